@@ -1,0 +1,4 @@
+#ifndef VERNIER_FILES_H
+#define VERNIER_FILES_H
+#define VERNIER_FILES_ABI 1
+#endif

@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "Vernier",
+  products: [
+    .library(name: "Vernier", targets: ["Vernier", "VernierFiles"]),
+    .executable(name: "vernier", targets: ["vernier-command"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CFFTW", path: "Sources/CFFTW", pkgConfig: "fftw3f",
+      providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
+    .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
+    .target(name: "VernierFiles", dependencies: ["Vernier", "CFilesPlugin"], swiftSettings: strict),
+    .target(
+      name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
+    .target(
+      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
+    .executableTarget(
+      name: "vernier-command",
+      dependencies: ["Vernier", "VernierFiles", "VernierReport", "VernierStudies"],
+      path: "Sources/vernier", swiftSettings: strict),
+    .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierFilesTests", dependencies: ["VernierFiles"], swiftSettings: strict),
+  ]
+)

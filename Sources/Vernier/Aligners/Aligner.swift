@@ -1,0 +1,54 @@
+/// A method of registration: takes a fixed and a moving image, returns an alignment.
+///
+/// A global search, a local refinement, keypoints with RANSAC and a learned network are all aligners, so that they chain
+/// (``Chain``), are compared in one table and share one command line.
+public protocol Aligner: Sendable {
+  /// What the command line and the evidence call this method.
+  var name: String { get }
+
+  /// Aligns `moving` to `fixed`.
+  ///
+  /// - Parameter candidates: where to start, best first; empty means that nothing is known and the images are
+  ///   taken to lie in one physical space.
+  /// - Returns: one or several candidates, best first. A chain hands all of them to its next aligner.
+  /// - Throws: ``AlignmentError`` when the images cannot be aligned by this method at all. An alignment that is
+  ///   merely bad is no error: its verdict says so.
+  func candidates<let rank: Int>(
+    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+  ) throws -> [Candidate<rank>]
+}
+
+/// A transform that an aligner proposes, with what it knows of it.
+public struct Candidate<let rank: Int>: Sendable {
+  public var transform: Affine<rank>
+  /// The similarity that the aligner itself maximises; larger is better. Comparable among the candidates
+  /// of one aligner only.
+  public var score: Double
+  /// Iterations spent on it so far, over all aligners of the chain.
+  public var iterations: Int
+  public var stopReason: StopReason
+
+  public init(
+    transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched
+  ) {
+    self.transform = transform
+    self.score = score
+    self.iterations = iterations
+    self.stopReason = stopReason
+  }
+}
+
+/// Why an aligner stopped.
+public enum StopReason: String, Sendable {
+  /// The search ended; there was nothing to iterate.
+  case searched
+  /// The step fell below the tolerance.
+  case converged
+  /// The similarity could not be improved along the search direction.
+  case noImprovement = "no further improvement"
+  case iterationLimit = "iteration limit"
+  /// The overlap fell below what can be compared.
+  case lostOverlap = "lost overlap"
+  /// The equations of the step were singular: the images do not determine the model.
+  case undetermined
+}

@@ -1,0 +1,19 @@
+/// Why two images cannot be aligned at all.
+public enum AlignmentError: Error, Equatable, Sendable {
+  case noOverlap
+  case fixedUnusable(ImageError)
+  case movingUnusable(ImageError)
+  case unsupported(method: String, reason: String)
+}
+
+extension AlignmentError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noOverlap:
+      "the images do not overlap in physical space; start with a search or another --initial transform"
+    case .fixedUnusable(let error): "the fixed image: \(error)"
+    case .movingUnusable(let error): "the moving image: \(error)"
+    case .unsupported(let method, let reason): "\(method): \(reason)"
+    }
+  }
+}

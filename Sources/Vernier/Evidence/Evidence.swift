@@ -1,0 +1,33 @@
+/// What speaks for and against an alignment.
+public struct Evidence: Sendable, Equatable {
+  /// The share of the fixed image's valid samples that find a valid moving sample, 0…1.
+  public var overlap: Double
+  /// NCC of the two images in the fixed grid before alignment (identity in physical space), −1…1.
+  public var similarityBefore: Double
+  /// NCC under the transform, −1…1.
+  public var similarityAfter: Double
+  /// Mutual information under the transform as a correlation: √(1 − e^(−2·MI)), 0…1. It equals |NCC| for
+  /// jointly normal intensities and exceeds it where the relation is not linear.
+  public var informationCorrelation: Double
+  /// The edges' agreement under the transform: the mean cosine² between the gradients where the fixed image has
+  /// edges, less the ½ (⅓ in space) that directions at random give, over its largest value; 0…1.
+  public var edgeAgreement: Double
+  /// How far the similarity stands above what the same two images reach when displaced from this alignment, in standard
+  /// deviations of those values.
+  public var distinctness: Double
+  /// The score of the next best separate candidate over the best one's, 0…1; 0 when no other was found. Close to 1
+  /// means that two different transforms explain the images equally well.
+  public var peakRatio: Double
+  /// That next best candidate as a homogeneous matrix, when its score comes close to the best.
+  public var rival: [[Double]]?
+  /// The mean distance, in physical units, between the corners and where they come back to after the
+  /// forward and an independent backward alignment.
+  public var forwardBackward: Double
+  /// The covariance of the parameters in the model's order (degrees, ratios, physical units); nil when the images do not
+  /// determine them.
+  public var covariance: [[Double]]?
+  /// The standard deviation that the covariance gives at the corners, in physical units (root mean square).
+  public var cornerDeviation: Double?
+  public var stopReason: StopReason
+  public var iterations: Int
+}

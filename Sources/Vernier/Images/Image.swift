@@ -1,0 +1,69 @@
+/// Samples of one channel on a regular grid of 2 or 3 dimensions, with an optional mask.
+///
+/// Samples are `Float` in one contiguous buffer, x fastest: the sample (x, y, z) is element
+/// x + width · (y + height · z). A colour image is three images.
+public struct Image<let rank: Int>: Sendable {
+  public let grid: Grid<rank>
+  /// The sample values; as many as the grid counts.
+  public let samples: [Float]
+  /// Which samples hold data: non-zero where they do. Nil means everywhere.
+  public let mask: [UInt8]?
+
+  /// - Throws: `ImageError` when the number of samples or of mask elements does not agree with the grid.
+  public init(grid: Grid<rank>, samples: [Float], mask: [UInt8]? = nil) throws(ImageError) {
+    guard samples.count == grid.count else {
+      throw .sampleCount(expected: grid.count, found: samples.count)
+    }
+    if let mask, mask.count != grid.count {
+      throw .sampleCount(expected: grid.count, found: mask.count)
+    }
+    self.init(unchecked: grid, samples: samples, mask: mask)
+  }
+
+  /// For callers inside the library whose counts agree by construction.
+  init(unchecked grid: Grid<rank>, samples: [Float], mask: [UInt8]? = nil) {
+    self.grid = grid
+    self.samples = samples
+    self.mask = mask
+  }
+
+  /// The number of samples along each axis, x first.
+  public var size: [Int] { grid.size }
+
+  /// The same samples with another mask.
+  ///
+  /// - Throws: `ImageError.sampleCount` when the mask does not have one element a sample.
+  public func masked(by mask: [UInt8]?) throws(ImageError) -> Self {
+    try Self(grid: grid, samples: samples, mask: mask)
+  }
+
+  /// The same grid and mask with each sample put through `transform`.
+  public func mapSamples(_ transform: (Float) throws -> Float) rethrows -> Self {
+    Self(unchecked: grid, samples: try samples.map(transform), mask: mask)
+  }
+}
+
+extension Image where rank == 2 {
+  public var width: Int { size[0] }
+  public var height: Int { size[1] }
+
+  /// A plain picture: spacing 1, origin 0.
+  ///
+  /// - Throws: `ImageError` as `init(grid:samples:mask:)` does.
+  public init(width: Int, height: Int, samples: [Float], mask: [UInt8]? = nil) throws(ImageError) {
+    try self.init(grid: Grid(size: [width, height]), samples: samples, mask: mask)
+  }
+}
+
+extension Image {
+  /// The luminance of a colour image by ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue.
+  ///
+  /// - Precondition: the three channels have the same number of samples.
+  public static func luminance(red: Self, green: Self, blue: Self) -> Self {
+    precondition(red.samples.count == green.samples.count && red.samples.count == blue.samples.count)
+    let samples = red.samples.indices.map { index in
+      0.299 * red.samples[index] + 0.587 * green.samples[index] + 0.114 * blue.samples[index]
+    }
+    return Self(unchecked: red.grid, samples: samples, mask: red.mask)
+  }
+}
