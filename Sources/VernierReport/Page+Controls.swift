@@ -8,6 +8,7 @@ extension Page {
       const [width, height] = extent(grid, view);
       canvas.style.width = width * scale + 'px';
       canvas.style.height = height * scale + 'px';
+      canvas.style.aspectRatio = width / height;
       // Enlarged samples keep their edges; reduced ones are averaged.
       canvas.style.imageRendering = scale * Math.min(grid.extent[view.u], grid.extent[view.v]) >= 1 ? 'pixelated' : 'auto';
     }
@@ -56,9 +57,8 @@ extension Page {
       find('#play').textContent = timer ? 'Pause' : 'Play';
       find('#play').setAttribute('aria-pressed', Boolean(timer));
       const share = Math.round(100 * fits[state.stage].residual);
-      find('#residual').textContent = `After a fit of gain and offset ${isNaN(share) ? 'nothing' : share + ' %'} of the `
-        + `fixed image's deviation remains (before ${Math.round(100 * fits.before.residual)} %, `
-        + `after ${Math.round(100 * fits.after.residual)} %).`;
+      find('#residual').textContent = isNaN(share) ? 'The images do not meet here.'
+        : `Left after a fit of gain and offset: ${share} % of the fixed image's deviation.`;
       root.dataset.residualBefore = fits.before.residual;
       root.dataset.residualAfter = fits.after.residual;
       for (let axis = 0; volume && axis < 3; axis++) {
@@ -152,9 +152,9 @@ extension Page {
       };
       stage.addEventListener('pointerdown', event => {
         if (event.button !== 0) return;
-        stage.setPointerCapture(event.pointerId);
         event.preventDefault();
         point(event);
+        stage.setPointerCapture(event.pointerId);
       });
       stage.addEventListener('pointermove', event => { if (stage.hasPointerCapture(event.pointerId)) point(event); });
     }

@@ -51,20 +51,21 @@ extension Page {
     .warnings { margin: 12px 0 0; padding: 12px 22px 12px 40px; border-radius: 12px; border: 1px solid var(--fair);
       background: var(--fair-tint); overflow-wrap: anywhere; }
 
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 18px 0;
-      background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
-    .tiles div { background: var(--card); padding: 12px 16px; }
+    .tiles { display: flex; flex-wrap: wrap; gap: 1px; margin: 18px 0; background: var(--line);
+      border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
+    .tiles div { background: var(--card); padding: 12px 18px; flex: 1 1 auto; }
     dt { color: var(--muted); font-size: 13px; }
     dd { margin: 0; font-variant-numeric: tabular-nums; }
-    .tiles dd { font-size: 18px; font-weight: 600; }
+    .tiles dd { font-size: 18px; font-weight: 600; white-space: nowrap; }
     .run { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 10px 28px; margin: 12px 0 0; }
     .run dd { overflow-wrap: anywhere; }
 
     .controls { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: end; margin-top: 12px; }
-    .options { min-height: 36px; align-items: center; margin: 8px 0; }
+    .guide { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: center; min-height: 34px; margin: 10px 0; }
+    .legend { flex: 1 1 420px; }
     .choice { border: 0; padding: 0; margin: 0; min-width: 0; }
     .choice legend { padding: 0 0 3px; color: var(--muted); font-size: 13px; }
-    .choice div { display: flex; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--well); }
+    .choice div { display: flex; flex-wrap: wrap; position: relative; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--well); }
     .choice input { position: absolute; opacity: 0; }
     .choice span { display: block; padding: 5px 13px; cursor: pointer; border-radius: 7px; }
     .choice span:hover { color: var(--accent); }
@@ -94,16 +95,17 @@ extension Page {
     [data-mode="curtain"] .handle::after { content: "◂ ▸"; position: absolute; top: 50%; left: 50%; translate: -50% -50%;
       background: #fff; color: #222; border-radius: 12px; padding: 1px 7px; font-size: 13px; white-space: nowrap;
       box-shadow: 0 1px 4px #0008; }
-    [data-rank="3"] .cross { display: block; background: #ffd54acc; }
+    [data-rank="3"] .cross { display: block; background: #ffd54a99; }
+    [data-mode="curtain"] .cross { display: none; }
     .across { left: 0; right: 0; height: 1px; }
     .down { top: 0; bottom: 0; width: 1px; }
     .slice { display: grid; grid-template-columns: auto 1fr auto; gap: 10px; align-items: center; margin-top: 8px;
       font-size: 14px; }
-    .legend { margin-top: 12px; min-height: 24px; }
     .legend p { margin: 0; }
     .legend i { display: inline-block; width: 13px; height: 13px; border-radius: 3px; margin: 0 6px 0 12px;
       vertical-align: -1px; border: 1px solid var(--line); }
     .legend i:first-child { margin-left: 0; }
+    .legend .hatch { background: repeating-linear-gradient(45deg, var(--muted) 0 1px, transparent 1px 4px); }
     .legend .ramp { width: 150px; background: linear-gradient(90deg, #2166ac, #f7f7f7 50%, #b2182b); }
 
     .thumbs { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; margin-top: 12px; }
@@ -150,7 +152,12 @@ extension Page {
         --good: #17713f; --good-tint: #e3f4ea; --fair: #8a5a00; --fair-tint: #fdf1d8; --bad: #b3261e; --bad-tint: #fde8e6;
         font-size: 12px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       .controls, .keys, #copy, details:not([open]) { display: none; }
-      .card { border: 0; padding: 8px 0; }
+      .guide .options, .handle, .cross { display: none !important; }
+      .port { height: auto; overflow: visible; }
+      canvas { max-width: 100%; height: auto !important; }
+      .card { border: 0; padding: 8px 0; margin: 8px 0; }
+      main, footer { padding: 0; }
+      .columns { grid-template-columns: 1fr; }
       .verdict, tr, figure { break-inside: avoid; }
       h2 { break-after: avoid; }
     }
