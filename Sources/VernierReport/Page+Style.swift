@@ -141,7 +141,7 @@ extension Page {
     pre { font-size: 13px; overflow-x: auto; background: var(--well); padding: 10px 12px; border-radius: 8px; margin: 8px 0 0; }
     footer { color: var(--muted); font-size: 13px; padding-bottom: 30px; }
 
-    @media (max-width: 760px) {
+    @media screen and (max-width: 760px) {
       main, footer { padding: 0 14px; }
       .verdict { grid-template-columns: auto 1fr; }
       .confidence { grid-column: 1 / -1; text-align: left; }
@@ -152,7 +152,7 @@ extension Page {
         --good: #17713f; --good-tint: #e3f4ea; --fair: #8a5a00; --fair-tint: #fdf1d8; --bad: #b3261e; --bad-tint: #fde8e6;
         font-size: 12px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       .controls, .keys, #copy, details:not([open]) { display: none; }
-      .guide .options, .handle, .cross { display: none !important; }
+      .guide .options, .handle, .cross, .slice input { display: none !important; }
       .port { height: auto; overflow: visible; }
       canvas { max-width: 100%; height: auto !important; }
       .card { border: 0; padding: 8px 0; margin: 8px 0; }
