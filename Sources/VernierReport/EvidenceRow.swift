@@ -63,7 +63,7 @@ extension EvidenceRow {
         key: "similarityAfter", name: "Similarity after", value: decimal(evidence.similarityAfter, 3),
         reading: alike
           ? "The same measure under the transform. It should have risen clearly\(fell ? ", but it fell." : ".")"
-          : "The same measure under the transform. Between images of different contrast it may be low, or negative, and "
+          : "The same measure under the transform. Between images of different contrast it may be low or below 0 and "
             + "still be right.",
         rule: alike ? after.rule { decimal($0, 1) } + ", or where it fell" : "good from 0.6, else neutral",
         mark: afterMark),

@@ -90,8 +90,8 @@ extension Page {
     <p data-for="overlay"><i style="background:#e4e"></i>only in the fixed <i style="background:#2c4"></i>only in \
     the moving image <i style="background:#bbb"></i>in both: where they coincide, colour vanishes \
     <i class="hatch"></i>covered by one</p>
-    <p data-for="checkerboard">Squares alternate between the fixed and the moving image: lines should run on across their \
-    borders.</p>
+    <p data-for="checkerboard">Squares alternate between the fixed and the moving image: lines should run on across \
+    their borders.</p>
     <p data-for="difference"><i class="ramp" aria-hidden="true"></i>moving brighter · equal · fixed brighter. \
     <span id="residual"></span></p>
     <p data-for="blink">Now: <strong id="showing"></strong>. What does not coincide jumps.</p>

@@ -6,11 +6,12 @@ extension Page {
     }
     function place(canvas, grid, view, scale) {
       const [width, height] = extent(grid, view);
+      const smallest = scale * Math.min(grid.extent[view.u], grid.extent[view.v]);
       canvas.style.width = width * scale + 'px';
       canvas.style.height = height * scale + 'px';
       canvas.style.aspectRatio = width / height;
       // Enlarged samples keep their edges; reduced ones are averaged.
-      canvas.style.imageRendering = scale * Math.min(grid.extent[view.u], grid.extent[view.v]) >= 1 ? 'pixelated' : 'auto';
+      canvas.style.imageRendering = smallest >= 1 ? 'pixelated' : 'auto';
     }
     function resize() {
       const figures = all('.view'), grid = images.fixed;

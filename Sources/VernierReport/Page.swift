@@ -62,8 +62,9 @@ struct Page: Sendable {
     """
     <header>
     <p class="brand"><svg viewBox="0 0 44 22" width="44" height="22" aria-hidden="true"><g stroke="currentColor" \
-    stroke-width="1.6"><path d="M2 1v9M9 1v9M16 1v9M30 1v9M37 1v9M43 1v9M4 12v9M10.5 12v9M17 12v9M29 12v9M35.5 12v9M42 12v9" \
-    opacity=".5"/><path class="mark" stroke-width="2.4" d="M23 0v22"/></g></svg> Vernier <span>registration report</span></p>
+    stroke-width="1.6"><path d="M2 1v9M9 1v9M16 1v9M30 1v9M37 1v9M43 1v9M4 12v9M10.5 12v9M17 12v9M29 12v9M35.5 12v9M42 \
+    12v9" opacity=".5"/><path class="mark" stroke-width="2.4" d="M23 0v22"/></g></svg> \
+    Vernier <span>registration report</span></p>
     <h1><span class="name">\(movingTitle.escapedForHTML)</span> <span class="onto">onto</span> \
     <span class="name">\(fixedTitle.escapedForHTML)</span></h1>
     </header>
