@@ -40,8 +40,8 @@ extension Page {
       : "the angles are about x, y and z, applied in this order, and a positive one about z turns x towards y"
     return """
       <section class="card" aria-labelledby="transform"><h2 id="transform">Transform</h2>
-      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and scale \
-      are about the centre \(center); \(rotations). \(deviations)</p>
+      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and \
+      scale are about the centre \(center); \(rotations). \(deviations)</p>
       <div class="columns">
       <div class="scroll"><table class="parameters"><tbody>
       \(parameters.joined(separator: "\n"))

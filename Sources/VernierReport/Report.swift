@@ -3,9 +3,8 @@ import Vernier
 /// A registration as one web page: the verdict, the images to compare by eye, and the evidence in words.
 ///
 /// The page holds everything it needs (style, script and the images as 8-bit planes), fetches nothing, and forbids
-/// itself to by its content security policy; it works from a file. Pictures are shown with at most 1024
-/// samples a side, volumes with at most 256 a side and 1.6 million in all (116³), averaged by area, so that a page stays
-/// below 8 MB.
+/// itself to by its content security policy; it works from a file. Pictures are shown with at most 1024 samples a
+/// side, volumes with at most 256 a side and 1.6 million in all (116³), averaged by area: a page stays below 8 MB.
 public struct Report<let rank: Int>: Sendable {
   public var fixed: Image<rank>
   public var moving: Image<rank>
