@@ -27,5 +27,7 @@ let package = Package(
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,83 @@
+import Vernier
+
+extension Page {
+  var evidenceSection: String {
+    let words: [EvidenceRow.Mark: String] = [.good: "for it", .neutral: "neutral", .bad: "against it"]
+    let rows = EvidenceRow.rows(evidence, metric: metric, transform: transform).map { row in
+      """
+      <tr data-evidence="\(row.key)"><th scope="row">\(row.name)</th><td class="value">\(row.value.escapedForHTML)</td>\
+      <td><span class="mark \(row.mark.rawValue)">\(words[row.mark]!)</span></td>\
+      <td class="reading">\(row.reading.escapedForHTML) <small>(\(row.rule.escapedForHTML))</small></td></tr>
+      """
+    }
+    return """
+      <section class="card" aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
+      <p class="lead">What speaks for and against the alignment. The marks are rules of thumb for reading one figure at a \
+      time; the verdict weighs them together, as measured on pairs whose answer is known.</p>
+      <div class="scroll"><table class="evidence">
+      <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Speaks</th>\
+      <th scope="col">How to read it</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div></section>
+      """
+  }
+
+  var transformSection: String {
+    let parameters = transform.names.indices.map { index in
+      "<tr><th scope=\"row\">\(transform.names[index])</th><td class=\"value\">\(transform.parameter(index))</td></tr>"
+    }
+    let matrix = transform.matrix.map { row in
+      "<tr>" + row.map { "<td>\(decimal($0, 6))</td>" }.joined() + "</tr>"
+    }
+    let center = "(" + transform.center.map { decimal($0, 3) }.joined(separator: ", ") + ") " + transform.unit
+    let deviations =
+      evidence.covariance == nil
+      ? "The images do not determine standard deviations." : "± is one standard deviation."
+    return """
+      <section class="card" aria-labelledby="transform"><h2 id="transform">Transform</h2>
+      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and scale are \
+      about the centre \(center); a positive angle turns x towards y. \(deviations)</p>
+      <div class="columns">
+      <div class="scroll"><table class="parameters"><tbody>
+      \(parameters.joined(separator: "\n"))
+      </tbody></table></div>
+      <div class="scroll"><table class="matrix" aria-label="Homogeneous matrix, fixed point to moving point"><tbody>
+      \(matrix.joined(separator: "\n"))
+      </tbody></table>
+      <button type="button" id="copy">Copy the matrix</button> <span id="copied" role="status"></span>
+      <details><summary>All digits</summary><pre id="matrix">\(transform.matrixJSON)</pre></details></div>
+      </div></section>
+      """
+  }
+
+  var runSection: String {
+    let metricName =
+      switch metric {
+      case .meanSquares: "mean squared difference"
+      case .crossCorrelation: "normalized cross-correlation"
+      case .mutualInformation: "mutual information"
+      case .gradientFields: "normalized gradient fields"
+      }
+    func size(_ layout: Layout) -> String { layout.full.prefix(rank).map(String.init).joined(separator: " × ") }
+    func grid(_ layout: Layout, _ spacing: [Double]) -> String {
+      transform.unit == "px"
+        ? size(layout) + " px"
+        : size(layout) + " samples, " + spacing.map { decimal($0, 3) }.joined(separator: " × ") + " mm apart"
+    }
+    let rows = [
+      ("Fixed image", fixedTitle + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),
+      ("Moving image", movingTitle + ", " + grid(pictures.movingLayout, pictures.movingSpacing)),
+      ("Method", method), ("Metric", "\(metricName) (\(metric.rawValue))"),
+      ("Model", "\(model.rawValue), \(model.parameterCount(rank: rank)) parameters"),
+      ("Stopped", "\(evidence.stopReason.rawValue), after \(evidence.iterations) iterations"),
+      ("Time", duration(seconds) + ", the alignment alone"), ("Vernier", version),
+    ].map { "<div><dt>\($0.0)</dt><dd>\($0.1.escapedForHTML)</dd></div>" }
+    return """
+      <section class="card" aria-labelledby="run"><h2 id="run">How it was made</h2>
+      <dl class="run">
+      \(rows.joined(separator: "\n"))
+      </dl></section>
+      """
+  }
+}

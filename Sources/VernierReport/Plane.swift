@@ -1,0 +1,111 @@
+/// Samples reduced to what a page shows: 8 bits, few enough to embed.
+///
+/// The value 0 means that there is no sample; 1…255 run from the window's lower end to its upper end.
+struct Plane: Sendable {
+  /// Samples along x, y and z as displayed; z is 1 for a picture.
+  var size: [Int]
+  var bytes: [UInt8]
+}
+
+/// The intensities between which a page runs from black to white.
+struct Window: Sendable, Equatable {
+  var low: Float
+  var high: Float
+
+  /// From the 0.5 % to the 99.5 % quantile of the valid samples, so that a few outliers cannot darken the rest.
+  init(_ samples: [Float], mask: [UInt8]?) {
+    // 2^18 samples place a 0.5 % quantile to ±0.014 %; the step is odd so that it does not follow even row lengths.
+    let step = max(1, samples.count >> 18) | 1
+    var chosen: [Float] = []
+    chosen.reserveCapacity(samples.count / step + 1)
+    for index in stride(from: 0, to: samples.count, by: step)
+    where samples[index].isFinite && mask?[index] != 0 { chosen.append(samples[index]) }
+    chosen.sort()
+    let last = Double(chosen.count - 1)
+    low = chosen.isEmpty ? 0 : chosen[Int((0.005 * last).rounded())]
+    high = chosen.isEmpty ? 0 : chosen[Int((0.995 * last).rounded())]
+  }
+
+  func byte(_ value: Float) -> UInt8 {
+    guard high > low else { return 128 }
+    return UInt8(1 + 254 * min(max((value - low) / (high - low), 0), 1))
+  }
+}
+
+/// How the samples of a grid become those of a ``Plane``: how many are left along each axis, and which of the grid's axes
+/// is shown as x, y and z.
+struct Layout: Sendable, Equatable {
+  /// The grid's own size, with z = 1 for a picture.
+  var full: [Int]
+  /// The size after averaging, in the grid's order of axes.
+  var reduced: [Int]
+  /// The grid's axis that is displayed as x, as y and as z.
+  var axes = [0, 1, 2]
+  /// Whether the displayed axis runs against the grid's.
+  var flipped = [false, false, false]
+
+  /// - Parameter budget: the samples to keep at most; `side` bounds each axis.
+  init(size: [Int], side: Int, budget: Int) {
+    full = size + [Int](repeating: 1, count: 3 - size.count)
+    var limit = side
+    while limit > 1, full.reduce(1, { $0 * min($1, limit) }) > budget { limit -= 1 }
+    reduced = full.map { min($0, limit) }
+  }
+
+  /// Shows a volume in the order of its physical axes: those of its own that lie closest to x, y and z.
+  ///
+  /// - Parameter direction: the direction cosines, row by row.
+  mutating func orient(along direction: [[Double]]) {
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    func agreement(_ order: [Int]) -> Double {
+      (0..<3).reduce(0) { $0 + direction[$1][order[$1]].magnitude }
+    }
+    // The first of equals wins, so that an undecided direction keeps its own order.
+    axes = orders.reduce(orders[0]) { agreement($1) > agreement($0) + 1e-9 ? $1 : $0 }
+    flipped = (0..<3).map { direction[$0][axes[$0]] < 0 }
+  }
+
+  /// The size as displayed.
+  var displayed: [Int] { axes.map { reduced[$0] } }
+
+  /// The grid's continuous index of a displayed one.
+  func index(ofDisplayed position: [Double]) -> [Double] {
+    var index = [0.0, 0.0, 0.0]
+    for (shown, axis) in axes.enumerated() {
+      let step = Double(full[axis]) / Double(reduced[axis])
+      let along = (position[shown] + 0.5) * step - 0.5
+      index[axis] = flipped[shown] ? Double(full[axis] - 1) - along : along
+    }
+    return index
+  }
+
+  /// The displayed position of a continuous index of the grid.
+  func displayed(index: [Double]) -> [Double] {
+    axes.enumerated().map { shown, axis in
+      let along = flipped[shown] ? Double(full[axis] - 1) - index[axis] : index[axis]
+      return (along + 0.5) * Double(reduced[axis]) / Double(full[axis]) - 0.5
+    }
+  }
+
+  /// The plane of samples on this layout's grid.
+  func plane(_ samples: [Float], mask: [UInt8]?, window: Window) -> Plane {
+    let (values, weights) = averaged(samples, mask: mask, size: full, to: reduced)
+    let strides = [1, reduced[0], reduced[0] * reduced[1]]
+    let shown = displayed
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count)
+    func offset(_ axis: Int, _ position: Int) -> Int {
+      (flipped[axis] ? shown[axis] - 1 - position : position) * strides[axes[axis]]
+    }
+    for z in 0..<shown[2] {
+      for y in 0..<shown[1] {
+        let row = offset(2, z) + offset(1, y)
+        for x in 0..<shown[0] {
+          let index = row + offset(0, x)
+          bytes.append(weights[index] >= 0.5 ? window.byte(values[index] / weights[index]) : 0)
+        }
+      }
+    }
+    return Plane(size: shown, bytes: bytes)
+  }
+}

@@ -1,0 +1,56 @@
+/// A linear transform as it is told to people.
+struct TransformText: Sendable {
+  /// The model's parameter names, `rotation` and `scale` first, and their values.
+  var names: [String]
+  var values: [Double]
+  var deviations: [Double?]
+  /// The parameters of the next best candidate.
+  var rival: [Double]?
+  var center: [Double]
+  /// Homogeneous, fixed point to moving point.
+  var matrix: [[Double]]
+  /// The unit of length: `px` or `mm`.
+  var unit: String
+  /// The mean distance of two samples of the fixed image, in that unit.
+  var sample: Double
+
+  /// A parameter with its standard deviation and unit.
+  func parameter(_ index: Int) -> String {
+    decimal(values[index], deviation: deviations[index], places: places(index)) + unitSuffix(index)
+  }
+
+  /// The parameters in one line, such as `rotation 12.300°, translation (1.50, −2.00) px`.
+  func sentence(_ values: [Double]) -> String {
+    var parts: [String] = []
+    for kind in ["rotation", "scale", "shear", "translation"] {
+      let found = names.indices.filter { names[$0].hasPrefix(kind) }
+      guard !found.isEmpty else { continue }
+      let numbers = found.map { decimal(values[$0], places($0) - 1) }
+      let text = found.count == 1 ? numbers[0] : "(" + numbers.joined(separator: ", ") + ")"
+      parts.append(kind + " " + text + unitSuffix(found[0]))
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// The values of all parameters of a kind in one text, without deviations.
+  func summary(of kind: String) -> String? {
+    let found = names.indices.filter { names[$0].hasPrefix(kind) }
+    guard !found.isEmpty else { return nil }
+    return found.map { decimal(values[$0], 2) }.joined(separator: ", ") + unitSuffix(found[0])
+  }
+
+  /// The matrix with every digit, as JSON.
+  var matrixJSON: String {
+    let rows = matrix.map { "[" + $0.map { "\($0)" }.joined(separator: ", ") + "]" }
+    return "[" + rows.joined(separator: ",\n ") + "]"
+  }
+
+  private func places(_ index: Int) -> Int {
+    names[index].hasPrefix("scale") || names[index].hasPrefix("shear") ? 5 : 3
+  }
+
+  private func unitSuffix(_ index: Int) -> String {
+    if names[index].hasPrefix("rotation") { return "°" }
+    return names[index].hasPrefix("translation") ? " " + unit : ""
+  }
+}

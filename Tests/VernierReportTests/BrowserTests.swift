@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+import VernierReport
+
+/// The page in a real browser: does it draw, and does it draw what was asked?
+///
+/// With `VERNIER_SCREENSHOTS` set to a folder, the pictures taken are left there to be looked at.
+@Suite(.serialized, .enabled(if: Chromium.executable != nil, Chromium.skip))
+struct BrowserTests {
+  /// What the page recorded of a canvas after drawing it.
+  struct Drawn: Equatable {
+    var mean: Double
+    var deviation: Double
+    var check: String
+  }
+
+  private let folder: URL
+  private let keeps: Bool
+
+  init() throws {
+    let wanted = ProcessInfo.processInfo.environment["VERNIER_SCREENSHOTS"]
+    keeps = wanted != nil
+    folder =
+      wanted.map { URL(filePath: $0) }
+      ?? FileManager.default.temporaryDirectory.appending(path: "vernier-report-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func withPage(_ name: String, _ html: String, _ body: (URL) throws -> Void) throws {
+    let page = folder.appending(path: name + ".html")
+    try html.write(to: page, atomically: true, encoding: .utf8)
+    defer { if !keeps { try? FileManager.default.removeItem(at: folder) } }
+    try body(page)
+  }
+
+  private func attribute(_ name: String, in tag: Substring) -> String? {
+    guard let start = tag.range(of: name + "=\"")?.upperBound else { return nil }
+    return String(tag[start...].prefix { $0 != "\"" })
+  }
+
+  private func canvases(_ elements: String) -> [String: Drawn] {
+    var found: [String: Drawn] = [:]
+    for part in elements.components(separatedBy: "<canvas ").dropFirst() {
+      let tag = part.prefix { $0 != ">" }
+      guard let name = attribute("data-canvas", in: tag),
+        let mean = attribute("data-mean", in: tag).flatMap(Double.init),
+        let deviation = attribute("data-deviation", in: tag).flatMap(Double.init)
+      else { continue }
+      found[name] = Drawn(mean: mean, deviation: deviation, check: attribute("data-check", in: tag) ?? "")
+    }
+    return found
+  }
+
+  private func root(_ elements: String) -> Substring {
+    elements.range(of: "<html ").map { elements[$0.upperBound...].prefix { $0 != ">" } } ?? ""
+  }
+
+  /// A picture that is more than one colour: large enough as PNG, and with many values among its bytes.
+  private func expectNotBlank(_ file: URL) throws {
+    let data = try Data(contentsOf: file)
+    #expect(data.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    #expect(data.count > 40_000)
+    #expect(Set(data).count > 200)
+  }
+
+  @Test func picturesInEveryMode() throws {
+    try withPage("picture", try Fixtures.picture().html()) { page in
+      var drawn: [String: Drawn] = [:]
+      let states = [
+        "overlay": "#mode=overlay", "before": "#mode=overlay&stage=before", "small": "#mode=checkerboard&square=8",
+        "checkerboard": "#mode=checkerboard", "difference": "#mode=difference", "fixed": "#mode=blink&show=fixed",
+        "moved": "#mode=blink&show=moved", "curtain": "#mode=curtain&curtain=30",
+      ]
+      for (name, state) in states {
+        let elements = try Chromium.elements(of: page, state: state)
+        #expect(attribute("data-ready", in: root(elements)) == "true", "\(name)")
+        let canvases = canvases(elements)
+        #expect(Set(canvases.keys) == ["compare-picture", "fixed-picture", "moving-picture", "moved-picture"])
+        for (canvas, content) in canvases where name != "difference" || canvas != "compare-picture" {
+          #expect(content.deviation > 10, "\(canvas) in \(name)")
+        }
+        #expect(canvases["fixed-picture"] != canvases["moving-picture"])
+        drawn[name] = canvases["compare-picture"]
+        if name == "fixed" { #expect(canvases["compare-picture"] == canvases["fixed-picture"]) }
+        if name == "moved" { #expect(canvases["compare-picture"] == canvases["moved-picture"]) }
+        if name == "difference" {
+          let before = attribute("data-residual-before", in: root(elements)).flatMap(Double.init) ?? 0
+          let after = attribute("data-residual-after", in: root(elements)).flatMap(Double.init) ?? 1
+          #expect(after < 0.25 && before > 0.8, "the difference is small after, large before: \(after), \(before)")
+        }
+      }
+      #expect(Set(drawn.values.map(\.check)).count == states.count, "each mode draws something else")
+    }
+  }
+
+  @Test func volumesInEveryView() throws {
+    try withPage("volume", try Fixtures.volume().html()) { page in
+      let middle = canvases(try Chromium.elements(of: page, state: "#mode=overlay"))
+      #expect(middle.count == 12)
+      for (canvas, content) in middle { #expect(content.deviation > 10, "\(canvas)") }
+      let moved = canvases(try Chromium.elements(of: page, state: "#mode=overlay&z=14"))
+      #expect(moved["compare-axial"] != middle["compare-axial"])
+      #expect(moved["fixed-axial"] != middle["fixed-axial"])
+      #expect(moved["compare-coronal"] == middle["compare-coronal"])
+      let curtain = canvases(try Chromium.elements(of: page, state: "#mode=curtain&stage=before"))
+      for view in ["axial", "coronal", "sagittal"] {
+        #expect(curtain["compare-\(view)"]?.check != middle["compare-\(view)"]?.check)
+      }
+    }
+  }
+
+  @Test func unusualImagesDrawToo() throws {
+    var report = try Fixtures.picture(verdict: .failed, confidence: 0.003)
+    report.moved = report.moved.mapSamples { _ in .nan }
+    report.before = report.before.mapSamples { _ in 7 }
+    report.alignment.transform.translation = [.nan, .infinity]
+    try withPage("unusual", report.html()) { page in
+      let elements = try Chromium.elements(of: page, state: "#mode=difference&stage=before&zoom=nonsense&x=-4")
+      #expect(attribute("data-ready", in: root(elements)) == "true")
+      #expect(canvases(elements).count == 4)
+    }
+  }
+
+  @Test(arguments: [false, true]) func screenshotsAreNotBlank(dark: Bool) throws {
+    let suffix = dark ? "-dark" : ""
+    try withPage("picture", try Fixtures.picture().html()) { page in
+      let file = folder.appending(path: "picture\(suffix).png")
+      try Chromium.screenshot(of: page, to: file, height: 1600, dark: dark)
+      try expectNotBlank(file)
+    }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try withPage("volume", try Fixtures.volume().html()) { page in
+      let file = folder.appending(path: "volume\(suffix).png")
+      try Chromium.screenshot(of: page, state: "#mode=curtain", to: file, height: 1600, dark: dark)
+      try expectNotBlank(file)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import VernierReport
+
+@testable import Vernier
+
+/// Noise that is the same on every run.
+struct Noise {
+  private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  mutating func next() -> Double {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Double(state >> 33) / Double(1 << 31) - 0.5
+  }
+}
+
+/// Something to look at: a textured field with discs, bars and a grid, defined everywhere.
+func scene(_ x: Double, _ y: Double) -> Double {
+  var value = 90 + 22 * sin(x / 19 + 2 * sin(y / 31)) + 16 * cos(y / 13 - x / 47) + 8 * sin(x / 5) * sin(y / 6)
+  for (cx, cy, radius, level) in [(90.0, 80.0, 34.0, 190.0), (225, 60, 20, 30), (240, 165, 44, 160), (70, 185, 26, 45)]
+  {
+    let edge = 1 / (1 + exp(hypot(x - cx, y - cy) - radius))
+    value += (level + 12 * sin(x / 3) - value) * edge
+  }
+  if abs(x - y * 0.4 - 120) < 5 { value = 215 }
+  if x > 130, x < 190, y > 130, y < 200, Int(x / 6) & 1 == Int(y / 6) & 1 { value += 55 }
+  return value
+}
+
+/// Something like a head: skin, bone, tissue and a few inner bodies, in millimetres about its centre.
+func head(_ x: Double, _ y: Double, _ z: Double) -> Double {
+  func ball(_ cx: Double, _ cy: Double, _ cz: Double, _ rx: Double, _ ry: Double, _ rz: Double) -> Double {
+    let u = (x - cx) / rx
+    let v = (y - cy) / ry
+    let w = (z - cz) / rz
+    return 1 / (1 + exp(14 * ((u * u + v * v + w * w).squareRoot() - 1)))
+  }
+  var value = 150 * ball(0, 0, 0, 38, 46, 42) - 110 * ball(0, 0, 0, 34, 42, 38) + 85 * ball(0, -1, 0, 31, 39, 35)
+  value += ball(0, 0, 0, 30, 38, 34) * 18 * sin(x / 3.1 + sin(y / 5)) * cos(y / 3.7 + z / 6)
+  value -= 80 * ball(-8, -4, 4, 4, 13, 8) + 80 * ball(8, -4, 4, 4, 13, 8)
+  return value + 90 * ball(14, 12, 10, 6, 6, 7) + 40 * ball(-13, 18, -12, 8, 7, 6)
+}
+
+enum Fixtures {
+  static let pictureMotion = Affine<2>(
+    Affine<2>.Parameters(
+      rotation: [7], scale: [1, 1], shear: [0], translation: [14.25, -9.5], center: [159.5, 119.5]))
+
+  static func evidence(covariance: [[Double]]?, rival: [[Double]]? = nil) -> Evidence {
+    Evidence(
+      overlap: 0.873, similarityBefore: 0.112, similarityAfter: 0.968, informationCorrelation: 0.941,
+      edgeAgreement: 0.634, distinctness: 23.4, peakRatio: rival == nil ? 0 : 0.86, rival: rival, forwardBackward: 0.04,
+      covariance: covariance, cornerDeviation: covariance == nil ? nil : 0.031, stopReason: .converged, iterations: 17)
+  }
+
+  /// A textured picture and its copy under a known rigid motion.
+  static func picture(
+    fixedTitle: String = "harbour-1911-red.png", movingTitle: String = "harbour-1911-green.png",
+    verdict: Verdict = .aligned, confidence: Double = 0.991, warnings: [String] = [], rival: [[Double]]? = nil
+  ) throws -> Report<2> {
+    let grid = try Grid<2>(size: [320, 240])
+    let motion = pictureMotion
+    let back = motion.inverted()!
+    var noise = Noise()
+    func image(_ place: (Vector<2>) -> Vector<2>, covered: (Vector<2>) -> Bool = { _ in true }) throws -> Image<2> {
+      var samples: [Float] = []
+      var mask: [UInt8] = []
+      for y in 0..<240 {
+        for x in 0..<320 {
+          let point = Vector<2>([Double(x), Double(y)])
+          let there = place(point)
+          samples.append(Float(scene(there[0], there[1]) + 12 * noise.next()))
+          mask.append(covered(point) ? 1 : 0)
+        }
+      }
+      return try Image(grid: grid, samples: samples, mask: mask)
+    }
+    func inside(_ point: Vector<2>) -> Bool {
+      point[0] >= 0 && point[0] <= 319 && point[1] >= 0 && point[1] <= 239
+    }
+    let covariance = [[1.6e-4, 0, 0], [0, 9e-4, 0], [0, 0, 6.4e-4]]
+    return Report(
+      fixed: try image { $0 }, moving: try image { back($0) },
+      moved: try image({ $0 }, covered: { inside(motion($0)) }),
+      before: try image { back($0) },
+      alignment: Alignment(
+        transform: motion, model: .rigid, method: "search+refine", metric: .crossCorrelation,
+        evidence: evidence(covariance: verdict == .failed ? nil : covariance, rival: rival), verdict: verdict,
+        confidence: confidence, seconds: 0.0124),
+      fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: "0.1.0")
+  }
+
+  /// A volume with slices twice as far apart as its pixels, and its copy under a known rigid motion.
+  static func volume(verdict: Verdict = .aligned, confidence: Double = 0.974) throws -> Report<3> {
+    let grid = try Grid<3>(size: [84, 100, 48], spacing: [1, 1, 2], origin: [-41.5, -49.5, -47])
+    let motion = Affine<3>(
+      Affine<3>.Parameters(
+        rotation: [3, -4, 12], scale: [1, 1, 1], shear: [0, 0, 0], translation: [5, -7.5, 4], center: .zero))
+    let back = motion.inverted()!
+    var noise = Noise()
+    func image(_ place: (Vector<3>) -> Vector<3>, covered: (Vector<3>) -> Bool = { _ in true }) throws -> Image<3> {
+      var samples: [Float] = []
+      var mask: [UInt8] = []
+      for z in 0..<48 {
+        for y in 0..<100 {
+          for x in 0..<84 {
+            let point = grid.point(atIndex: [Double(x), Double(y), Double(z)])
+            let there = place(point)
+            samples.append(Float(head(there[0], there[1], there[2]) + 14 * noise.next()))
+            mask.append(covered(point) ? 1 : 0)
+          }
+        }
+      }
+      return try Image(grid: grid, samples: samples, mask: mask)
+    }
+    func inside(_ point: Vector<3>) -> Bool {
+      let index = grid.index(atPoint: point)
+      return (0..<3).allSatisfy { index[$0] >= 0 && index[$0] <= Double(grid.size[$0] - 1) }
+    }
+    let variances = [4e-4, 5e-4, 2e-4, 1e-3, 1.2e-3, 2e-3]
+    let covariance = (0..<6).map { row in (0..<6).map { $0 == row ? variances[row] : 0 } }
+    return Report(
+      fixed: try image { $0 }, moving: try image { back($0) },
+      moved: try image({ $0 }, covered: { inside(motion($0)) }),
+      before: try image { back($0) },
+      alignment: Alignment(
+        transform: motion, model: .rigid, method: "search+refine", metric: .mutualInformation,
+        evidence: evidence(covariance: covariance), verdict: verdict, confidence: confidence, seconds: 1.318),
+      fixedTitle: "patient-07-baseline.nii.gz", movingTitle: "patient-07-month-12.nii.gz", version: "0.1.0")
+  }
+}
