@@ -1,0 +1,76 @@
+/// What the parts of the plug-in share.
+#pragma once
+
+#include "vernier_files.h"
+
+#include <itkImageIOBase.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace vernier {
+
+/// A failure with the status that the caller is told.
+class Failure : public std::runtime_error {
+public:
+  Failure(int32_t status, const std::string &message) : std::runtime_error(message), status(status) {}
+  const int32_t status;
+};
+
+struct FreeBytes {
+  void operator()(void *bytes) const { std::free(bytes); }
+};
+using Bytes = std::unique_ptr<char, FreeBytes>;
+
+/// Memory that is not touched until it is filled. Throws `std::bad_alloc`.
+Bytes allocate(size_t count);
+
+/// Whether the text ends so, letters of either case.
+bool hasEnding(const std::string &text, const std::string &ending);
+
+/// Which format the content has; 0 where it is none that can be read.
+int32_t recognise(const std::string &path);
+
+/// The reader and writer of a format.
+itk::ImageIOBase::Pointer makeIO(int32_t format);
+
+/// Throws `Failure` where the file ends before its samples do, or its header hides a fault that ITK would repair in
+/// silence.
+void checkBeforeReading(const std::string &path, int32_t format);
+
+int32_t sampleType(itk::IOComponentEnum component);
+itk::IOComponentEnum component(int32_t sampleType);
+
+/// Fills `image` from the header that `io` has read, with trailing axes of size 1 dropped.
+void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image);
+
+/// The samples of the whole file behind `io`, whose header was read.
+vernier_samples *decode(itk::ImageIOBase &io);
+
+vernier_samples *readFile(const std::string &path, vernier_image &image);
+vernier_samples *readSeries(const std::string &folder, vernier_image &image);
+void writeFile(const std::string &path, const vernier_image &image, const float *const *channels);
+
+/// While it lives, the libraries' own messages go nowhere.
+class Quiet {
+public:
+  Quiet();
+  ~Quiet();
+  Quiet(const Quiet &) = delete;
+  Quiet &operator=(const Quiet &) = delete;
+
+  /// The last error that libtiff reported on this thread since this object was made.
+  static const std::string &tiffError();
+};
+
+}  // namespace vernier
+
+struct vernier_samples {
+  vernier::Bytes bytes;
+  itk::IOComponentEnum component;
+  size_t channels;
+  /// The number of samples in one channel.
+  size_t count;
+};

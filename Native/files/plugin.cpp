@@ -1,0 +1,105 @@
+#include "files.h"
+
+#include <itkVersion.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace {
+
+/// One line without ITK's preamble of source file, class and address.
+std::string tidied(std::string text) {
+  const auto preamble = text.find("): ");
+  if (preamble != std::string::npos && text.find("ITK ERROR") != std::string::npos) text.erase(0, preamble + 3);
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  const auto last = text.find_last_not_of(" .");
+  text.erase(last == std::string::npos ? 0 : last + 1);
+  return text;
+}
+
+void report(const std::string &text, char *message, size_t capacity) {
+  if (capacity == 0) return;
+  const size_t count = std::min(text.size(), capacity - 1);
+  std::memcpy(message, text.data(), count);
+  message[count] = 0;
+}
+
+/// Runs `body`; whatever it throws becomes a status and a line of text.
+template <typename Body>
+int32_t guarded(char *message, size_t capacity, Body body) noexcept {
+  try {
+    vernier::Quiet quiet;
+    try {
+      body();
+      return VERNIER_OK;
+    } catch (const vernier::Failure &failure) {
+      report(failure.what(), message, capacity);
+      return failure.status;
+    } catch (const std::bad_alloc &) {
+      report("not enough memory", message, capacity);
+      return VERNIER_FAILED;
+    } catch (const itk::ExceptionObject &error) {
+      report(tidied(error.GetDescription()), message, capacity);
+      return VERNIER_FAILED;
+    } catch (const std::exception &error) {
+      report(tidied(error.what()), message, capacity);
+      return VERNIER_FAILED;
+    }
+  } catch (...) {
+    report("unknown failure", message, capacity);
+    return VERNIER_FAILED;
+  }
+}
+
+int32_t read(const char *path, vernier_image *image, vernier_samples **samples, char *message, size_t capacity) {
+  *samples = nullptr;
+  *image = {};
+  return guarded(message, capacity, [&] {
+    struct stat status;
+    const bool isFolder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    *samples = isFolder ? vernier::readSeries(path, *image) : vernier::readFile(path, *image);
+  });
+}
+
+template <typename Sample>
+void copy(const vernier_samples &samples, size_t channel, float *destination) {
+  const Sample *source = reinterpret_cast<const Sample *>(samples.bytes.get()) + channel;
+  const size_t step = samples.channels;
+  for (size_t index = 0; index < samples.count; ++index) destination[index] = static_cast<float>(source[index * step]);
+}
+
+void copyChannel(const vernier_samples *samples, int32_t channel, float *destination) {
+  const size_t index = static_cast<size_t>(channel);
+  using Component = itk::IOComponentEnum;
+  switch (samples->component) {
+    case Component::UCHAR: return copy<unsigned char>(*samples, index, destination);
+    case Component::CHAR: return copy<signed char>(*samples, index, destination);
+    case Component::USHORT: return copy<unsigned short>(*samples, index, destination);
+    case Component::SHORT: return copy<short>(*samples, index, destination);
+    case Component::UINT: return copy<unsigned int>(*samples, index, destination);
+    case Component::INT: return copy<int>(*samples, index, destination);
+    case Component::ULONG: return copy<unsigned long>(*samples, index, destination);
+    case Component::LONG: return copy<long>(*samples, index, destination);
+    case Component::ULONGLONG: return copy<unsigned long long>(*samples, index, destination);
+    case Component::LONGLONG: return copy<long long>(*samples, index, destination);
+    case Component::FLOAT: return copy<float>(*samples, index, destination);
+    default: return copy<double>(*samples, index, destination);
+  }
+}
+
+void release(vernier_samples *samples) { delete samples; }
+
+int32_t write(const char *path, const vernier_image *image, const float *const *channels, char *message,
+              size_t capacity) {
+  return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels); });
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
+  static const vernier_files_table table = {
+    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, write};
+  return &table;
+}

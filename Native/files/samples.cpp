@@ -1,0 +1,125 @@
+#include "files.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <new>
+
+namespace vernier {
+namespace {
+
+bool isPlainPicture(int32_t format) {
+  return format == VERNIER_FORMAT_PNG || format == VERNIER_FORMAT_JPEG || format == VERNIER_FORMAT_TIFF ||
+         format == VERNIER_FORMAT_BMP;
+}
+
+double determinant(const double *m, int32_t rank) {
+  if (rank == 2) return m[0] * m[3] - m[1] * m[2];
+  return m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6]) + m[2] * (m[3] * m[7] - m[4] * m[6]);
+}
+
+void setIdentity(double *matrix, int32_t rank) {
+  for (int32_t element = 0; element < rank * rank; ++element) matrix[element] = element % (rank + 1) == 0;
+}
+
+}  // namespace
+
+Bytes allocate(size_t count) {
+  void *bytes = std::malloc(count);
+  if (!bytes) throw std::bad_alloc();
+  return Bytes(static_cast<char *>(bytes));
+}
+
+int32_t sampleType(itk::IOComponentEnum component) {
+  using Component = itk::IOComponentEnum;
+  switch (component) {
+    case Component::UCHAR: return VERNIER_SAMPLE_UINT8;
+    case Component::CHAR: return VERNIER_SAMPLE_INT8;
+    case Component::USHORT: return VERNIER_SAMPLE_UINT16;
+    case Component::SHORT: return VERNIER_SAMPLE_INT16;
+    case Component::UINT: return VERNIER_SAMPLE_UINT32;
+    case Component::INT: return VERNIER_SAMPLE_INT32;
+    case Component::FLOAT: return VERNIER_SAMPLE_FLOAT32;
+    case Component::ULONG:
+    case Component::LONG:
+    case Component::ULONGLONG:
+    case Component::LONGLONG:
+    case Component::DOUBLE: return VERNIER_SAMPLE_FLOAT64;
+    default: throw Failure(VERNIER_UNSUPPORTED, "its sample type is not supported");
+  }
+}
+
+itk::IOComponentEnum component(int32_t sampleType) {
+  using Component = itk::IOComponentEnum;
+  switch (sampleType) {
+    case VERNIER_SAMPLE_UINT8: return Component::UCHAR;
+    case VERNIER_SAMPLE_INT8: return Component::CHAR;
+    case VERNIER_SAMPLE_UINT16: return Component::USHORT;
+    case VERNIER_SAMPLE_INT16: return Component::SHORT;
+    case VERNIER_SAMPLE_UINT32: return Component::UINT;
+    case VERNIER_SAMPLE_INT32: return Component::INT;
+    case VERNIER_SAMPLE_FLOAT32: return Component::FLOAT;
+    case VERNIER_SAMPLE_FLOAT64: return Component::DOUBLE;
+    default: throw Failure(VERNIER_FAILED, "no sample type " + std::to_string(sampleType));
+  }
+}
+
+void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image) {
+  image.format = format;
+  const unsigned axes = io.GetNumberOfDimensions();
+  image.file_rank = static_cast<int32_t>(std::min(axes, unsigned(VERNIER_FILES_MOST_AXES)));
+  for (int32_t axis = 0; axis < image.file_rank; ++axis) {
+    image.file_size[axis] = static_cast<int64_t>(io.GetDimensions(axis));
+    if (image.file_size[axis] < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
+  }
+  unsigned rank = axes;
+  while (rank > 2 && io.GetDimensions(rank - 1) == 1) --rank;
+  if (rank > 3) throw Failure(VERNIER_EXTRA_AXIS, "more than three axes");
+  if (rank < 2) throw Failure(VERNIER_UNSUPPORTED, "it has one axis; an image has two or three");
+
+  image.rank = static_cast<int32_t>(rank);
+  image.channels = static_cast<int32_t>(io.GetNumberOfComponents());
+  if (image.channels < 1 || image.channels > 4) {
+    throw Failure(VERNIER_UNSUPPORTED,
+                  "it has " + std::to_string(image.channels) + " channels; 1 to 4 can be read: split them");
+  }
+  if (io.GetPixelType() == itk::IOPixelEnum::COMPLEX) {
+    throw Failure(VERNIER_UNSUPPORTED, "its samples are complex numbers: save their magnitude");
+  }
+  image.sample_type = sampleType(io.GetComponentType());
+
+  for (unsigned axis = 0; axis < rank; ++axis) {
+    image.size[axis] = static_cast<int64_t>(io.GetDimensions(axis));
+    image.spacing[axis] = isPlainPicture(format) ? 1 : io.GetSpacing(axis);
+    image.origin[axis] = isPlainPicture(format) ? 0 : io.GetOrigin(axis);
+    if (!(image.spacing[axis] > 0) || !std::isfinite(image.spacing[axis])) {
+      throw Failure(VERNIER_UNUSABLE_SPACING, "the spacing along axis " + std::to_string(axis) + " is " +
+                                                std::to_string(image.spacing[axis]));
+    }
+    for (unsigned row = 0; row < rank; ++row) image.direction[row * rank + axis] = io.GetDirection(axis)[row];
+  }
+  // A slice across the volume has no direction of its own in the plane.
+  const bool usable = std::abs(determinant(image.direction, image.rank)) > 1e-6;
+  if (isPlainPicture(format) || (rank < axes && !usable)) setIdentity(image.direction, image.rank);
+}
+
+vernier_samples *decode(itk::ImageIOBase &io) {
+  const unsigned axes = io.GetNumberOfDimensions();
+  size_t count = 1;
+  itk::ImageIORegion region(axes);
+  for (unsigned axis = 0; axis < axes; ++axis) {
+    region.SetIndex(axis, 0);
+    region.SetSize(axis, io.GetDimensions(axis));
+    if (__builtin_mul_overflow(count, size_t(io.GetDimensions(axis)), &count)) throw std::bad_alloc();
+  }
+  size_t byteCount = 0;
+  if (__builtin_mul_overflow(count, size_t(io.GetNumberOfComponents()) * io.GetComponentSize(), &byteCount)) {
+    throw std::bad_alloc();
+  }
+  std::unique_ptr<vernier_samples> samples(
+    new vernier_samples{allocate(byteCount), io.GetComponentType(), io.GetNumberOfComponents(), count});
+  io.SetIORegion(region);
+  io.Read(samples->bytes.get());
+  return samples.release();
+}
+
+}  // namespace vernier

@@ -1,0 +1,87 @@
+#include "files.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace vernier {
+namespace {
+
+/// Interleaves planes of floats; integers are rounded and clamped, NaN becomes 0.
+template <typename Sample>
+void interleave(const float *const *channels, size_t channelCount, size_t count, char *bytes) {
+  auto *destination = reinterpret_cast<Sample *>(bytes);
+  for (size_t channel = 0; channel < channelCount; ++channel) {
+    const float *source = channels[channel];
+    for (size_t index = 0; index < count; ++index) {
+      Sample &sample = destination[index * channelCount + channel];
+      if constexpr (std::is_integral<Sample>::value) {
+        constexpr double least = std::numeric_limits<Sample>::min();
+        constexpr double most = std::numeric_limits<Sample>::max();
+        const double value = source[index];
+        sample = static_cast<Sample>(std::isnan(value) ? 0 : std::nearbyint(std::clamp(value, least, most)));
+      } else {
+        sample = source[index];
+      }
+    }
+  }
+}
+
+void interleave(const vernier_image &image, const float *const *channels, size_t count, char *bytes) {
+  const size_t channelCount = static_cast<size_t>(image.channels);
+  switch (image.sample_type) {
+    case VERNIER_SAMPLE_UINT8: return interleave<uint8_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_INT8: return interleave<int8_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_UINT16: return interleave<uint16_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_INT16: return interleave<int16_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_UINT32: return interleave<uint32_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_INT32: return interleave<int32_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_FLOAT32: return interleave<float>(channels, channelCount, count, bytes);
+    default: return interleave<double>(channels, channelCount, count, bytes);
+  }
+}
+
+itk::IOPixelEnum pixelType(const vernier_image &image) {
+  switch (image.channels) {
+    case 1: return itk::IOPixelEnum::SCALAR;
+    case 3: return itk::IOPixelEnum::RGB;
+    case 4: return itk::IOPixelEnum::RGBA;
+    default: return itk::IOPixelEnum::VECTOR;
+  }
+}
+
+}  // namespace
+
+void writeFile(const std::string &path, const vernier_image &image, const float *const *channels) {
+  const auto io = makeIO(image.format);
+  const unsigned rank = static_cast<unsigned>(image.rank);
+  itk::ImageIORegion region(rank);
+  size_t count = 1;
+  io->SetFileName(path);
+  io->SetNumberOfDimensions(rank);
+  for (unsigned axis = 0; axis < rank; ++axis) {
+    const auto size = static_cast<itk::SizeValueType>(image.size[axis]);
+    count *= size;
+    region.SetSize(axis, size);
+    region.SetIndex(axis, 0);
+    std::vector<double> column(rank);
+    for (unsigned row = 0; row < rank; ++row) column[row] = image.direction[row * rank + axis];
+    io->SetDimensions(axis, size);
+    io->SetSpacing(axis, image.spacing[axis]);
+    io->SetOrigin(axis, image.origin[axis]);
+    io->SetDirection(axis, column);
+  }
+  io->SetIORegion(region);
+  io->SetComponentType(component(image.sample_type));
+  io->SetNumberOfComponents(static_cast<unsigned>(image.channels));
+  io->SetPixelType(pixelType(image));
+  io->SetUseCompression(image.format != VERNIER_FORMAT_TIFF && image.format != VERNIER_FORMAT_DICOM);
+
+  const Bytes bytes = allocate(count * static_cast<size_t>(image.channels) * io->GetComponentSize());
+  interleave(image, channels, count, bytes.get());
+  io->WriteImageInformation();
+  io->Write(bytes.get());
+  if (!Quiet::tiffError().empty()) throw Failure(VERNIER_FAILED, Quiet::tiffError());
+}
+
+}  // namespace vernier
