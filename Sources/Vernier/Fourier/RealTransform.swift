@@ -1,0 +1,75 @@
+import CFFTW
+import Synchronization
+
+/// A real Fourier transform of a fixed 2D size, single precision, by FFTW.
+///
+/// Plans are made once a size and shared; making them is the only step of FFTW that is not thread-safe. They are
+/// estimated, not measured: measuring may choose another algorithm, and so other last bits, on each run.
+final class RealTransform: @unchecked Sendable {
+  let width: Int
+  let height: Int
+  /// Complex values a spectrum has: height × (width / 2 + 1).
+  let spectrumCount: Int
+  private let forwardPlan: fftwf_plan
+  private let backwardPlan: fftwf_plan
+
+  private static let cache = Mutex<[SIMD2<Int>: RealTransform]>([:])
+
+  /// The transform of a size, made on first use.
+  static func of(width: Int, height: Int) -> RealTransform {
+    cache.withLock { cache in
+      if let known = cache[SIMD2(width, height)] { return known }
+      let made = RealTransform(width: width, height: height)
+      cache[SIMD2(width, height)] = made
+      return made
+    }
+  }
+
+  private init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    spectrumCount = height * (width / 2 + 1)
+    let real = FourierBuffer(reals: width * height)
+    let spectrum = FourierBuffer(complexes: spectrumCount)
+    forwardPlan = fftwf_plan_dft_r2c_2d(Int32(height), Int32(width), real.reals, spectrum.complexes, FFTW_ESTIMATE)
+    backwardPlan = fftwf_plan_dft_c2r_2d(Int32(height), Int32(width), spectrum.complexes, real.reals, FFTW_ESTIMATE)
+  }
+
+  func forward(_ real: borrowing FourierBuffer, into spectrum: borrowing FourierBuffer) {
+    fftwf_execute_dft_r2c(forwardPlan, real.reals, spectrum.complexes)
+  }
+
+  /// The unscaled inverse; destroys the spectrum.
+  func backward(_ spectrum: borrowing FourierBuffer, into real: borrowing FourierBuffer) {
+    fftwf_execute_dft_c2r(backwardPlan, spectrum.complexes, real.reals)
+  }
+
+  /// The least size not below `count` whose only factors are 2, 3 and 5, and which is a multiple of 8.
+  static func fastSize(atLeast count: Int) -> Int {
+    var size = (max(count, 8) + 7) / 8 * 8
+    while true {
+      var rest = size
+      for factor in [2, 3, 5] { while rest % factor == 0 { rest /= factor } }
+      if rest == 1 { return size }
+      size += 8
+    }
+  }
+}
+
+/// Aligned memory for FFTW, zero at first.
+struct FourierBuffer: ~Copyable {
+  let reals: UnsafeMutablePointer<Float>
+  var complexes: UnsafeMutablePointer<fftwf_complex> {
+    UnsafeMutableRawPointer(reals).assumingMemoryBound(to: fftwf_complex.self)
+  }
+
+  init(reals count: Int) {
+    let memory = fftwf_malloc(count * MemoryLayout<Float>.stride)!
+    reals = memory.bindMemory(to: Float.self, capacity: count)
+    reals.initialize(repeating: 0, count: count)
+  }
+
+  init(complexes count: Int) { self.init(reals: 2 * count) }
+
+  deinit { fftwf_free(reals) }
+}

@@ -1,0 +1,146 @@
+/// Reads an image between its samples: the hot kernel under resampling and refinement.
+///
+/// Works on unsafe pointers: the caller keeps the image alive and positions inside 0…size − 1, see
+/// ``IndexMap/inside(start:count:size:)``.
+struct Sampler<let rank: Int> {
+  let samples: UnsafePointer<Float>
+  let width: Int
+  let height: Int
+  let depth: Int
+  /// The largest lower neighbour along each axis.
+  private let lastX: Int
+  private let lastY: Int
+  private let lastZ: Int
+  private let stepX: Int
+  private let stepY: Int
+  private let stepZ: Int
+  private let slice: Int
+
+  init(_ samples: UnsafePointer<Float>, size: [Int]) {
+    self.samples = samples
+    width = size[0]
+    height = size[1]
+    depth = rank == 3 ? size[2] : 1
+    lastX = max(width - 2, 0)
+    lastY = max(height - 2, 0)
+    lastZ = max(depth - 2, 0)
+    stepX = width > 1 ? 1 : 0
+    stepY = height > 1 ? width : 0
+    slice = width * height
+    stepZ = depth > 1 ? slice : 0
+  }
+
+  @inline(__always)
+  func nearest(_ x: Double, _ y: Double, _ z: Double) -> Float {
+    let column = min(max(Int(x + 0.5), 0), width - 1)
+    let row = min(max(Int(y + 0.5), 0), height - 1)
+    guard rank == 3 else { return samples[row * width + column] }
+    return samples[(min(max(Int(z + 0.5), 0), depth - 1) * height + row) * width + column]
+  }
+
+  /// Linear interpolation.
+  @inline(__always)
+  func linear(_ x: Double, _ y: Double, _ z: Double) -> Float {
+    let column = min(max(Int(x), 0), lastX)
+    let row = min(max(Int(y), 0), lastY)
+    let fx = Float(x - Double(column))
+    let fy = Float(y - Double(row))
+    var base = samples + row * width + column
+    if rank == 2 {
+      let upper = base[0] + fx * (base[stepX] - base[0])
+      let lower = base[stepY] + fx * (base[stepY + stepX] - base[stepY])
+      return upper + fy * (lower - upper)
+    }
+    let plane = min(max(Int(z), 0), lastZ)
+    let fz = Float(z - Double(plane))
+    base += plane * slice
+    let near = base + stepZ
+    let a = base[0] + fx * (base[stepX] - base[0])
+    let b = base[stepY] + fx * (base[stepY + stepX] - base[stepY])
+    let c = near[0] + fx * (near[stepX] - near[0])
+    let d = near[stepY] + fx * (near[stepY + stepX] - near[stepY])
+    let first = a + fy * (b - a)
+    let second = c + fy * (d - c)
+    return first + fz * (second - first)
+  }
+
+  /// Linear interpolation with the interpolant's gradient along the index axes.
+  @inline(__always)
+  func linearWithGradient(_ x: Double, _ y: Double, _ z: Double) -> (value: Float, SIMD4<Float>) {
+    let column = min(max(Int(x), 0), lastX)
+    let row = min(max(Int(y), 0), lastY)
+    let fx = Float(x - Double(column))
+    let fy = Float(y - Double(row))
+    var base = samples + row * width + column
+    if rank == 2 {
+      let (a, b, c, d) = (base[0], base[stepX], base[stepY], base[stepY + stepX])
+      let upper = a + fx * (b - a)
+      let lower = c + fx * (d - c)
+      let alongX = (b - a) + fy * ((d - c) - (b - a))
+      return (upper + fy * (lower - upper), SIMD4(alongX, lower - upper, 0, 0))
+    }
+    let plane = min(max(Int(z), 0), lastZ)
+    let fz = Float(z - Double(plane))
+    base += plane * slice
+    let near = base + stepZ
+    let dx0 = base[stepX] - base[0]
+    let dx1 = base[stepY + stepX] - base[stepY]
+    let dx2 = near[stepX] - near[0]
+    let dx3 = near[stepY + stepX] - near[stepY]
+    let a = base[0] + fx * dx0
+    let b = base[stepY] + fx * dx1
+    let c = near[0] + fx * dx2
+    let d = near[stepY] + fx * dx3
+    let first = a + fy * (b - a)
+    let second = c + fy * (d - c)
+    let front = dx0 + fy * (dx1 - dx0)
+    let back = dx2 + fy * (dx3 - dx2)
+    let alongY = (b - a) + fz * ((d - c) - (b - a))
+    return (first + fz * (second - first), SIMD4(front + fz * (back - front), alongY, second - first, 0))
+  }
+
+  /// Cubic B-spline interpolation; `samples` are the spline's coefficients, mirrored at the borders.
+  @inline(__always)
+  func cubic(_ x: Double, _ y: Double, _ z: Double) -> Float {
+    let column = min(max(Int(x), 0), lastX)
+    let row = min(max(Int(y), 0), lastY)
+    let wx = CubicSpline.weights(Float(x - Double(column)))
+    let wy = CubicSpline.weights(Float(y - Double(row)))
+    if rank == 2 { return cubicPlane(samples, column, row, wx, wy) }
+    let plane = min(max(Int(z), 0), lastZ)
+    let wz = CubicSpline.weights(Float(z - Double(plane)))
+    var sum: Float = 0
+    for tap in 0..<4 {
+      sum += wz[tap] * cubicPlane(samples + mirrored(plane + tap - 1, depth) * slice, column, row, wx, wy)
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private func cubicPlane(
+    _ base: UnsafePointer<Float>, _ column: Int, _ row: Int, _ wx: SIMD4<Float>, _ wy: SIMD4<Float>
+  ) -> Float {
+    var sum = SIMD4<Float>.zero
+    let inner = column >= 1 && column + 2 < width
+    for tap in 0..<4 {
+      let line = base + mirrored(row + tap - 1, height) * width
+      let values: SIMD4<Float> =
+        if inner {
+          UnsafeRawPointer(line + column - 1).loadUnaligned(as: SIMD4<Float>.self)
+        } else {
+          SIMD4(
+            line[mirrored(column - 1, width)], line[column], line[mirrored(column + 1, width)],
+            line[mirrored(column + 2, width)])
+        }
+      sum += wy[tap] * values
+    }
+    return (sum * wx).sum()
+  }
+
+  @inline(__always)
+  private func mirrored(_ index: Int, _ count: Int) -> Int {
+    var inside = index < 0 ? -index : index
+    if inside >= count { inside = max(2 * (count - 1) - inside, 0) }
+    return inside
+  }
+}

@@ -1,0 +1,80 @@
+/// Fills a fixed grid with an image's values through an affine map: the kernel of resampling and refinement.
+///
+/// Works on unsafe pointers into buffers that the caller keeps alive. Rows are independent, so that the result does not
+/// depend on the number of threads.
+struct Warp<let rank: Int> {
+  var map: IndexMap<rank>
+  var fixedSize: [Int]
+  var movingSize: [Int]
+  var interpolation: Interpolation
+
+  /// - Parameters:
+  ///   - moving: samples, or spline coefficients when the interpolation is cubic.
+  ///   - movingMask: 1 where the moving image holds data and 0 elsewhere, or nil for everywhere. A position is valid where all
+  ///     the samples that linear interpolation weighs are.
+  ///   - values: receives the interpolated values, `outside` where there are none.
+  ///   - valid: receives 1 where there is a value, else 0.
+  func run(
+    _ moving: UnsafePointer<Float>, movingMask: UnsafePointer<Float>?, into values: UnsafeMutablePointer<Float>,
+    valid: UnsafeMutablePointer<Float>, outside: Float, threads: Int
+  ) {
+    let width = fixedSize[0]
+    let rows = fixedSize.dropFirst().reduce(1, *)
+    let sampler = Sampler<rank>(moving, size: movingSize)
+    let maskSampler = movingMask.map { Sampler<rank>($0, size: movingSize) }
+    let chunks = chunkRanges(rows)
+    forEachChunk(chunks.count, threads: threads) { chunk in
+      for row in chunks[chunk] {
+        let start = map.rowStart(row, size: fixedSize)
+        let range = map.inside(start: start, count: width, size: movingSize)
+        let line = values + row * width
+        let marks = valid + row * width
+        for x in 0..<range.lowerBound {
+          line[x] = outside
+          marks[x] = 0
+        }
+        for x in range.upperBound..<max(width, range.upperBound) {
+          line[x] = outside
+          marks[x] = 0
+        }
+        switch interpolation {
+        case .nearest:
+          fill(line, marks, range, start) { sampler.nearest($0, $1, $2) }
+        case .linear:
+          fill(line, marks, range, start) { sampler.linear($0, $1, $2) }
+        case .cubic:
+          fill(line, marks, range, start) { sampler.cubic($0, $1, $2) }
+        }
+        if let maskSampler {
+          for x in range where maskValue(maskSampler, start, x) < 0.999 {
+            line[x] = outside
+            marks[x] = 0
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func fill(
+    _ line: UnsafeMutablePointer<Float>, _ marks: UnsafeMutablePointer<Float>, _ range: Range<Int>,
+    _ start: Vector<rank>, _ sample: (Double, Double, Double) -> Float
+  ) {
+    let (x0, y0, z0) = (start[0], start[1], rank == 3 ? start[2] : 0)
+    let (dx, dy, dz) = (map.linear[0, 0], map.linear[1, 0], rank == 3 ? map.linear[2, 0] : 0)
+    for x in range {
+      let t = Double(x)
+      line[x] = sample(x0 + t * dx, y0 + t * dy, z0 + t * dz)
+      marks[x] = 1
+    }
+  }
+
+  @inline(__always)
+  private func maskValue(_ sampler: Sampler<rank>, _ start: Vector<rank>, _ x: Int) -> Float {
+    let t = Double(x)
+    let z = rank == 3 ? start[2] + t * map.linear[2, 0] : 0
+    let position = (start[0] + t * map.linear[0, 0], start[1] + t * map.linear[1, 0])
+    return interpolation == .nearest
+      ? sampler.nearest(position.0, position.1, z) : sampler.linear(position.0, position.1, z)
+  }
+}
