@@ -1,0 +1,64 @@
+# make build | demo | test | bench | docs | format | lint | clean      (README.md says what each is for)
+
+# Swift's default target on x86-64 is a machine of 2003, with two doubles to a register and no fused multiply-add. Where this
+# machine has what the level x86-64-v3 asks for, build for that. `make build MARCH=` gives a binary for any machine.
+v3_features := avx avx2 bmi1 bmi2 f16c fma abm movbe
+MARCH ?= $(shell [ "$$(uname -m)" = x86_64 ] || exit; \
+  for f in $(v3_features); do grep -qsw $$f /proc/cpuinfo || exit; done; echo x86-64-v3)
+swift_flags := -c release $(if $(MARCH),-Xcc -march=$(MARCH))
+
+SETUP ?= scripts/setup
+setup = $(if $(SETUP),@$(SETUP) $(1))
+swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+
+.PHONY: build command plugins demo test unit-tests bench docs check-readme format lint clean
+.DELETE_ON_ERROR:
+
+build:
+	$(call setup,build)
+	@$(MAKE) --no-print-directory command plugins
+
+command:
+	swift build $(swift_flags)
+
+# Where the command looks for its plug-ins: .build/native.
+plugins:
+	@cmake --log-level=WARNING -S Native -B .build/native-build -G Ninja -DCMAKE_BUILD_TYPE=Release \
+	  -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$(CURDIR)/.build/native" >.build/native-configure.log || \
+	  { cat .build/native-configure.log; exit 1; }
+	cmake --build .build/native-build
+
+# With FIXED=… and MOVING=… it registers the user's own images.
+demo: build
+	@scripts/demo "$(FIXED)" "$(MOVING)"
+
+# The unit tests come last, so that the output ends with their count.
+test:
+	$(call setup,build test)
+	@$(MAKE) --no-print-directory command plugins
+	@$(MAKE) --no-print-directory lint docs check-readme
+	@$(MAKE) --no-print-directory unit-tests
+
+# In a build folder of its own: test builds export every internal symbol, which the installed command should not.
+unit-tests:
+	swift test $(swift_flags) --scratch-path .build/tests
+
+bench: build
+	$(call setup,bench)
+	@MARCH="$(MARCH)" Benchmarks/run
+
+# Reads the documentation comments of the modules that `command` built.
+docs: command
+	@scripts/docs
+
+check-readme: command plugins
+	@scripts/check-readme
+
+format:
+	swift format --in-place --recursive $(swift_sources)
+
+lint:
+	swift format lint --strict --recursive $(swift_sources)
+
+clean:
+	rm -rf .build Benchmarks/.build

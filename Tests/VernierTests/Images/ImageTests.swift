@@ -1,0 +1,39 @@
+import Testing
+import Vernier
+
+@Suite struct ImageTests {
+  @Test func samplesRunAlongXFirst() throws {
+    let image = try Image<2>(width: 3, height: 2, samples: [0, 1, 2, 10, 11, 12])
+    #expect(image.size == [3, 2])
+    #expect(image.samples[1 * image.width + 2] == 12)
+  }
+
+  @Test func countsMustAgree() throws {
+    #expect(throws: ImageError.sampleCount(expected: 6, found: 5)) {
+      try Image<2>(width: 3, height: 2, samples: [Float](repeating: 0, count: 5))
+    }
+    #expect(throws: ImageError.sampleCount(expected: 6, found: 7)) {
+      try Image<2>(width: 3, height: 2, samples: [Float](repeating: 0, count: 6), mask: [UInt8](repeating: 1, count: 7))
+    }
+    #expect(throws: ImageError.emptySize([0, 2])) { try Image<2>(width: 0, height: 2, samples: []) }
+    let image = try Image<2>(width: 2, height: 1, samples: [1, 2])
+    #expect(throws: ImageError.sampleCount(expected: 2, found: 1)) { try image.masked(by: [1]) }
+    #expect(try image.masked(by: [1, 0]).mask == [1, 0])
+  }
+
+  @Test func mappingKeepsGridAndMask() throws {
+    let image = try Image<2>(width: 2, height: 1, samples: [1, 2], mask: [0, 1])
+    let doubled = image.mapSamples { $0 * 2 }
+    #expect(doubled.samples == [2, 4])
+    #expect(doubled.mask == [0, 1])
+    #expect(doubled.grid == image.grid)
+  }
+
+  @Test func luminanceWeighsTheChannelsAsTelevisionDoes() throws {
+    func channel(_ value: Float) throws -> Image<2> { try Image(width: 1, height: 1, samples: [value]) }
+    let green = try Image.luminance(red: channel(0), green: channel(1), blue: channel(0))
+    #expect(green.samples == [0.587])
+    let white = try Image.luminance(red: channel(255), green: channel(255), blue: channel(255))
+    #expect(abs(white.samples[0] - 255) < 1e-3)
+  }
+}
