@@ -57,7 +57,7 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, Apply.self, Batch.self, Measure.self, Methods.self,
+    Register.self, Apply.self, Batch.self, Measure.self, Methods.self, Demo.self,
   ]
 
   /// The help of the whole command.
@@ -70,15 +70,15 @@ struct VernierCommand {
 
       """ + Manual.table(title: "subcommands", listed.map { ($0.name, $0.summary) }) + """
 
-      vernier SUBCOMMAND --help   what the subcommand takes, with examples
-      vernier --version           the version
+        vernier SUBCOMMAND --help   what the subcommand takes, with examples
+        vernier --version           the version
 
-      exit status:
-        0  aligned or doubtful (doubtful with a warning on standard error)
-        1  the input cannot be used
-        2  the command line is wrong
-        3  the alignment failed; its result is still written to standard output
+        exit status:
+          0  aligned or doubtful (doubtful with a warning on standard error)
+          1  the input cannot be used
+          2  the command line is wrong
+          3  the alignment failed; its result is still written to standard output
 
-      """
+        """
   }
 }

@@ -35,7 +35,8 @@ struct Arguments: Sendable {
     let name = String(parts[0])
     guard let option = manual.options.first(where: { $0.name == name }) else {
       throw .unknownOption(
-        "--\(name)", nearest: name.nearest(among: manual.options.map(\.name)).map { "--\($0)" }, subcommand: manual.name)
+        "--\(name)", nearest: name.nearest(among: manual.options.map(\.name)).map { "--\($0)" }, subcommand: manual.name
+      )
     }
     try take(option, spelled: option.spelled, attached: parts.count == 2 ? String(parts[1]) : nil, from: &rest, manual)
   }
@@ -43,9 +44,9 @@ struct Arguments: Sendable {
   private mutating func takeShort(
     _ word: Substring, from rest: inout ArraySlice<String>, manual: Manual
   ) throws(UsageError) {
-    guard let option = manual.options.first(where: { $0.letter == word.first }) else {
-      let name = String(word)
-      let nearest = name.count > 1 ? name.nearest(among: manual.options.map(\.name)) : nil
+    let name = word.prefix { $0 != "=" }
+    let nearest = name.count > 2 ? String(name).nearest(among: manual.options.map(\.name)) : nil
+    guard let option = manual.options.first(where: { $0.letter == word.first }), option.name != nearest else {
       throw .unknownOption("-\(name)", nearest: nearest.map { "--\($0)" }, subcommand: manual.name)
     }
     let spelled = "-\(word.prefix(1))"

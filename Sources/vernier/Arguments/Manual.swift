@@ -21,7 +21,7 @@ struct Manual: Sendable {
 
   /// The help screen.
   var help: String {
-    var text = "vernier \(name): \(summary)\n\nusage: \(usage)\n"
+    var text = "vernier \(name): \(summary)".wrapped(indent: 0) + "\n\nusage: \(usage)\n"
     text += Self.table(title: nil, positionals.map { ($0.name, $0.help) })
     text += Self.table(title: "options", (options + [.help]).map { (Self.heading(of: $0), Self.explanation(of: $0)) })
     for paragraph in discussion { text += "\n" + paragraph.wrapped(indent: 0) + "\n" }

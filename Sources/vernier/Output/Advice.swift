@@ -13,7 +13,8 @@ struct Advice<let rank: Int> {
 
   /// The verdict, the method, the transform and the main evidence, a line each.
   func summary(fixed: String, moving: String, written: [String]) -> String {
-    let rows = [("fixed", fixed), ("moving", moving)] + method + parameters + evidence + written.map { ("written", $0) }
+    let rows =
+      [("fixed", fixed), ("moving", moving)] + method + parameters + evidence + written.map { ("written", $0) }
     return "\(alignment.verdict.rawValue), confidence \(alignment.confidence.rounded(to: 2))\n"
       + rows.map { ["  " + $0.0, $0.1] }.alignedColumns
   }
@@ -54,9 +55,11 @@ struct Advice<let rank: Int> {
   private var evidence: [(String, String)] {
     let evidence = alignment.evidence
     let iterations = "\(evidence.iterations) iteration\(evidence.iterations == 1 ? "" : "s")"
+    let before = evidence.similarityBefore.rounded(to: 3)
+    let after = evidence.similarityAfter.rounded(to: 3)
     var rows = [
       ("overlap", evidence.overlap.percent),
-      ("similarity", "\(evidence.similarityBefore.rounded(to: 3)) before, \(evidence.similarityAfter.rounded(to: 3)) after (ncc)"),
+      ("similarity", "\(before) before, \(after) after (ncc)"),
       ("information", "\(evidence.informationCorrelation.rounded(to: 3)) (mutual information as a correlation)"),
       ("edges", "agree to \(evidence.edgeAgreement.percent)"),
       ("next best", evidence.peakRatio == 0 ? "none found" : "\(evidence.peakRatio.percent) of the best score"),

@@ -36,7 +36,9 @@ extension JSON {
   /// and exactly 1 where it does not scale; shear is there for affine transforms only.
   static func parameters<let rank: Int>(of transform: Affine<rank>, model: TransformModel) -> JSON {
     let all = transform.parameters
-    var members = [Member(key: "rotation", value: angles(model == .translation ? all.rotation.map { _ in 0 } : all.rotation))]
+    var members = [
+      Member(key: "rotation", value: angles(model == .translation ? all.rotation.map { _ in 0 } : all.rotation))
+    ]
     switch model {
     case .translation, .rigid: members.append(Member(key: "scale", value: .integer(1)))
     case .similarity:

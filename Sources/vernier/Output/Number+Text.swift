@@ -23,6 +23,7 @@ extension Double {
   func formatted(_ format: String) -> String {
     var bytes = [CChar](repeating: 0, count: 64)
     let length = withVaList([self]) { vsnprintf(&bytes, bytes.count, format, $0) }
-    return String(decoding: bytes.prefix(min(Int(length), bytes.count - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(
+      decoding: bytes.prefix(min(Int(length), bytes.count - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

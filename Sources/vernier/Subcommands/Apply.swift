@@ -12,7 +12,10 @@ struct Apply: Subcommand {
     options: [.like, .requiredOutput, .interpolation, .inverse, .threads],
     examples: [
       ("vernier apply t.tfm labels.nii.gz --like t1.nii.gz -o moved.nii.gz --interpolation nearest", "labels"),
-      ("vernier apply t.tfm fixed.png --like moving.png --inverse -o back.png", "the fixed image on the moving one's grid"),
+      (
+        "vernier apply t.tfm fixed.png --like moving.png --inverse -o back.png",
+        "the fixed image on the moving one's grid"
+      ),
     ])
 
   private let transform: String
@@ -60,6 +63,7 @@ struct Apply: Subcommand {
 
 extension Option {
   fileprivate static let like = Option("like", .text("FIXED"), help: "the image whose grid the result takes (required)")
-  fileprivate static let requiredOutput = Option("output", short: "o", .text("MOVED"), help: "the image to write (required)")
+  fileprivate static let requiredOutput = Option(
+    "output", short: "o", .text("MOVED"), help: "the image to write (required)")
   fileprivate static let inverse = Option("inverse", .flag, help: "apply the inverse: moving point to fixed point")
 }

@@ -8,7 +8,8 @@ struct Batch: Subcommand {
     summary: "register every pair of a list; one JSON line a pair, in the order of the list",
     positionals: [
       Positional(
-        name: "PAIRS.csv", help: "a header row and the columns fixed and moving; further columns are carried into the lines")
+        name: "PAIRS.csv",
+        help: "a header row and the columns fixed and moving; further columns are carried into the lines")
     ],
     options: RegisterOptions.all + [.jobs],
     discussion: [

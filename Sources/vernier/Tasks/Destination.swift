@@ -27,7 +27,7 @@ struct Destination: Sendable {
   }
 
   private func check() throws(InputError) {
-    let name = path.lowercased()
+    let name = path.fileName.lowercased()
     guard endings.contains(where: { name.hasSuffix($0) && name.count > $0.count }) else {
       throw InputError(
         file: path, problem: "the file name's ending does not name a format that can be written",

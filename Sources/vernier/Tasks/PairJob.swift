@@ -14,6 +14,8 @@ struct PairJob: Sendable {
     /// The members of the pair's JSON object.
     var result: [JSON.Member]
     var verdict: Verdict
+    /// Fixed point to moving point, homogeneous.
+    var matrix: [[Double]]
     /// The result for a person.
     var summary: String
     var warnings: [String]
@@ -80,6 +82,7 @@ struct PairJob: Sendable {
     let advice = Advice(alignment, unit: fixed.unit)
     return Outcome(
       result: JSON.result(alignment, fixed: fixed.file, moving: moving.file), verdict: alignment.verdict,
+      matrix: alignment.transform.homogeneous,
       summary: advice.summary(fixed: fixed.file, moving: moving.file, written: written),
       warnings: advice.warnings(moving: moving.file, withheld: [files.moved, files.transform].compactMap(\.self)))
   }

@@ -9,6 +9,11 @@ struct Picture<let rank: Int>: Sendable {
   var unit: String { rank == 2 ? "px" : "mm" }
   var sizeText: String { luminance.size.map(String.init).joined(separator: "×") }
 
+  init(drawn image: Image<rank>, file: String) {
+    self.file = file
+    luminance = image
+  }
+
   func masked(by mask: String?) throws -> Image<rank> { luminance }
   func moved(
     onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation, threads: Int
@@ -22,6 +27,8 @@ enum AnyPair: Sendable {
   case volumes(Picture<3>, Picture<3>)
 
   static let writableEndings = [".png"]
+
+  static func ending(like file: String) -> String { ".png" }
 
   init(fixed: String, moving: String) throws { throw InputError(file: fixed, problem: "stub") }
 }

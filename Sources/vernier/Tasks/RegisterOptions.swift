@@ -35,7 +35,8 @@ struct RegisterOptions: Sendable {
     for name in names where !known.contains(where: { $0.name == name }) {
       let list = known.map(\.name).joined(separator: ", ")
       let guess = name.nearest(among: known.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-      throw .wrongValue(option: "--method", value: chain, expected: "one of \(list), or a chain such as search+refine\(guess)")
+      throw .wrongValue(
+        option: "--method", value: chain, expected: "one of \(list), or several joined by +\(guess)")
     }
     guard let last = known.first(where: { $0.name == names.last }), !last.transforms.contains(model) else { return }
     let able = known.filter { $0.transforms.contains(model) }.map(\.name).joined(separator: ", ")
@@ -76,7 +77,8 @@ extension Option {
     "metric", .choice("METRIC", Metric.allCases.map(\.rawValue)), otherwise: "whichever suits the images, and told",
     help: "the similarity to maximise")
   static let fixedMask = Option(
-    "fixed-mask", .text("FILE"), help: "an image of the fixed one's size; only where it is not 0 is the fixed image used")
+    "fixed-mask", .text("FILE"),
+    help: "an image of the fixed one's size; only where it is not 0 is the fixed image used")
   static let movingMask = Option("moving-mask", .text("FILE"), help: "the same for the moving image")
   static let initial = Option(
     "initial", .text("TRANSFORM"), help: "start from this transform (fixed to moving) instead of searching")
