@@ -65,7 +65,7 @@ struct Advice<let rank: Int> {
       ("next best", evidence.peakRatio == 0 ? "none found" : "\(evidence.peakRatio.percent) of the best score"),
       ("there and back", "\(evidence.forwardBackward.rounded(to: 3)) \(unit) apart"),
     ]
-    if let deviation = evidence.cornerDeviation {
+    if let deviation = evidence.cornerDeviation, deviation.isFinite {
       rows.append(("precision", "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation)"))
     }
     rows.append(("stopped", "\(evidence.stopReason.rawValue) after \(iterations), \(alignment.seconds.duration)"))
