@@ -27,20 +27,92 @@ public struct Registration: Sendable {
     _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>? = nil,
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
-    throw AlignmentError.noOverlap
+    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
+      let result = try run(plane, to: still, initial: initial as? Affine<2>, progress: progress) as? Alignment<rank>
+    {
+      return result
+    }
+    if let volume = moving as? Image<3>, let still = fixed as? Image<3>,
+      let result = try run(volume, to: still, initial: initial as? Affine<3>, progress: progress) as? Alignment<rank>
+    {
+      return result
+    }
+    throw AlignmentError.unsupported(method: method ?? "register", reason: "images of rank \(rank) are not supported")
+  }
+
+  private func run<let rank: Int>(
+    _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>?,
+    progress: (@Sendable (Double, String) -> Void)?
+  ) throws -> Alignment<rank> {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let chain = try MethodChain(method ?? (initial == nil ? "search+refine" : "refine"))
+    let still = try fixed.checked { .fixedUnusable($0) }
+    let other = try moving.checked { .movingUnusable($0) }
+    let center = still.grid.center
+    var candidates = [Candidate(transform: (initial ?? .identity).centered(at: center), score: 0)]
+    let refiner = Refiner(moving: other, to: still, model: model, finestInterpolation: .linear, threads: threads)
+    var chosen = metric ?? .crossCorrelation
+    for (index, link) in chain.links.enumerated() {
+      progress?(0.1 + 0.5 * Double(index) / Double(chain.links.count), link.rawValue)
+      switch link {
+      case .search:
+        let search = Search(
+          model: model, acrossContrasts: metric != .crossCorrelation && metric != .meanSquares, threads: threads)
+        candidates = try search.candidates(aligning: other, to: still, from: candidates)
+      case .refine:
+        if let metric {
+          candidates = refiner.refine(candidates, metric: metric)
+        } else {
+          (candidates, chosen) = refineByEither(refiner, candidates)
+        }
+      }
+    }
+    guard let best = candidates.first else { throw AlignmentError.noOverlap }
+    progress?(0.7, "evidence")
+    let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(best, rivals: Array(candidates.dropFirst()))
+    guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
+    let finest = still.grid.spacing.elements.min() ?? 1
+    let features = ConfidenceModel.features(evidence, diagonal: still.grid.diagonal / finest)
+    let confidence = ConfidenceModel.calibrated.probability(features)
+    let duration = (clock.now - start).components
+    return Alignment(
+      transform: best.transform, model: model, method: chain.description, metric: chosen, evidence: evidence,
+      verdict: Verdict(confidence: confidence), confidence: confidence,
+      seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
+  }
+
+  /// Refines by NCC and by mutual information at low resolution and goes on with the one that explains the images better.
+  private func refineByEither<let rank: Int>(
+    _ refiner: Refiner<rank>, _ candidates: [Candidate<rank>]
+  ) -> ([Candidate<rank>], Metric) {
+    let coarse = refiner.level(withAtMost: rank == 2 ? 6000 : 40_000)
+    let linear = refiner.refined(candidates, metric: .crossCorrelation, level: coarse, limit: 30, keeping: 4)
+    let anyRelation = refiner.refined(candidates, metric: .mutualInformation, level: coarse, limit: 30, keeping: 4)
+    let linearScore = linear.first?.score ?? 0
+    let anyScore = anyRelation.first?.score ?? 0
+    if linearScore >= 0.9 * anyScore {
+      return (refiner.refine(linear, metric: .crossCorrelation), .crossCorrelation)
+    }
+    return (refiner.refine(anyRelation, metric: .mutualInformation), .mutualInformation)
   }
 }
 
-/// A method that `--method` can name, alone or in a chain.
-public struct MethodDescription: Sendable {
-  public enum Kind: String, Sendable { case classical, learned }
-  public var name: String
-  public var kind: Kind
-  public var transforms: [TransformModel]
-  public var ranks: [Int]
-  /// Where the method comes from: paper or book.
-  public var source: String
+/// A chain of aligners as the command line names it: `search+refine`.
+struct MethodChain: CustomStringConvertible {
+  enum Link: String, CaseIterable { case search, refine }
+  var links: [Link]
+  var description: String { links.map(\.rawValue).joined(separator: "+") }
 
-  /// Every method of this module, in the order in which a table lists them.
-  public static let all: [MethodDescription] = []
+  init(_ text: String) throws(AlignmentError) {
+    var links: [Link] = []
+    for name in text.split(separator: "+", omittingEmptySubsequences: false) {
+      guard let link = Link(rawValue: String(name)) else {
+        let known = Link.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .unsupported(method: String(name), reason: "no such method; known are \(known), joined by +")
+      }
+      links.append(link)
+    }
+    self.links = links
+  }
 }

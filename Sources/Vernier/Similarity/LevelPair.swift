@@ -14,6 +14,9 @@ struct LevelPair<let rank: Int>: Sendable {
   var fixedWeights: [Float]
   var interpolation: Interpolation
 
+  /// The number of fixed samples that count.
+  var fixedCount: Double { fixedWeights.reduce(0) { $0 + Double($1) } }
+
   init(fixed: Image<rank>, moving: Image<rank>, interpolation: Interpolation, threads: Int) {
     let (shift, scale) = Self.normalization(of: fixed)
     self.fixed = fixed.mapSamples { ($0 - shift) * scale }

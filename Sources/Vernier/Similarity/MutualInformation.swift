@@ -40,6 +40,16 @@ final class MutualInformation<let rank: Int> {
     least = 0.05 * Double(points.values.count)
   }
 
+  /// The number of samples, overlapping or not.
+  var sampleTotal: Int { points.values.count }
+
+  /// What two independent images' information would be on average, for want of samples: about the number of cells in use
+  /// over twice the number of samples.
+  func bias(_ evaluation: Evaluation) -> Double {
+    let cells = (exp(evaluation.fixedEntropy) - 1) * (exp(evaluation.movingEntropy) - 1)
+    return max(cells, 0) / (2 * evaluation.count) / 1.5
+  }
+
   struct Evaluation {
     var information: Double
     /// Derivatives of `information` along the generators.

@@ -1,0 +1,48 @@
+/// Multi-resolution refinement of given starts: Levenberg–Marquardt for MSE and NCC, BFGS for mutual information and
+/// gradient fields.
+public struct Refinement: Aligner {
+  public var name: String { "refine" }
+  public var model: TransformModel
+  public var metric: Metric
+  /// At the finest level; coarser ones are linear. Cubic avoids the smoothing by linear interpolation, at about three times its time.
+  public var interpolation: Interpolation
+  public var threads: Int
+
+  public init(
+    model: TransformModel = .rigid, metric: Metric = .crossCorrelation, interpolation: Interpolation = .linear,
+    threads: Int = 2
+  ) {
+    self.model = model
+    self.metric = metric
+    self.interpolation = interpolation
+    self.threads = threads
+  }
+
+  public func candidates<let rank: Int>(
+    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+  ) throws -> [Candidate<rank>] {
+    if let plane = moving as? Image<2>, let still = fixed as? Image<2>, let starts = candidates as? [Candidate<2>],
+      let result = refine(plane, to: still, from: starts) as? [Candidate<rank>]
+    {
+      return result
+    }
+    if let volume = moving as? Image<3>, let still = fixed as? Image<3>, let starts = candidates as? [Candidate<3>],
+      let result = refine(volume, to: still, from: starts) as? [Candidate<rank>]
+    {
+      return result
+    }
+    throw AlignmentError.unsupported(method: name, reason: "images of rank \(rank) are not supported")
+  }
+
+  private func refine<let rank: Int>(
+    _ moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+  ) -> [Candidate<rank>] {
+    let refiner = Refiner(
+      moving: moving, to: fixed, model: model, finestInterpolation: interpolation, threads: threads)
+    let identity = Candidate(transform: Affine<rank>(center: fixed.grid.center), score: 0)
+    return refiner.refine(
+      (candidates.isEmpty ? [identity] : candidates).map {
+        Candidate(transform: $0.transform.centered(at: refiner.center), score: $0.score, iterations: $0.iterations)
+      }, metric: metric)
+  }
+}

@@ -1,0 +1,188 @@
+import Glibc
+
+/// The working state of a multi-resolution refinement: both pyramids, and what each level needs, made on first use.
+final class Refiner<let rank: Int> {
+  let model: TransformModel
+  let threads: Int
+  let fixed: Pyramid<rank>
+  let moving: Pyramid<rank>
+  /// The fixed image's centre, about which everything turns.
+  let center: Vector<rank>
+  let generators: [Generator<rank>]
+  private let finestInterpolation: Interpolation
+  private var pairs: [Int: LevelPair<rank>] = [:]
+
+  init(
+    moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, finestInterpolation: Interpolation, threads: Int
+  ) {
+    self.model = model
+    self.threads = threads
+    self.finestInterpolation = finestInterpolation
+    let shortest = rank == 2 ? 16 : 12
+    self.fixed = Pyramid(fixed, shortest: shortest, threads: threads)
+    self.moving = Pyramid(moving, shortest: shortest, threads: threads)
+    center = fixed.grid.center
+    generators = model.generators(center: fixed.grid.center)
+  }
+
+  /// The refiner of the opposite direction, sharing the pyramids.
+  init(swapping other: Refiner<rank>) {
+    model = other.model
+    threads = other.threads
+    finestInterpolation = other.finestInterpolation
+    fixed = other.moving
+    moving = other.fixed
+    center = other.moving.levels[0].grid.center
+    generators = model.generators(center: center)
+  }
+
+  /// The number of levels; level 0 is the finest.
+  var levelCount: Int { fixed.levels.count }
+
+  /// The finest level with at most `samples` samples in the fixed image, or the coarsest.
+  func level(withAtMost samples: Int) -> Int {
+    fixed.levels.firstIndex { $0.grid.count <= samples } ?? levelCount - 1
+  }
+
+  func pair(_ level: Int) -> LevelPair<rank> {
+    if let known = pairs[level] { return known }
+    let still = fixed.levels[level]
+    let other = moving.level(matching: still.grid.spacing.elements.min() ?? 1)
+    let made = LevelPair(
+      fixed: still, moving: other, interpolation: level == 0 ? finestInterpolation : .linear, threads: threads)
+    pairs[level] = made
+    return made
+  }
+
+  /// The similarity of a transform at a level as a score that does not depend on the metric: ``significance(_:share:)`` of NCC, or of
+  /// the correlation that mutual information amounts to.
+  struct Scored {
+    var transform: Affine<rank>
+    var score: Double
+    var iterations: Int
+    var stopReason: StopReason
+  }
+
+  /// Improves one transform at one level.
+  func refine(_ start: Affine<rank>, metric: Metric, level: Int, limit: Int) -> Scored {
+    let pair = pair(level)
+    switch metric {
+    case .meanSquares, .crossCorrelation:
+      let problem = LeastSquares(pair, generators: generators, about: center, metric: metric, threads: threads)
+      var optimizer = LevenbergMarquardt()
+      optimizer.iterationLimit = limit
+      optimizer.tolerance = level == 0 ? 0.001 : 0.01
+      let outcome = optimizer.minimize(problem, from: start, generators: generators, grid: pair.fixed.grid)
+      let sums = outcome.evaluation.sums
+      let share = sums.count / max(pair.fixedCount, 1)
+      let score =
+        metric == .crossCorrelation
+        ? significance(abs(sums.correlation), share: share)
+        : share.squareRoot() / (0.05 + sums.meanSquaredDifference)
+      return Scored(
+        transform: outcome.transform, score: outcome.stopReason == .lostOverlap ? 0 : score,
+        iterations: outcome.iterations, stopReason: outcome.stopReason)
+    case .mutualInformation:
+      let information = information(level, gradient: true)
+      var optimizer = QuasiNewton()
+      optimizer.iterationLimit = limit
+      optimizer.tolerance = level == 0 ? 0.005 : 0.02
+      let outcome = optimizer.minimize(from: start, generators: generators, grid: pair.fixed.grid) { transform in
+        information.evaluate(transform).map { (-$0.information, $0.gradient.map { -$0 }) }
+      }
+      return Scored(
+        transform: outcome.transform, score: information.score(outcome.transform), iterations: outcome.iterations,
+        stopReason: outcome.stopReason)
+    case .gradientFields:
+      let fields = GradientFields(
+        pair, generators: generators, about: center, count: sampleCount, seed: 1, threads: threads)
+      var optimizer = QuasiNewton()
+      optimizer.iterationLimit = limit
+      optimizer.tolerance = level == 0 ? 0.005 : 0.02
+      let outcome = optimizer.minimize(from: start, generators: generators, grid: pair.fixed.grid) { transform in
+        fields.evaluate(transform).map { (-$0.agreement, $0.gradient.map { -$0 }) }
+      }
+      let share = fields.evaluate(outcome.transform)?.share ?? 0
+      return Scored(
+        transform: outcome.transform,
+        score: significance(max(-outcome.cost, 0).squareRoot(), share: share),
+        iterations: outcome.iterations, stopReason: outcome.stopReason)
+    }
+  }
+
+  /// Samples that the sampled similarities use at most.
+  var sampleCount: Int { rank == 2 ? 60_000 : 60_000 }
+
+  func information(_ level: Int, gradient: Bool) -> MutualInformation<rank> {
+    let pair = pair(level)
+    let count = min(pair.fixed.grid.count, sampleCount)
+    let bins = count < 1500 ? 14 : count < 6000 ? 20 : 32
+    return MutualInformation(
+      pair, generators: gradient ? generators : [], about: center, bins: bins, count: sampleCount, seed: 1,
+      threads: threads)
+  }
+
+  /// Refines all candidates at the coarse level, the best of them further, and the very best to the finest level.
+  ///
+  /// - Parameters:
+  ///   - comparison: receives the level at which the returned scores were taken, which is the same for all.
+  func refine(_ candidates: [Candidate<rank>], metric: Metric, downTo finest: Int = 0) -> [Candidate<rank>] {
+    let coarse = min(levelCount - 1, max(finest, level(withAtMost: rank == 2 ? 6000 : 40_000)))
+    var current = refined(candidates, metric: metric, level: coarse, limit: 30, keeping: 4)
+    var level = coarse
+    if level > finest, current.count > 1 {
+      level -= 1
+      current = refined(current, metric: metric, level: level, limit: 15, keeping: 2)
+    }
+    guard var best = current.first else { return [] }
+    while level > finest {
+      level -= 1
+      let next = refine(best.transform, metric: metric, level: level, limit: 30)
+      best.transform = next.transform
+      best.iterations += next.iterations
+      best.stopReason = next.stopReason
+    }
+    current[0] = best
+    return current
+  }
+
+  /// The candidates improved at one level, best first, those that ran into the same place merged.
+  func refined(
+    _ candidates: [Candidate<rank>], metric: Metric, level: Int, limit: Int, keeping count: Int
+  ) -> [Candidate<rank>] {
+    let results = candidates.map { candidate in
+      let scored = refine(candidate.transform, metric: metric, level: level, limit: limit)
+      return Candidate(
+        transform: scored.transform, score: scored.score, iterations: candidate.iterations + scored.iterations,
+        stopReason: scored.stopReason)
+    }
+    let corners = fixed.levels[0].grid.corners
+    let near = 0.05 * fixed.levels[0].grid.diagonal
+    var kept: [Candidate<rank>] = []
+    // A stable order: equal scores stay in the order in which they were proposed.
+    for candidate in results.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }) {
+      let same = kept.contains { other in
+        corners.reduce(0) { $0 + (other.transform($1) - candidate.element.transform($1)).length } / Double(corners.count)
+          < near
+      }
+      if !same { kept.append(candidate.element) }
+      if kept.count == count { break }
+    }
+    return kept
+  }
+}
+
+extension MutualInformation {
+  /// The correlation that the information at `transform` amounts to, √(1 − e^(−2·MI)), after the bias of an empty histogram
+  /// is taken off, as a ``significance(_:share:)``; 0 without overlap.
+  func score(_ transform: Affine<rank>) -> Double {
+    guard let evaluation = evaluate(transform, gradient: false) else { return 0 }
+    return significance(correlation(evaluation), share: evaluation.count / Double(sampleTotal))
+  }
+
+  /// √(1 − e^(−2·MI)) with MI less its bias.
+  func correlation(_ evaluation: Evaluation) -> Double {
+    let information = max(evaluation.information - bias(evaluation), 0)
+    return (1 - exp(-2 * information)).squareRoot()
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// The calibrated probability that an alignment is right, as a logistic function of its evidence.
+///
+/// The coefficients are fitted by `vernier study verdict` on pairs whose answer is known: pairs that match under growing noise,
+/// motion and unlike contrasts, and pairs of different scenes that cannot match.
+public struct ConfidenceModel: Sendable {
+  /// One coefficient a feature of ``features(_:)``, the constant first.
+  public var coefficients: [Double]
+
+  public init(coefficients: [Double]) { self.coefficients = coefficients }
+
+  /// The numbers that the probability depends on; each grows with the belief.
+  ///
+  /// - Parameter diagonal: the fixed image's diagonal in samples; distances are judged against it.
+  public static func features(_ evidence: Evidence, diagonal: Double) -> [Double] {
+    func fisher(_ correlation: Double) -> Double { atanh(min(max(abs(correlation), 0), 0.995)) }
+    let disagreement = evidence.forwardBackward / max(diagonal, 1)
+    return [
+      1,
+      fisher(evidence.similarityAfter),
+      fisher(evidence.informationCorrelation),
+      fisher(max(evidence.edgeAgreement, 0)),
+      log(1 + max(evidence.distinctness, 0)),
+      1 - evidence.peakRatio,
+      -log(min(max(disagreement, 1e-4), 1)),
+      min(evidence.overlap, 0.5),
+    ]
+  }
+
+  /// The names of the features in their order.
+  public static let featureNames = [
+    "constant", "NCC (Fisher z)", "information correlation (Fisher z)", "edge agreement (Fisher z)",
+    "ln(1 + distinctness)", "1 − peak ratio", "−ln(forward–backward / diagonal)", "overlap, at most ½",
+  ]
+
+  public func probability(_ features: [Double]) -> Double {
+    let sum = zip(coefficients, features).reduce(0) { $0 + $1.0 * $1.1 }
+    return 1 / (1 + exp(-sum))
+  }
+}
+
+extension Verdict {
+  /// The verdict of a confidence: `aligned` from 0.9, `failed` below 0.1 … 
+  init(confidence: Double) {
+    self = confidence >= 0.9 ? .aligned : confidence >= 0.3 ? .doubtful : .failed
+  }
+}

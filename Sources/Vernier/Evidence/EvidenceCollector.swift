@@ -1,0 +1,128 @@
+import Glibc
+
+/// Measures what speaks for and against a transform, from the images alone.
+struct EvidenceCollector<let rank: Int> {
+  let refiner: Refiner<rank>
+  let metric: Metric
+
+  /// The level at which similarities are measured: fine enough to see detail, small enough to be quick.
+  var level: Int { refiner.level(withAtMost: rank == 2 ? 300_000 : 1_200_000) }
+
+  func collect(_ best: Candidate<rank>, rivals: [Candidate<rank>]) -> Evidence {
+    let level = level
+    let pair = refiner.pair(level)
+    let before = sums(pair, Affine(center: refiner.center))
+    let after = sums(pair, best.transform)
+    let information = refiner.information(level, gradient: false)
+    let evaluation = information.evaluate(best.transform, gradient: false)
+    let rival = rivals.first
+    let peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
+    let covariance = ParameterCovariance(refiner, level: level, transform: best.transform, matches: metric)
+    return Evidence(
+      overlap: after.count / max(pair.fixedCount, 1), similarityBefore: before.correlation,
+      similarityAfter: after.correlation,
+      informationCorrelation: evaluation.map(information.correlation) ?? 0,
+      edgeAgreement: edgeAgreement(best.transform), distinctness: distinctness(best.transform),
+      peakRatio: peakRatio, rival: peakRatio > 0.8 ? rival?.transform.homogeneous : nil,
+      forwardBackward: forwardBackward(best.transform), covariance: covariance?.matrix,
+      cornerDeviation: covariance?.cornerDeviation, stopReason: best.stopReason, iterations: best.iterations)
+  }
+
+  private func sums(_ pair: LevelPair<rank>, _ transform: Affine<rank>) -> GainOffsetSums {
+    LeastSquares(pair, generators: [], about: refiner.center, metric: .crossCorrelation, threads: refiner.threads)
+      .evaluate(transform).sums
+  }
+
+  /// The strongest agreement of edges over the two finest of the levels that are small enough: noise hides the finest
+  /// edges first, and blur has none there.
+  private func edgeAgreement(_ transform: Affine<rank>) -> Double {
+    let first = level
+    return (first...min(first + 1, refiner.levelCount - 1)).map { level in
+      let pair = refiner.pair(level)
+      let moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
+      return EdgeAgreement(pair.fixed, moved).value
+    }.max() ?? 0
+  }
+
+  /// How far the similarity stands above its values at transforms displaced from this one.
+  ///
+  /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn also turns of the same
+  /// reach.
+  private func distinctness(_ transform: Affine<rank>) -> Double {
+    let level = refiner.level(withAtMost: rank == 2 ? 70_000 : 60_000)
+    let pair = refiner.pair(level)
+    let diagonal = pair.fixed.grid.diagonal
+    let usesInformation = metric == .mutualInformation || metric == .gradientFields
+    let information = usesInformation ? refiner.information(level, gradient: false) : nil
+    let least = LeastSquares(
+      pair, generators: [], about: refiner.center, metric: .crossCorrelation, threads: refiner.threads)
+    func value(_ transform: Affine<rank>) -> Double? {
+      if let information {
+        guard let evaluation = information.evaluate(transform, gradient: false) else { return nil }
+        return atanh(min(information.correlation(evaluation), 0.999_99))
+      }
+      let sums = least.evaluate(transform).sums
+      guard sums.count > 0.2 * pair.fixedCount else { return nil }
+      return atanh(min(abs(sums.correlation), 0.999_99))
+    }
+    guard let peak = value(transform) else { return 0 }
+    var others: [Double] = []
+    let directions = rank == 2 ? 8 : 14
+    for ring in [0.04, 0.08, 0.12] {
+      for index in 0..<directions {
+        var shift = Vector<rank>.zero
+        if rank == 2 {
+          let angle = 2 * Double.pi * (Double(index) + 10 * ring) / Double(directions)
+          shift[0] = cos(angle)
+          shift[1] = sin(angle)
+        } else {
+          let height = 1 - (2 * Double(index) + 1) / Double(directions)
+          let angle = 2.399_963_229_728_653 * Double(index)
+          let radius = (1 - height * height).squareRoot()
+          shift[0] = radius * cos(angle)
+          shift[1] = radius * sin(angle)
+          shift[rank - 1] = height
+        }
+        var displaced = transform
+        displaced.translation += shift * (ring * diagonal)
+        if let other = value(displaced) { others.append(other) }
+      }
+      guard refiner.model != .translation else { continue }
+      for plane in rotationPlanes(rank: rank) {
+        for sign in [-1.0, 1.0] {
+          let turn = Affine(
+            linear: Affine<rank>.rotation(radians: sign * 3 * ring, from: plane.from, to: plane.to),
+            center: refiner.center)
+          if let other = value(transform.composed(after: turn)) { others.append(other) }
+        }
+      }
+    }
+    guard others.count >= 4 else { return 0 }
+    let mean = others.reduce(0, +) / Double(others.count)
+    let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
+    // A floor of 0.02 keeps a flat landscape from giving large numbers.
+    return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
+  }
+
+  /// The mean distance at the corners between a point and where forward and backward alignment bring it.
+  ///
+  /// The backward alignment swaps the images and starts from the inverse, moved by two samples of a coarse level along each axis, so that
+  /// it has to find its own way.
+  private func forwardBackward(_ transform: Affine<rank>) -> Double {
+    guard let inverse = transform.inverted() else { return .infinity }
+    let reverse = Refiner(swapping: refiner)
+    let coarse = reverse.level(withAtMost: rank == 2 ? 6000 : 40_000)
+    let finest = reverse.level(withAtMost: rank == 2 ? 70_000 : 100_000)
+    let spacing = reverse.fixed.levels[coarse].grid.spacing
+    var current = inverse.centered(at: reverse.center)
+    current.translation += Vector { 1.5 * spacing[$0] }
+    var level = coarse
+    while true {
+      current = reverse.refine(current, metric: metric, level: level, limit: 20).transform
+      if level <= finest { break }
+      level -= 1
+    }
+    let corners = refiner.fixed.levels[0].grid.corners
+    return corners.reduce(0) { $0 + (current(transform($1)) - $1).length } / Double(corners.count)
+  }
+}
