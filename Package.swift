@@ -15,7 +15,11 @@ let package = Package(
       providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
-    .target(name: "VernierFiles", dependencies: ["Vernier", "CFilesPlugin"], swiftSettings: strict),
+    .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
+    .target(name: "CSupport"),
+    .target(
+      name: "VernierFiles",
+      dependencies: ["Vernier", "VernierPlugin", "CFilesPlugin", "CSupport"], swiftSettings: strict),
     .target(
       name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
     .target(
@@ -27,7 +31,7 @@ let package = Package(
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(name: "VernierCommandTests", dependencies: ["vernier-command"], swiftSettings: strict),
     .testTarget(
-      name: "VernierFilesTests", dependencies: ["VernierFiles"], swiftSettings: strict),
+      name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
   ]

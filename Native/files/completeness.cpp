@@ -1,24 +1,17 @@
-#include "files.h"
+#include "payload.h"
 
-#include <zlib.h>
+#include <itkGDCMImageIO.h>
 
-#include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 namespace vernier {
 namespace {
 
-struct CloseFile {
-  void operator()(std::FILE *file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-[[noreturn]] void cutShort() { throw Failure(VERNIER_TRUNCATED, "the file ends before its samples do"); }
-
 int nextByte(std::FILE *file) {
   const int byte = getc_unlocked(file);
-  if (byte == EOF) cutShort();
+  if (byte == EOF) failTruncated();
   return byte;
 }
 
@@ -48,69 +41,69 @@ Value littleEndian(const unsigned char *bytes) {
 
 void checkBMP(std::FILE *file) {
   unsigned char header[54];
-  if (std::fread(header, 1, sizeof header, file) != sizeof header) cutShort();
+  if (std::fread(header, 1, sizeof header, file) != sizeof header) failTruncated();
   const int64_t offset = littleEndian<uint32_t>(header + 10);
   const int64_t width = littleEndian<int32_t>(header + 18);
   const int64_t height = std::abs(int64_t(littleEndian<int32_t>(header + 22)));
   const int64_t bits = littleEndian<uint16_t>(header + 28);
   const uint32_t compression = littleEndian<uint32_t>(header + 30);
-  std::fseek(file, 0, SEEK_END);
-  const int64_t needed = compression == 0 ? offset + (width * bits + 31) / 32 * 4 * height
-                                          : offset + littleEndian<uint32_t>(header + 34);
-  if (std::ftell(file) < needed) cutShort();
+  const int64_t stored = compression == 0 ? (width * bits + 31) / 32 * 4 * height : littleEndian<uint32_t>(header + 34);
+  if (sizeOf(file) - offset < stored) failTruncated();
 }
 
-/// The NIfTI library replaces a spacing of zero by one; here it is an error.
-void checkNIfTI(const std::string &path) {
-  std::string header = path;
-  const auto dot = header.rfind(".img");
-  if (dot != std::string::npos) header.replace(dot, 4, ".hdr");
-  unsigned char bytes[348];
-  gzFile file = gzopen(header.c_str(), "rb");
-  if (!file) return;
-  const bool isCompressed = !gzdirect(file);
-  const int count = gzread(file, bytes, sizeof bytes);
-  gzclose(file);
-  if (count < int(sizeof bytes)) cutShort();
-  if (isCompressed && !hasEnding(header, ".gz")) {
-    throw Failure(VERNIER_UNSUPPORTED, "it is compressed NIfTI; give its name the ending .nii.gz");
-  }
-  bool isNamed = false;
-  for (const char *ending : {".nii", ".nii.gz", ".hdr", ".hdr.gz"}) isNamed = isNamed || hasEnding(header, ending);
-  if (!isNamed) {
-    throw Failure(VERNIER_UNSUPPORTED, "it is NIfTI; give its name the ending .nii, or .nii.gz if compressed");
-  }
-
-  const bool isSwapped = littleEndian<int32_t>(bytes) != 348;
-  const auto dimension = [&](int index) {
-    const auto value = littleEndian<uint16_t>(bytes + 40 + 2 * index);
-    return int(int16_t(isSwapped ? __builtin_bswap16(value) : value));
-  };
-  const auto spacing = [&](int index) {
-    auto value = littleEndian<uint32_t>(bytes + 76 + 4 * index);
-    if (isSwapped) value = __builtin_bswap32(value);
-    float result;
-    std::memcpy(&result, &value, sizeof result);
-    return result;
-  };
-  for (int axis = 1; axis <= std::min(dimension(0), 3); ++axis) {
-    if (dimension(axis) == 0) throw Failure(VERNIER_EMPTY, "an axis has no samples");
-    const bool isUsable = std::isfinite(spacing(axis)) && spacing(axis) != 0;
-    if (dimension(axis) > 1 && !isUsable) {
-      throw Failure(VERNIER_UNUSABLE_SPACING,
-                    "the spacing along axis " + std::to_string(axis - 1) + " is " + std::to_string(spacing(axis)));
-    }
-  }
+int64_t integer(const itk::GDCMImageIO &io, const char *tag, int64_t otherwise) {
+  std::string text;
+  if (!const_cast<itk::GDCMImageIO &>(io).GetValueFromTag(tag, text) || text.empty()) return otherwise;
+  return std::strtoll(text.c_str(), nullptr, 10);
 }
 
 }  // namespace
 
 void checkBeforeReading(const std::string &path, int32_t format) {
-  if (format == VERNIER_FORMAT_NIFTI) return checkNIfTI(path);
-  if (format != VERNIER_FORMAT_JPEG && format != VERNIER_FORMAT_BMP) return;
-  const File file(std::fopen(path.c_str(), "rb"));
-  if (!file) throw Failure(VERNIER_FAILED, std::strerror(errno));
-  format == VERNIER_FORMAT_JPEG ? checkJPEG(file.get()) : checkBMP(file.get());
+  switch (format) {
+    case VERNIER_FORMAT_NIFTI: return checkNIfTI(path);
+    case VERNIER_FORMAT_TIFF: return checkTIFF(path);
+    case VERNIER_FORMAT_JPEG: return checkJPEG(openFile(path).get());
+    case VERNIER_FORMAT_BMP: return checkBMP(openFile(path).get());
+    default: return;
+  }
+}
+
+void checkDICOM(const std::string &path, const itk::ImageIOBase &base) {
+  using namespace std::string_view_literals;
+  const auto &io = dynamic_cast<const itk::GDCMImageIO &>(base);
+  const File file = openFile(path);
+  const size_t size = static_cast<size_t>(sizeOf(file.get()));
+  std::string content(size, 0);
+  if (std::fread(content.data(), 1, size, file.get()) != size) failTruncated();
+  const std::string_view bytes = content;
+  // A deflated data set (1.2.840.10008.1.2.1.99) hides its elements; its own stream ends with a check.
+  if (bytes.substr(0, 1024).find("1.2.840.10008.1.2.1.99"sv) != bytes.npos) return;
+
+  const int64_t rows = integer(io, "0028|0010", 0), columns = integer(io, "0028|0011", 0);
+  const int64_t stored = rows * columns * integer(io, "0028|0002", 1) * integer(io, "0028|0008", 1) *
+                         ((integer(io, "0028|0100", 8) + 7) / 8);
+  const auto length = [&](size_t position, bool isSwapped) -> int64_t {
+    if (position + 4 > size) failTruncated();
+    const auto value = littleEndian<uint32_t>(reinterpret_cast<const unsigned char *>(content.data()) + position);
+    return isSwapped ? __builtin_bswap32(value) : value;
+  };
+  // An icon holds pixel data too, so the element that counts is one whose length fits the image.
+  for (const auto tag : {"\xe0\x7f\x10\x00"sv, "\x7f\xe0\x00\x10"sv}) {
+    const bool isSwapped = tag[0] == '\x7f';
+    for (size_t at = bytes.find(tag); at != bytes.npos; at = bytes.find(tag, at + 1)) {
+      const auto representation = bytes.substr(at + 4, 2);
+      const bool isExplicit = representation == "OW"sv || representation == "OB"sv;
+      const size_t start = at + (isExplicit ? 12 : 8);
+      const int64_t declared = length(start - 4, isSwapped);
+      if (declared == 0xffffffff) {
+        if (bytes.find("\xfe\xff\xdd\xe0\0\0\0\0"sv, start) != bytes.npos) return;
+      } else if (declared >= stored && declared <= int64_t(size - start)) {
+        return;
+      }
+    }
+  }
+  failTruncated();
 }
 
 }  // namespace vernier

@@ -5,6 +5,7 @@
 
 #include <itkImageIOBase.h>
 
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -36,8 +37,8 @@ int32_t recognise(const std::string &path);
 /// The reader and writer of a format.
 itk::ImageIOBase::Pointer makeIO(int32_t format);
 
-/// Throws `Failure` where the file ends before its samples do, or its header hides a fault that ITK would repair in
-/// silence.
+/// Throws `Failure` where the file shows by itself that it ends before its samples do, or its header has a fault that
+/// ITK would repair in silence.
 void checkBeforeReading(const std::string &path, int32_t format);
 
 int32_t sampleType(itk::IOComponentEnum component);
@@ -47,7 +48,7 @@ itk::IOComponentEnum component(int32_t sampleType);
 void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image);
 
 /// The samples of the whole file behind `io`, whose header was read.
-vernier_samples *decode(itk::ImageIOBase &io);
+vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format);
 
 vernier_samples *readFile(const std::string &path, vernier_image &image);
 vernier_samples *readSeries(const std::string &folder, vernier_image &image);
@@ -73,4 +74,7 @@ struct vernier_samples {
   size_t channels;
   /// The number of samples in one channel.
   size_t count;
+  /// Elements from one sample to the next of its channel, and from one channel to the next.
+  size_t sampleStride;
+  size_t channelStride;
 };

@@ -9,13 +9,18 @@
 
 namespace {
 
-/// One line without ITK's preamble of source file, class and address.
+/// One line without ITK's preamble of source file, class and address; of NRRD's nested messages the innermost.
 std::string tidied(std::string text) {
-  const auto preamble = text.find("): ");
-  if (preamble != std::string::npos && text.find("ITK ERROR") != std::string::npos) text.erase(0, preamble + 3);
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-  const auto last = text.find_last_not_of(" .");
+  const auto last = text.find_last_not_of(" .\n\r");
   text.erase(last == std::string::npos ? 0 : last + 1);
+  const auto nrrd = text.rfind("[nrrd] ");
+  const auto preamble = text.find("): ");
+  if (nrrd != std::string::npos) {
+    text.erase(0, nrrd + 7);
+  } else if (preamble != std::string::npos && text.find("ERROR") < preamble) {
+    text.erase(0, preamble + 3);
+  }
+  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 32; }, ' ');
   return text;
 }
 
@@ -35,7 +40,7 @@ int32_t guarded(char *message, size_t capacity, Body body) noexcept {
       body();
       return VERNIER_OK;
     } catch (const vernier::Failure &failure) {
-      report(failure.what(), message, capacity);
+      report(tidied(failure.what()), message, capacity);
       return failure.status;
     } catch (const std::bad_alloc &) {
       report("not enough memory", message, capacity);
@@ -65,8 +70,8 @@ int32_t read(const char *path, vernier_image *image, vernier_samples **samples, 
 
 template <typename Sample>
 void copy(const vernier_samples &samples, size_t channel, float *destination) {
-  const Sample *source = reinterpret_cast<const Sample *>(samples.bytes.get()) + channel;
-  const size_t step = samples.channels;
+  const Sample *source = reinterpret_cast<const Sample *>(samples.bytes.get()) + channel * samples.channelStride;
+  const size_t step = samples.sampleStride;
   for (size_t index = 0; index < samples.count; ++index) destination[index] = static_cast<float>(source[index * step]);
 }
 

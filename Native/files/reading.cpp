@@ -1,6 +1,19 @@
 #include "files.h"
 
 namespace vernier {
+namespace {
+
+/// ITK expands a grey palette to three equal channels; they become one again.
+void dropEqualChannels(const vernier_samples &samples, vernier_image &image) {
+  if (samples.channels != 3 || samples.component != itk::IOComponentEnum::UCHAR) return;
+  const char *bytes = samples.bytes.get();
+  for (size_t index = 0; index < samples.count * 3; index += 3) {
+    if (bytes[index] != bytes[index + 1] || bytes[index] != bytes[index + 2]) return;
+  }
+  image.channels = 1;
+}
+
+}  // namespace
 
 vernier_samples *readFile(const std::string &path, vernier_image &image) {
   const int32_t format = recognise(path);
@@ -18,11 +31,12 @@ vernier_samples *readFile(const std::string &path, vernier_image &image) {
   describe(*io, format, image);
   std::unique_ptr<vernier_samples> samples;
   try {
-    samples.reset(decode(*io));
+    samples.reset(decode(*io, path, format));
   } catch (const itk::ExceptionObject &error) {
     throw Failure(VERNIER_TRUNCATED, error.GetDescription());
   }
   if (!Quiet::tiffError().empty()) throw Failure(VERNIER_TRUNCATED, Quiet::tiffError());
+  if (format == VERNIER_FORMAT_BMP) dropEqualChannels(*samples, image);
   return samples.release();
 }
 

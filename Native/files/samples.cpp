@@ -1,4 +1,4 @@
-#include "files.h"
+#include "payload.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -92,17 +92,21 @@ void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image) 
     image.spacing[axis] = isPlainPicture(format) ? 1 : io.GetSpacing(axis);
     image.origin[axis] = isPlainPicture(format) ? 0 : io.GetOrigin(axis);
     if (!(image.spacing[axis] > 0) || !std::isfinite(image.spacing[axis])) {
-      throw Failure(VERNIER_UNUSABLE_SPACING, "the spacing along axis " + std::to_string(axis) + " is " +
-                                                std::to_string(image.spacing[axis]));
+      throw Failure(VERNIER_UNUSABLE_SPACING, std::to_string(image.spacing[axis]));
     }
-    for (unsigned row = 0; row < rank; ++row) image.direction[row * rank + axis] = io.GetDirection(axis)[row];
+    // Adding zero makes −0 a plain 0.
+    for (unsigned row = 0; row < rank; ++row) image.direction[row * rank + axis] = io.GetDirection(axis)[row] + 0.0;
   }
   // A slice across the volume has no direction of its own in the plane.
   const bool usable = std::abs(determinant(image.direction, image.rank)) > 1e-6;
   if (isPlainPicture(format) || (rank < axes && !usable)) setIdentity(image.direction, image.rank);
 }
 
-vernier_samples *decode(itk::ImageIOBase &io) {
+vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format) {
+  if (format == VERNIER_FORMAT_NIFTI) return decodeNIfTI(io, path);
+  if (format == VERNIER_FORMAT_META) return decodeMeta(io, path);
+  if (format == VERNIER_FORMAT_DICOM) checkDICOM(path, io);
+
   const unsigned axes = io.GetNumberOfDimensions();
   size_t count = 1;
   itk::ImageIORegion region(axes);
@@ -116,7 +120,8 @@ vernier_samples *decode(itk::ImageIOBase &io) {
     throw std::bad_alloc();
   }
   std::unique_ptr<vernier_samples> samples(
-    new vernier_samples{allocate(byteCount), io.GetComponentType(), io.GetNumberOfComponents(), count});
+    new vernier_samples{allocate(byteCount), io.GetComponentType(), io.GetNumberOfComponents(), count,
+                        io.GetNumberOfComponents(), 1});
   io.SetIORegion(region);
   io.Read(samples->bytes.get());
   return samples.release();

@@ -96,7 +96,7 @@ vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
       image = slice.image;
       for (int axis = 0; axis < 3; ++axis) {
         image.origin[axis] = io->GetOrigin(axis);
-        for (int row = 0; row < 3; ++row) image.direction[row * 3 + axis] = io->GetDirection(axis)[row];
+        for (int row = 0; row < 3; ++row) image.direction[row * 3 + axis] = io->GetDirection(axis)[row] + 0.0;
       }
     }
     slices.push_back(slice);
@@ -111,11 +111,11 @@ vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
   const size_t plane = static_cast<size_t>(image.size[0] * image.size[1]);
   std::unique_ptr<vernier_samples> volume(
     new vernier_samples{allocate(plane * channels * slices.size() * sizeof(float)), itk::IOComponentEnum::FLOAT,
-                        channels, plane * slices.size()});
+                        channels, plane * slices.size(), channels, 1});
   float *destination = reinterpret_cast<float *>(volume->bytes.get());
   std::vector<float> channel(plane);
   for (size_t slice = 0; slice < paths.size(); ++slice) {
-    std::unique_ptr<vernier_samples> samples(decode(*open(paths[slice])));
+    std::unique_ptr<vernier_samples> samples(decode(*open(paths[slice]), paths[slice], VERNIER_FORMAT_DICOM));
     for (size_t index = 0; index < channels; ++index) {
       vernier_files()->copy_channel(samples.get(), static_cast<int32_t>(index), channel.data());
       float *row = destination + slice * plane * channels + index;

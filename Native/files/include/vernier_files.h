@@ -84,7 +84,6 @@ typedef struct {
   void (*release)(vernier_samples *samples);
 
   /// Writes `image->channels` planes of floats to `path` in `image->format`; integer types are rounded and clamped.
-  /// DICOM is written as one slice; it is there so that reading can be tested.
   int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, char *message,
                    size_t capacity);
 } vernier_files_table;

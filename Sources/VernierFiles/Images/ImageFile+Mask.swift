@@ -1,0 +1,48 @@
+import Vernier
+
+extension ImageFile {
+  /// Reads a mask: samples other than zero are valid. One element a sample of `grid`, 1 where valid.
+  ///
+  /// A plain picture (PNG, JPEG, TIFF, BMP) needs the same size only, as it cannot hold spacing and origin; other formats
+  /// need the same grid, to a hundredth of the smallest spacing at the corners. Of a coloured mask any channel but alpha
+  /// counts; NaN is not valid.
+  ///
+  /// - Throws: ``FileError``; `.maskSize`, `.maskGrid` or `.wrongRank` where it does not fit, `.emptyMask` where no sample
+  ///   is valid.
+  public static func readMask<let rank: Int>(_ path: String, for grid: Grid<rank>) throws(FileError) -> [UInt8] {
+    let file = try read(path)
+    guard file.rank == rank else { throw FileError(path, .maskSize(mask: file.size, image: grid.size)) }
+    let mask: [UInt8]
+    switch file.content {
+    case .planes(let channels):
+      try check(channels[0].grid, format: file.format, against: grid, path: path)
+      mask = valid(channels.map(\.samples))
+    case .volume(let channels):
+      try check(channels[0].grid, format: file.format, against: grid, path: path)
+      mask = valid(channels.map(\.samples))
+    }
+    guard mask.contains(1) else { throw FileError(path, .emptyMask) }
+    return mask
+  }
+
+  private static func check<let rank: Int, let other: Int>(
+    _ mask: Grid<other>, format: ImageFormat?, against grid: Grid<rank>, path: String
+  ) throws(FileError) {
+    guard mask.size == grid.size else { throw FileError(path, .maskSize(mask: mask.size, image: grid.size)) }
+    if format?.isPlainPicture == true { return }
+    let tolerance = 0.01 * (grid.spacing.elements.min() ?? 1)
+    let agrees = zip(mask.corners, grid.corners).allSatisfy { here, there in
+      (0..<rank).allSatisfy { abs(here[$0] - there[$0]) <= tolerance }
+    }
+    guard agrees else { throw FileError(path, .maskGrid) }
+  }
+
+  private static func valid(_ channels: [[Float]]) -> [UInt8] {
+    let colours = channels.count >= 3 ? Array(channels.prefix(3)) : [channels[0]]
+    var mask = [UInt8](repeating: 0, count: channels[0].count)
+    for samples in colours {
+      for index in samples.indices where samples[index] != 0 && !samples[index].isNaN { mask[index] = 1 }
+    }
+    return mask
+  }
+}

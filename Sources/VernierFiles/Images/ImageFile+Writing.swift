@@ -1,0 +1,83 @@
+import CFilesPlugin
+import Vernier
+
+extension ImageFile {
+  /// Writes the image in the format that the path's extension asks for.
+  ///
+  /// Integers are rounded to the nearest and clamped to the type's range. NIfTI (`.nii.gz`), NRRD and MetaImage are
+  /// compressed and keep the grid; NIfTI keeps it in single precision. PNG, JPEG, TIFF and BMP keep no grid. The file appears
+  /// whole or not at all, see ``PartialFiles``.
+  ///
+  /// - Throws: ``FileError``: the extension is unknown, the format cannot hold the samples, or the folder cannot be written.
+  public func write(to path: String) throws(FileError) {
+    guard let target = ImageFormat(path: path) else { throw FileError(path, .unsupported(Self.advice(for: path))) }
+    if let objection = target.objection(rank: rank, channels: channelCount, type: sampleType) {
+      throw FileError(path, .unsupported(objection))
+    }
+    let functions: FilesPlugin.Functions
+    do { functions = try FilesPlugin.functions.get() } catch { throw FileError(path, .plugin(error)) }
+
+    var image = vernier_image()
+    image.format = target.code
+    image.sample_type = sampleType.code
+    let samples: [[Float]]
+    switch content {
+    case .planes(let channels):
+      samples = channels.map(\.samples)
+      image.set(channels[0].grid, isPlain: target.isPlainPicture)
+    case .volume(let channels):
+      samples = channels.map(\.samples)
+      image.set(channels[0].grid, isPlain: target.isPlainPicture)
+    }
+    image.channels = Int32(samples.count)
+    try PartialFiles.replace(path) { temporary throws(FileError) in
+      var message = [CChar](repeating: 0, count: 2048)
+      let status = withPointers(to: samples) { functions.write(temporary, &image, $0, &message, message.count) }
+      guard status == VERNIER_OK else {
+        let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        throw FileError(path, .unwritable(text))
+      }
+    }
+  }
+
+  private static func advice(for path: String) -> String {
+    let known = "use .png, .jpg, .tif, .bmp, .nii, .nii.gz, .nrrd or .mha"
+    return switch fileExtension(of: path).lowercased() {
+    case "": "its name has no extension to tell the format by; \(known)"
+    case ".mhd": "a header beside its samples is not written; use .mha"
+    case ".nhdr": "a header beside its samples is not written; use .nrrd"
+    case ".hdr", ".img": "a header beside its samples is not written; use .nii or .nii.gz"
+    case ".dcm": "DICOM is only read; use .nii.gz, .nrrd or .mha"
+    case let other: "the extension \(other) is not one that can be written; \(known)"
+    }
+  }
+}
+
+extension vernier_image {
+  mutating func set<let rank: Int>(_ grid: Grid<rank>, isPlain: Bool) {
+    func padded(_ element: (Int) -> Double, with padding: Double) -> (Double, Double, Double) {
+      (element(0), element(1), rank > 2 ? element(2) : padding)
+    }
+    self.rank = Int32(rank)
+    size = (Int64(grid.size[0]), Int64(grid.size[1]), rank > 2 ? Int64(grid.size[2]) : 1)
+    spacing = padded({ isPlain ? 1 : grid.spacing[$0] }, with: 1)
+    origin = padded({ isPlain ? 0 : grid.origin[$0] }, with: 0)
+    let elements = isPlain ? Matrix<rank>.identity.rowMajor : grid.direction.rowMajor
+    withUnsafeMutableBytes(of: &direction) { bytes in
+      for (index, element) in elements.enumerated() {
+        bytes.storeBytes(of: element, toByteOffset: index * MemoryLayout<Double>.stride, as: Double.self)
+      }
+    }
+  }
+}
+
+/// Calls `body` with the addresses of all channels' samples.
+private func withPointers<Result>(
+  to channels: [[Float]], _ body: (UnsafePointer<UnsafePointer<Float>?>?) -> Result
+) -> Result {
+  func descend(_ index: Int, _ pointers: [UnsafePointer<Float>?]) -> Result {
+    guard index < channels.count else { return body(pointers) }
+    return channels[index].withUnsafeBufferPointer { descend(index + 1, pointers + [$0.baseAddress]) }
+  }
+  return descend(0, [])
+}

@@ -1,0 +1,30 @@
+import CFilesPlugin
+
+/// The type of a sample in a file. In memory all samples are `Float`.
+///
+/// A `Float` holds integers exactly up to 2²⁴: larger ones, as 32-bit label numbers may be, are rounded to the nearest.
+public enum SampleType: String, Sendable, CaseIterable {
+  case uint8, int8, uint16, int16, uint32, int32, float32
+  /// Also what 64-bit integers are read as.
+  case float64
+
+  init?(code: Int32) {
+    guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
+    self = type
+  }
+
+  var code: Int32 {
+    let code =
+      switch self {
+      case .uint8: VERNIER_SAMPLE_UINT8
+      case .int8: VERNIER_SAMPLE_INT8
+      case .uint16: VERNIER_SAMPLE_UINT16
+      case .int16: VERNIER_SAMPLE_INT16
+      case .uint32: VERNIER_SAMPLE_UINT32
+      case .int32: VERNIER_SAMPLE_INT32
+      case .float32: VERNIER_SAMPLE_FLOAT32
+      case .float64: VERNIER_SAMPLE_FLOAT64
+      }
+    return Int32(code)
+  }
+}

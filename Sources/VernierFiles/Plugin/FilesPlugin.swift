@@ -1,0 +1,45 @@
+import CFilesPlugin
+import VernierPlugin
+
+/// The plug-in that decodes and encodes images.
+public enum FilesPlugin {
+  /// Loads the plug-in, if that has not been done, and returns the name and version of the library behind it.
+  ///
+  /// - Throws: `PluginError` when it is missing, does not load or has another version.
+  public static func load() throws(PluginError) -> String { String(cString: try functions.get().library) }
+
+  /// The table, once loaded; a failure is kept too.
+  static let functions: Result<Functions, PluginError> = {
+    do throws(PluginError) {
+      let table = try Plugin(name: "files", version: VERNIER_FILES_ABI).load()
+      return .success(Functions(table: table.assumingMemoryBound(to: vernier_files_table.self)))
+    } catch {
+      return .failure(error)
+    }
+  }()
+
+  /// The plug-in's functions, known to be there.
+  struct Functions: @unchecked Sendable {
+    let library: UnsafePointer<CChar>
+    let read:
+      @convention(c) (
+        UnsafePointer<CChar>?, UnsafeMutablePointer<vernier_image>?, UnsafeMutablePointer<OpaquePointer?>?,
+        UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let copyChannel: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Float>?) -> Void
+    let release: @convention(c) (OpaquePointer?) -> Void
+    let write:
+      @convention(c) (
+        UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?,
+        UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+
+    init(table: UnsafePointer<vernier_files_table>) {
+      library = table.pointee.library
+      read = table.pointee.read
+      copyChannel = table.pointee.copy_channel
+      release = table.pointee.release
+      write = table.pointee.write
+    }
+  }
+}
