@@ -39,8 +39,10 @@ test:
 	@$(MAKE) --no-print-directory lint docs check-readme
 	@$(MAKE) --no-print-directory unit-tests
 
-# In a build folder of its own: test builds export every internal symbol, which the installed command should not.
+# In a build folder of its own: test builds export every internal symbol, which the installed command should not. The link
+# puts the plug-ins where such a build looks for them.
 unit-tests:
+	@mkdir -p .build/tests && ln -sfn ../native .build/tests/native
 	swift test $(swift_flags) --scratch-path .build/tests
 
 bench: build
