@@ -1,7 +1,8 @@
 /// Samples averaged over the area that each sample of a smaller grid covers.
 ///
 /// - Returns: for each sample of the smaller grid the mean of value · weight and the mean weight, where the weight of a
-///   sample is 1 where it is finite and the mask does not leave it out, else 0. Their ratio is the average of the valid samples.
+///   sample is 1 where it is finite and the mask does not leave it out, else 0. Their ratio is the average of the valid
+///   samples.
 func averaged(_ samples: [Float], mask: [UInt8]?, size: [Int], to reduced: [Int]) -> (values: [Float], weights: [Float])
 {
   // Along x first, straight from the samples: what follows has only the reduced rows to hold.

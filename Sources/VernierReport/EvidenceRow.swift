@@ -63,9 +63,9 @@ extension EvidenceRow {
         key: "similarityAfter", name: "Similarity after", value: decimal(evidence.similarityAfter, 3),
         reading: alike
           ? "The same measure under the transform. It should have risen clearly\(fell ? ", but it fell." : ".")"
-          : "The same measure under the transform. Between images of different contrast it may be low, or negative, and "
+          : "The same measure under the transform. Between images of different contrast it may be low or below 0 and "
             + "still be right.",
-        rule: after.rule { decimal($0, 1) } + (alike ? ", or where it fell" : "; low values do not count here"),
+        rule: alike ? after.rule { decimal($0, 1) } + ", or where it fell" : "good from 0.6, else neutral",
         mark: afterMark),
       Self(
         key: "informationCorrelation", name: "Shared information",
@@ -129,7 +129,7 @@ extension EvidenceRow {
         rule: rule, mark: deviation.map(limits.mark) ?? .bad),
       Self(
         key: "covariance", name: "Parameter deviations",
-        value: evidence.covariance == nil ? "undetermined" : "see the transform",
+        value: evidence.covariance == nil ? "undetermined" : "given below",
         reading: evidence.covariance == nil
           ? "No standard deviations can be given."
           : "The transform's parameters are given with ± one standard deviation.",

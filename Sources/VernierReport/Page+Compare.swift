@@ -13,19 +13,13 @@ extension Page {
       \(choice("stage", "Moving image", [("before", "Before"), ("after", "After")]))
       \(choice("zoom", "Zoom", [("fit", "Fit"), ("1", "1:1"), ("2", "2×"), ("4", "4×")]))
       </div>
-      <div class="controls options">
-      <label data-for="checkerboard">Squares <input type="range" id="square" min="4" max="128" value="32">\
-      <output for="square"></output></label>
-      <label data-for="curtain">Curtain <input type="range" id="curtain" min="0" max="100" step="0.5" value="50">\
-      <output for="curtain"></output></label>
-      <span data-for="blink"><button type="button" id="play" aria-pressed="false">Play</button> \
-      <label>Speed <input type="range" id="speed" min="0.5" max="6" step="0.5" value="1.5"><output for="speed"></output>\
-      </label></span>
+      <div class="guide">
+      \(legends)
+      \(options)
       </div>
       <div class="views" id="views">
       \(views.enumerated().map { view($1, axis: 2 - $0) }.joined(separator: "\n"))
       </div>
-      \(legends)
       <p class="keys"><kbd>1</kbd>–<kbd>5</kbd> what is shown · <kbd>B</kbd> before or after · \
       <kbd>Space</kbd> blink\(rank == 3 ? " · click in a view to bring the others there" : "")</p>
       </section>
@@ -46,6 +40,20 @@ extension Page {
       "<label><input type=\"radio\" name=\"\(name)\" value=\"\(value)\"><span>\(text)</span></label>"
     }
     return "<fieldset class=\"choice\"><legend>\(legend)</legend><div>\(labels.joined())</div></fieldset>"
+  }
+
+  private var options: String {
+    """
+    <div class="options">
+    <label data-for="checkerboard">Squares <input type="range" id="square" min="4" max="128" value="32">\
+    <output for="square"></output></label>
+    <label data-for="curtain">Curtain <input type="range" id="curtain" min="0" max="100" step="0.5" value="50">\
+    <output for="curtain"></output></label>
+    <span data-for="blink"><button type="button" id="play" aria-pressed="false">Play</button> \
+    <label>Speed <input type="range" id="speed" min="0.5" max="6" step="0.5" value="1.5"><output for="speed"></output>\
+    </label></span>
+    </div>
+    """
   }
 
   private func view(_ name: String, axis: Int) -> String {
@@ -79,14 +87,15 @@ extension Page {
   private var legends: String {
     """
     <div class="legend" aria-live="polite">
-    <p data-for="overlay"><i style="background:#e4e"></i>only in the fixed image <i style="background:#2c4"></i>only in \
-    the moving image <i style="background:#bbb"></i>in both: where they coincide, colour vanishes</p>
-    <p data-for="checkerboard">Squares alternate between the fixed and the moving image: lines should run on across their \
-    borders.</p>
+    <p data-for="overlay"><i style="background:#e4e"></i>only in the fixed <i style="background:#2c4"></i>only in \
+    the moving image <i style="background:#bbb"></i>in both: where they coincide, colour vanishes \
+    <i class="hatch"></i>covered by one</p>
+    <p data-for="checkerboard">Squares alternate between the fixed and the moving image: lines should run on across \
+    their borders.</p>
     <p data-for="difference"><i class="ramp" aria-hidden="true"></i>moving brighter · equal · fixed brighter. \
     <span id="residual"></span></p>
     <p data-for="blink">Now: <strong id="showing"></strong>. What does not coincide jumps.</p>
-    <p data-for="curtain">Left of the line the fixed image, right of it the moving one. Drag the line, or use the slider.</p>
+    <p data-for="curtain">Left of the line lies the fixed image, right of it the moving one. Drag it.</p>
     </div>
     """
   }

@@ -6,10 +6,12 @@ extension Page {
     }
     function place(canvas, grid, view, scale) {
       const [width, height] = extent(grid, view);
+      const smallest = scale * Math.min(grid.extent[view.u], grid.extent[view.v]);
       canvas.style.width = width * scale + 'px';
       canvas.style.height = height * scale + 'px';
+      canvas.style.aspectRatio = width / height;
       // Enlarged samples keep their edges; reduced ones are averaged.
-      canvas.style.imageRendering = scale * Math.min(grid.extent[view.u], grid.extent[view.v]) >= 1 ? 'pixelated' : 'auto';
+      canvas.style.imageRendering = smallest >= 1 ? 'pixelated' : 'auto';
     }
     function resize() {
       const figures = all('.view'), grid = images.fixed;
@@ -56,9 +58,8 @@ extension Page {
       find('#play').textContent = timer ? 'Pause' : 'Play';
       find('#play').setAttribute('aria-pressed', Boolean(timer));
       const share = Math.round(100 * fits[state.stage].residual);
-      find('#residual').textContent = `After a fit of gain and offset ${isNaN(share) ? 'nothing' : share + ' %'} of the `
-        + `fixed image's deviation remains (before ${Math.round(100 * fits.before.residual)} %, `
-        + `after ${Math.round(100 * fits.after.residual)} %).`;
+      find('#residual').textContent = isNaN(share) ? 'The images do not meet here.'
+        : `Left after a fit of gain and offset: ${share} % of the fixed image's deviation.`;
       root.dataset.residualBefore = fits.before.residual;
       root.dataset.residualAfter = fits.after.residual;
       for (let axis = 0; volume && axis < 3; axis++) {
@@ -152,9 +153,9 @@ extension Page {
       };
       stage.addEventListener('pointerdown', event => {
         if (event.button !== 0) return;
-        stage.setPointerCapture(event.pointerId);
         event.preventDefault();
         point(event);
+        stage.setPointerCapture(event.pointerId);
       });
       stage.addEventListener('pointermove', event => { if (stage.hasPointerCapture(event.pointerId)) point(event); });
     }

@@ -2,7 +2,8 @@ extension Page {
   /// What the page does: decodes the planes, draws the views, and answers the controls.
   ///
   /// The state can be given in the address, as in `#mode=checkerboard&stage=before&z=20`, and is kept there.
-  /// After drawing, each canvas carries the mean and deviation of what it shows, so that a test can tell that it is not blank.
+  /// After drawing, each canvas carries the mean and deviation of what it shows, so that a test can tell that it is
+  /// not blank.
   static let script = drawing + "\n" + controls
 
   private static let drawing = #"""
@@ -36,7 +37,8 @@ extension Page {
       const out = new Uint8Array(width * height);
       for (let row = 0; row < height; row++) {
         let from = cut + (view.up ? height - 1 - row : row) * steps[view.v];
-        for (let end = (row + 1) * width, to = end - width; to < end; to++, from += steps[view.u]) out[to] = bytes[from];
+        const end = (row + 1) * width;
+          for (let to = end - width; to < end; to++, from += steps[view.u]) out[to] = bytes[from];
       }
       return out;
     }
@@ -112,7 +114,8 @@ extension Page {
       for (const figure of all('.view')) {
         const view = views[figure.dataset.view], grid = images.fixed, canvas = find('canvas', figure);
         const width = grid.size[view.u], height = grid.size[view.v];
-        const f = slice(planes.fixed, grid, view, state.slice[view.w]), m = slice(moved, grid, view, state.slice[view.w]);
+        const cut = state.slice[view.w];
+          const f = slice(planes.fixed, grid, view, cut), m = slice(moved, grid, view, cut);
         const painter = painters[state.mode](view, width);
         paint(canvas, width, height, (i, to, x, y) => painter(f[i], m[i], to, x, y));
         canvas.setAttribute('aria-label', `${state.mode} of the fixed and the moving image, ${state.stage} alignment`);

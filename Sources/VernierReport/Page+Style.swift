@@ -25,7 +25,8 @@ extension Page {
     h1 { margin: 0; font-size: 25px; line-height: 1.25; font-weight: 650; overflow-wrap: anywhere; text-wrap: balance; }
     h1 .onto { color: var(--muted); font-weight: 400; }
     h2 { margin: 0; font-size: 18px; font-weight: 650; }
-    .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 18px 0; }
+    .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px;
+      margin: 18px 0; }
     .lead { margin: 4px 0 14px; color: var(--muted); max-width: 92ch; }
     small, .keys { color: var(--muted); font-size: 13px; }
     .keys { margin: 10px 0 0; }
@@ -37,7 +38,8 @@ extension Page {
     .verdict.doubtful { --tone: var(--fair); --tint: var(--fair-tint); }
     .verdict.failed { --tone: var(--bad); --tint: var(--bad-tint); }
     .verdict svg { width: 46px; height: 46px; fill: var(--tone); }
-    .verdict svg path { fill: none; stroke: var(--tint); stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; }
+    .verdict svg path { fill: none; stroke: var(--tint); stroke-width: 2.4; stroke-linecap: round;
+      stroke-linejoin: round; }
     .verdict h2 { font-size: 24px; line-height: 1.2; color: var(--tone); }
     .verdict p { margin: 4px 0 0; max-width: 78ch; }
     .verdict .next { font-weight: 600; }
@@ -51,27 +53,31 @@ extension Page {
     .warnings { margin: 12px 0 0; padding: 12px 22px 12px 40px; border-radius: 12px; border: 1px solid var(--fair);
       background: var(--fair-tint); overflow-wrap: anywhere; }
 
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 18px 0;
-      background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
-    .tiles div { background: var(--card); padding: 12px 16px; }
+    .tiles { display: flex; flex-wrap: wrap; gap: 1px; margin: 18px 0; background: var(--line);
+      border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
+    .tiles div { background: var(--card); padding: 12px 18px; flex: 1 1 auto; }
     dt { color: var(--muted); font-size: 13px; }
     dd { margin: 0; font-variant-numeric: tabular-nums; }
-    .tiles dd { font-size: 18px; font-weight: 600; }
-    .run { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 10px 28px; margin: 12px 0 0; }
+    .tiles dd { font-size: 18px; font-weight: 600; white-space: nowrap; }
+    .run { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 10px 28px;
+      margin: 12px 0 0; }
     .run dd { overflow-wrap: anywhere; }
 
     .controls { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: end; margin-top: 12px; }
-    .options { min-height: 36px; align-items: center; margin: 8px 0; }
+    .guide { display: flex; flex-wrap: wrap; gap: 4px 24px; align-items: center; min-height: 34px; margin: 10px 0; }
+    .legend { flex: 1 1 420px; }
     .choice { border: 0; padding: 0; margin: 0; min-width: 0; }
     .choice legend { padding: 0 0 3px; color: var(--muted); font-size: 13px; }
-    .choice div { display: flex; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--well); }
+    .choice div { display: flex; flex-wrap: wrap; position: relative; border: 1px solid var(--line);
+      border-radius: 8px; overflow: hidden; background: var(--well); }
     .choice input { position: absolute; opacity: 0; }
     .choice span { display: block; padding: 5px 13px; cursor: pointer; border-radius: 7px; }
     .choice span:hover { color: var(--accent); }
     .choice input:checked + span { background: var(--accent); color: var(--card); }
     .choice input:focus-visible + span, button:focus-visible, input:focus-visible, summary:focus-visible {
       outline: 2px solid var(--text); outline-offset: -2px; }
-    button { font: inherit; color: var(--accent); background: var(--card); border: 1px solid var(--line); border-radius: 8px;
+    button { font: inherit; color: var(--accent); background: var(--card); border: 1px solid var(--line);
+      border-radius: 8px;
       padding: 4px 14px; cursor: pointer; }
     button:hover { border-color: var(--accent); }
     input[type=range] { accent-color: var(--accent); vertical-align: middle; min-width: 60px; }
@@ -91,25 +97,28 @@ extension Page {
     .handle, .cross { position: absolute; pointer-events: none; display: none; }
     [data-mode="curtain"] .handle { display: block; top: 0; bottom: 0; width: 2px; margin-left: -1px; background: #fff;
       box-shadow: 0 0 0 1px #0008; }
-    [data-mode="curtain"] .handle::after { content: "◂ ▸"; position: absolute; top: 50%; left: 50%; translate: -50% -50%;
+    [data-mode="curtain"] .handle::after { content: "◂ ▸"; position: absolute; top: 50%; left: 50%;
+      translate: -50% -50%;
       background: #fff; color: #222; border-radius: 12px; padding: 1px 7px; font-size: 13px; white-space: nowrap;
       box-shadow: 0 1px 4px #0008; }
-    [data-rank="3"] .cross { display: block; background: #ffd54acc; }
+    [data-rank="3"] .cross { display: block; background: #ffd54a99; }
+    [data-mode="curtain"] .cross { display: none; }
     .across { left: 0; right: 0; height: 1px; }
     .down { top: 0; bottom: 0; width: 1px; }
     .slice { display: grid; grid-template-columns: auto 1fr auto; gap: 10px; align-items: center; margin-top: 8px;
       font-size: 14px; }
-    .legend { margin-top: 12px; min-height: 24px; }
     .legend p { margin: 0; }
     .legend i { display: inline-block; width: 13px; height: 13px; border-radius: 3px; margin: 0 6px 0 12px;
       vertical-align: -1px; border: 1px solid var(--line); }
     .legend i:first-child { margin-left: 0; }
+    .legend .hatch { background: repeating-linear-gradient(45deg, var(--muted) 0 1px, transparent 1px 4px); }
     .legend .ramp { width: 150px; background: linear-gradient(90deg, #2166ac, #f7f7f7 50%, #b2182b); }
 
     .thumbs { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; margin-top: 12px; }
     .thumbs figcaption { overflow-wrap: anywhere; margin-bottom: 6px; }
     .thumbs figcaption span { color: var(--muted); font-size: 13px; }
-    .thumbs figure > div { background: var(--well); border-radius: 8px; overflow: hidden; display: flex; flex-wrap: wrap;
+    .thumbs figure > div { background: var(--well); border-radius: 8px; overflow: hidden; display: flex;
+      flex-wrap: wrap;
       gap: 6px; justify-content: center; }
     .thumbs canvas { max-width: 100%; }
     .volumes { grid-template-columns: 1fr; gap: 14px; }
@@ -133,13 +142,15 @@ extension Page {
     .reading { min-width: 300px; }
     .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 34px; }
     .parameters .value { white-space: nowrap; }
-    .matrix { width: auto; margin-bottom: 12px; border-left: 2px solid var(--line); border-right: 2px solid var(--line); }
+    .matrix { width: auto; margin-bottom: 12px; border-left: 2px solid var(--line);
+      border-right: 2px solid var(--line); }
     .matrix td { border: 0; padding: 3px 14px; text-align: right; font-variant-numeric: tabular-nums; }
     details { margin-top: 10px; } summary { cursor: pointer; color: var(--accent); }
-    pre { font-size: 13px; overflow-x: auto; background: var(--well); padding: 10px 12px; border-radius: 8px; margin: 8px 0 0; }
+    pre { font-size: 13px; overflow-x: auto; background: var(--well); padding: 10px 12px; border-radius: 8px;
+      margin: 8px 0 0; }
     footer { color: var(--muted); font-size: 13px; padding-bottom: 30px; }
 
-    @media (max-width: 760px) {
+    @media screen and (max-width: 760px) {
       main, footer { padding: 0 14px; }
       .verdict { grid-template-columns: auto 1fr; }
       .confidence { grid-column: 1 / -1; text-align: left; }
@@ -147,10 +158,16 @@ extension Page {
     }
     @media print {
       :root { --page: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --well: #fff; --accent: #0a58a8;
-        --good: #17713f; --good-tint: #e3f4ea; --fair: #8a5a00; --fair-tint: #fdf1d8; --bad: #b3261e; --bad-tint: #fde8e6;
+        --good: #17713f; --good-tint: #e3f4ea; --fair: #8a5a00; --fair-tint: #fdf1d8; --bad: #b3261e;
+          --bad-tint: #fde8e6;
         font-size: 12px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       .controls, .keys, #copy, details:not([open]) { display: none; }
-      .card { border: 0; padding: 8px 0; }
+      .guide .options, .handle, .cross, .slice input { display: none !important; }
+      .port { height: auto; overflow: visible; }
+      canvas { max-width: 100%; height: auto !important; }
+      .card { border: 0; padding: 8px 0; margin: 8px 0; }
+      main, footer { padding: 0; }
+      .columns { grid-template-columns: 1fr; }
       .verdict, tr, figure { break-inside: avoid; }
       h2 { break-after: avoid; }
     }

@@ -12,8 +12,8 @@ extension Page {
     }
     return """
       <section class="card" aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-      <p class="lead">What speaks for and against the alignment. The marks are rules of thumb for reading one figure at a \
-      time; the verdict weighs them together, as measured on pairs whose answer is known.</p>
+      <p class="lead">What speaks for and against the alignment. The marks are rules of thumb for reading one figure \
+      at a time; the verdict weighs them together, as measured on pairs whose answer is known.</p>
       <div class="scroll"><table class="evidence">
       <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Speaks</th>\
       <th scope="col">How to read it</th></tr></thead>
@@ -34,10 +34,14 @@ extension Page {
     let deviations =
       evidence.covariance == nil
       ? "The images do not determine standard deviations." : "± is one standard deviation."
+    let rotations =
+      rank == 2
+      ? "a positive angle turns x towards y"
+      : "the angles are about x, y and z, applied in this order, and a positive one about z turns x towards y"
     return """
       <section class="card" aria-labelledby="transform"><h2 id="transform">Transform</h2>
-      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and scale are \
-      about the centre \(center); a positive angle turns x towards y. \(deviations)</p>
+      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and \
+      scale are about the centre \(center); \(rotations). \(deviations)</p>
       <div class="columns">
       <div class="scroll"><table class="parameters"><tbody>
       \(parameters.joined(separator: "\n"))

@@ -62,9 +62,10 @@ struct Page: Sendable {
     """
     <header>
     <p class="brand"><svg viewBox="0 0 44 22" width="44" height="22" aria-hidden="true"><g stroke="currentColor" \
-    stroke-width="1.6"><path d="M2 1v9M9 1v9M16 1v9M30 1v9M37 1v9M43 1v9M4 12v9M10.5 12v9M17 12v9M29 12v9M35.5 12v9M42 12v9" \
-    opacity=".5"/><path class="mark" stroke-width="2.4" d="M23 0v22"/></g></svg> Vernier <span>registration report</span></p>
-    <h1><span class="name">\(movingTitle.escapedForHTML)</span> <span class="onto">aligned to</span> \
+    stroke-width="1.6"><path d="M2 1v9M9 1v9M16 1v9M30 1v9M37 1v9M43 1v9M4 12v9M10.5 12v9M17 12v9M29 12v9M35.5 12v9M42 \
+    12v9" opacity=".5"/><path class="mark" stroke-width="2.4" d="M23 0v22"/></g></svg> \
+    Vernier <span>registration report</span></p>
+    <h1><span class="name">\(movingTitle.escapedForHTML)</span> <span class="onto">onto</span> \
     <span class="name">\(fixedTitle.escapedForHTML)</span></h1>
     </header>
     """
@@ -80,7 +81,7 @@ struct Page: Sendable {
 
   private var verdictBanner: String {
     let odds = min(max((100 * confidence).rounded(), 0), 100)
-    let outOf = confidence > 0.99 ? "more than 99" : confidence < 0.01 ? "fewer than 1" : "about \(decimal(odds, 0))"
+    let outOf = confidence >= 0.995 ? "more than 99" : confidence < 0.005 ? "fewer than 1" : "about \(decimal(odds, 0))"
     let (icon, meaning, next) =
       switch verdict {
       case .aligned:

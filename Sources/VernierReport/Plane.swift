@@ -32,8 +32,8 @@ struct Window: Sendable, Equatable {
   }
 }
 
-/// How the samples of a grid become those of a ``Plane``: how many are left along each axis, and which of the grid's axes
-/// is shown as x, y and z.
+/// How the samples of a grid become those of a ``Plane``: how many are left along each axis, and which of the grid's
+/// axes is shown as x, y and z.
 struct Layout: Sendable, Equatable {
   /// The grid's own size, with z = 1 for a picture.
   var full: [Int]

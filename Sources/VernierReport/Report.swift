@@ -3,8 +3,8 @@ import Vernier
 /// A registration as one web page: the verdict, the images to compare by eye, and the evidence in words.
 ///
 /// The page holds everything it needs (style, script and the images as 8-bit planes), fetches nothing, and forbids
-/// itself to by its content security policy; it works from a file. Images are shown at most 1024 samples a side; volumes with at most
-/// 256 samples a side and 1.6 million in all (117³), averaged by area, so that a page stays below 8 MB.
+/// itself to by its content security policy; it works from a file. Pictures are shown with at most 1024 samples a
+/// side, volumes with at most 256 a side and 1.6 million in all (116³), averaged by area: a page stays below 8 MB.
 public struct Report<let rank: Int>: Sendable {
   public var fixed: Image<rank>
   public var moving: Image<rank>
@@ -74,8 +74,8 @@ public struct Report<let rank: Int>: Sendable {
     return layout
   }
 
-  /// The affine map from a displayed position in the fixed image to the matching one in the moving image: for each of x, y and
-  /// z three factors and an offset.
+  /// The affine map from a displayed position in the fixed image to the matching one in the moving image: for each of
+  /// x, y and z three factors and an offset.
   private func displayMap(from source: Layout, to target: Layout) -> [[Double]] {
     func image(_ position: [Double]) -> [Double] {
       let index = source.index(ofDisplayed: position)

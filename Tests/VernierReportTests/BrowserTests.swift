@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Vernier
 import VernierReport
 
 /// The page in a real browser: does it draw, and does it draw what was asked?
@@ -64,7 +65,7 @@ struct BrowserTests {
   }
 
   @Test func picturesInEveryMode() throws {
-    try withPage("picture", try Fixtures.picture().html()) { page in
+    try withPage("picture", Fixtures.picture().html()) { page in
       var drawn: [String: Drawn] = [:]
       let states = [
         "overlay": "#mode=overlay", "before": "#mode=overlay&stage=before", "small": "#mode=checkerboard&square=8",
@@ -94,7 +95,7 @@ struct BrowserTests {
   }
 
   @Test func volumesInEveryView() throws {
-    try withPage("volume", try Fixtures.volume().html()) { page in
+    try withPage("volume", Fixtures.volume().html()) { page in
       let middle = canvases(try Chromium.elements(of: page, state: "#mode=overlay"))
       #expect(middle.count == 12)
       for (canvas, content) in middle { #expect(content.deviation > 10, "\(canvas)") }
@@ -109,8 +110,45 @@ struct BrowserTests {
     }
   }
 
+  /// What a person does, done by a script at the end of the page.
+  private func after(_ actions: String, on html: String) throws -> String {
+    let driven = html.replacing("</body>", with: "<script>\(actions)</script></body>")
+    var elements = ""
+    try withPage("driven", driven) { elements = try Chromium.elements(of: $0) }
+    return elements
+  }
+
+  @Test func answersKeysAndSliders() throws {
+    let press = "const press = key => document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));"
+    let picture = Fixtures.picture().html()
+    let difference = try after(press + "press('3'); press('b');", on: picture)
+    #expect(attribute("data-mode", in: root(difference)) == "difference")
+    #expect(try #require(canvases(difference)["compare-picture"]).deviation > 10)
+    #expect(difference.contains("before alignment"))
+
+    // It turns every two thirds of a second: stopped after 0.8 s it shows the moving image.
+    let blinked = try after(press + "press('4'); setTimeout(() => press(' '), 800);", on: picture)
+    #expect(canvases(blinked)["compare-picture"] == canvases(blinked)["moved-picture"])
+
+    let drag = """
+      press('5');
+      const stage = document.querySelector('.stage'), box = stage.getBoundingClientRect();
+      stage.dispatchEvent(new PointerEvent('pointerdown', { clientX: box.left + box.width / 4, clientY: box.top + 9 }));
+      """
+    let curtain = try after(press + drag, on: picture)
+    #expect(curtain.contains("25 %</output>"))
+
+    let slide = """
+      const slider = document.querySelector('#slice-2');
+      slider.value = 30;
+      slider.dispatchEvent(new Event('input'));
+      """
+    let volume = try after(slide, on: Fixtures.volume().html())
+    #expect(volume.contains("31 of 48</output>"))
+  }
+
   @Test func unusualImagesDrawToo() throws {
-    var report = try Fixtures.picture(verdict: .failed, confidence: 0.003)
+    var report = Fixtures.picture(verdict: .failed, confidence: 0.003)
     report.moved = report.moved.mapSamples { _ in .nan }
     report.before = report.before.mapSamples { _ in 7 }
     report.alignment.transform.translation = [.nan, .infinity]
@@ -123,13 +161,16 @@ struct BrowserTests {
 
   @Test(arguments: [false, true]) func screenshotsAreNotBlank(dark: Bool) throws {
     let suffix = dark ? "-dark" : ""
-    try withPage("picture", try Fixtures.picture().html()) { page in
+    let doubtful = Fixtures.picture(
+      verdict: .doubtful, confidence: 0.62, warnings: ["The images differ in size; the larger one was not reduced."],
+      rival: Affine<2>(translation: [-31.25, 8]).homogeneous)
+    try withPage("picture", (dark ? doubtful : Fixtures.picture()).html()) { page in
       let file = folder.appending(path: "picture\(suffix).png")
       try Chromium.screenshot(of: page, to: file, height: 1600, dark: dark)
       try expectNotBlank(file)
     }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try withPage("volume", try Fixtures.volume().html()) { page in
+    try withPage("volume", Fixtures.volume().html()) { page in
       let file = folder.appending(path: "volume\(suffix).png")
       try Chromium.screenshot(of: page, state: "#mode=curtain", to: file, height: 1600, dark: dark)
       try expectNotBlank(file)

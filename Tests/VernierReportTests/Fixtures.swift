@@ -32,7 +32,7 @@ func head(_ x: Double, _ y: Double, _ z: Double) -> Double {
     let u = (x - cx) / rx
     let v = (y - cy) / ry
     let w = (z - cz) / rz
-    return 1 / (1 + exp(14 * ((u * u + v * v + w * w).squareRoot() - 1)))
+    return 1 / (1 + exp(26 * ((u * u + v * v + w * w).squareRoot() - 1)))
   }
   var value = 150 * ball(0, 0, 0, 38, 46, 42) - 110 * ball(0, 0, 0, 34, 42, 38) + 85 * ball(0, -1, 0, 31, 39, 35)
   value += ball(0, 0, 0, 30, 38, 34) * 18 * sin(x / 3.1 + sin(y / 5)) * cos(y / 3.7 + z / 6)
@@ -40,91 +40,91 @@ func head(_ x: Double, _ y: Double, _ z: Double) -> Double {
   return value + 90 * ball(14, 12, 10, 6, 6, 7) + 40 * ball(-13, 18, -12, 8, 7, 6)
 }
 
-enum Fixtures {
-  static let pictureMotion = Affine<2>(
-    Affine<2>.Parameters(
-      rotation: [7], scale: [1, 1], shear: [0], translation: [14.25, -9.5], center: [159.5, 119.5]))
+/// A scene seen on a grid before and after a known motion. Both images have one grid, so the moving image is
+/// also what lay on the fixed grid before.
+struct Pair<let rank: Int>: Sendable {
+  var motion: Affine<rank>
+  var fixed: Image<rank>
+  var moving: Image<rank>
+  var moved: Image<rank>
 
-  static func evidence(covariance: [[Double]]?, rival: [[Double]]? = nil) -> Evidence {
+  init(_ grid: Grid<rank>, motion: Affine<rank>, noise amplitude: Double, scene: (Vector<rank>) -> Double) {
+    let back = motion.inverted()!
+    var noise = Noise()
+    let points = (0..<grid.count).map { sample in
+      var rest = sample
+      return grid.point(
+        atIndex: Vector { axis in
+          defer { rest /= grid.size[axis] }
+          return Double(rest % grid.size[axis])
+        })
+    }
+    func image(_ mask: [UInt8]? = nil, _ place: (Vector<rank>) -> Vector<rank>) -> Image<rank> {
+      let samples = points.map { Float(scene(place($0)) + amplitude * noise.next()) }
+      return Image(unchecked: grid, samples: samples, mask: mask)
+    }
+    let covered: [UInt8] = points.map { point in
+      let index = grid.index(atPoint: motion(point))
+      return (0..<rank).allSatisfy { index[$0] >= 0 && index[$0] <= Double(grid.size[$0] - 1) } ? 1 : 0
+    }
+    self.motion = motion
+    fixed = image { $0 }
+    moving = image { back($0) }
+    moved = image(covered) { $0 }
+  }
+}
+
+enum Fixtures {
+  static let pictures = Pair<2>(
+    try! Grid(size: [320, 240]),
+    motion: Affine(
+      Affine.Parameters(
+        rotation: [7], scale: [1, 1], shear: [0], translation: [14.25, -9.5], center: [159.5, 119.5])),
+    noise: 12
+  ) { scene($0[0], $0[1]) }
+
+  /// Slices twice as far apart as their pixels.
+  static let volumes = Pair<3>(
+    try! Grid(size: [84, 100, 48], spacing: [1, 1, 2], origin: [-41.5, -49.5, -47]),
+    motion: Affine(
+      Affine.Parameters(
+        rotation: [3, -4, 12], scale: [1, 1, 1], shear: [0, 0, 0], translation: [5, -7.5, 4], center: .zero)),
+    noise: 14
+  ) { head($0[0], $0[1], $0[2]) }
+
+  static func evidence(variances: [Double]?, rival: [[Double]]? = nil) -> Evidence {
     Evidence(
       overlap: 0.873, similarityBefore: 0.112, similarityAfter: 0.968, informationCorrelation: 0.941,
       edgeAgreement: 0.634, distinctness: 23.4, peakRatio: rival == nil ? 0 : 0.86, rival: rival, forwardBackward: 0.04,
-      covariance: covariance, cornerDeviation: covariance == nil ? nil : 0.031, stopReason: .converged, iterations: 17)
+      covariance: variances.map { values in
+        values.indices.map { row in values.indices.map { $0 == row ? values[row] : 0 } }
+      },
+      cornerDeviation: variances == nil ? nil : 0.031, stopReason: .converged, iterations: 17)
   }
 
   /// A textured picture and its copy under a known rigid motion.
   static func picture(
     fixedTitle: String = "harbour-1911-red.png", movingTitle: String = "harbour-1911-green.png",
     verdict: Verdict = .aligned, confidence: Double = 0.991, warnings: [String] = [], rival: [[Double]]? = nil
-  ) throws -> Report<2> {
-    let grid = try Grid<2>(size: [320, 240])
-    let motion = pictureMotion
-    let back = motion.inverted()!
-    var noise = Noise()
-    func image(_ place: (Vector<2>) -> Vector<2>, covered: (Vector<2>) -> Bool = { _ in true }) throws -> Image<2> {
-      var samples: [Float] = []
-      var mask: [UInt8] = []
-      for y in 0..<240 {
-        for x in 0..<320 {
-          let point = Vector<2>([Double(x), Double(y)])
-          let there = place(point)
-          samples.append(Float(scene(there[0], there[1]) + 12 * noise.next()))
-          mask.append(covered(point) ? 1 : 0)
-        }
-      }
-      return try Image(grid: grid, samples: samples, mask: mask)
-    }
-    func inside(_ point: Vector<2>) -> Bool {
-      point[0] >= 0 && point[0] <= 319 && point[1] >= 0 && point[1] <= 239
-    }
-    let covariance = [[1.6e-4, 0, 0], [0, 9e-4, 0], [0, 0, 6.4e-4]]
+  ) -> Report<2> {
+    let alignment = Alignment(
+      transform: pictures.motion, model: .rigid, method: "search+refine", metric: .crossCorrelation,
+      evidence: evidence(variances: verdict == .failed ? nil : [1.6e-4, 9e-4, 6.4e-4], rival: rival),
+      verdict: verdict, confidence: confidence, seconds: 0.0124)
     return Report(
-      fixed: try image { $0 }, moving: try image { back($0) },
-      moved: try image({ $0 }, covered: { inside(motion($0)) }),
-      before: try image { back($0) },
-      alignment: Alignment(
-        transform: motion, model: .rigid, method: "search+refine", metric: .crossCorrelation,
-        evidence: evidence(covariance: verdict == .failed ? nil : covariance, rival: rival), verdict: verdict,
-        confidence: confidence, seconds: 0.0124),
-      fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: "0.1.0")
+      fixed: pictures.fixed, moving: pictures.moving, moved: pictures.moved, before: pictures.moving,
+      alignment: alignment, fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: "0.1.0")
   }
 
-  /// A volume with slices twice as far apart as its pixels, and its copy under a known rigid motion.
-  static func volume(verdict: Verdict = .aligned, confidence: Double = 0.974) throws -> Report<3> {
-    let grid = try Grid<3>(size: [84, 100, 48], spacing: [1, 1, 2], origin: [-41.5, -49.5, -47])
-    let motion = Affine<3>(
-      Affine<3>.Parameters(
-        rotation: [3, -4, 12], scale: [1, 1, 1], shear: [0, 0, 0], translation: [5, -7.5, 4], center: .zero))
-    let back = motion.inverted()!
-    var noise = Noise()
-    func image(_ place: (Vector<3>) -> Vector<3>, covered: (Vector<3>) -> Bool = { _ in true }) throws -> Image<3> {
-      var samples: [Float] = []
-      var mask: [UInt8] = []
-      for z in 0..<48 {
-        for y in 0..<100 {
-          for x in 0..<84 {
-            let point = grid.point(atIndex: [Double(x), Double(y), Double(z)])
-            let there = place(point)
-            samples.append(Float(head(there[0], there[1], there[2]) + 14 * noise.next()))
-            mask.append(covered(point) ? 1 : 0)
-          }
-        }
-      }
-      return try Image(grid: grid, samples: samples, mask: mask)
-    }
-    func inside(_ point: Vector<3>) -> Bool {
-      let index = grid.index(atPoint: point)
-      return (0..<3).allSatisfy { index[$0] >= 0 && index[$0] <= Double(grid.size[$0] - 1) }
-    }
-    let variances = [4e-4, 5e-4, 2e-4, 1e-3, 1.2e-3, 2e-3]
-    let covariance = (0..<6).map { row in (0..<6).map { $0 == row ? variances[row] : 0 } }
+  /// A volume and its copy under a known rigid motion.
+  static func volume(verdict: Verdict = .aligned, confidence: Double = 0.974) -> Report<3> {
+    let alignment = Alignment(
+      transform: volumes.motion, model: .rigid, method: "search+refine", metric: .mutualInformation,
+      evidence: evidence(variances: [4e-4, 5e-4, 2e-4, 1e-3, 1.2e-3, 2e-3]), verdict: verdict,
+      confidence: confidence, seconds: 1.318)
     return Report(
-      fixed: try image { $0 }, moving: try image { back($0) },
-      moved: try image({ $0 }, covered: { inside(motion($0)) }),
-      before: try image { back($0) },
-      alignment: Alignment(
-        transform: motion, model: .rigid, method: "search+refine", metric: .mutualInformation,
-        evidence: evidence(covariance: covariance), verdict: verdict, confidence: confidence, seconds: 1.318),
-      fixedTitle: "patient-07-baseline.nii.gz", movingTitle: "patient-07-month-12.nii.gz", version: "0.1.0")
+      fixed: volumes.fixed, moving: volumes.moving, moved: volumes.moved, before: volumes.moving,
+      alignment: alignment, fixedTitle: "patient-07-baseline.nii.gz", movingTitle: "patient-07-month-12.nii.gz",
+      version: "0.1.0")
   }
 }

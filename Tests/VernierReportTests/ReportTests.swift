@@ -15,7 +15,7 @@ import Testing
 
   @Test func titlesAndWarningsCannotBecomeMarkup() throws {
     let nasty = "<script>alert('a')</script>\"&.png"
-    let html = try Fixtures.picture(fixedTitle: nasty, movingTitle: nasty, warnings: [nasty]).html()
+    let html = Fixtures.picture(fixedTitle: nasty, movingTitle: nasty, warnings: [nasty]).html()
     #expect(!html.contains("<script>alert"))
     #expect(!html.contains("\"&.png"))
     let escaped = "&lt;script&gt;alert(&#39;a&#39;)&lt;/script&gt;&quot;&amp;.png"
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func loadsNothing() throws {
-    for html in [try Fixtures.picture().html(), try Fixtures.volume().html()] {
+    for html in [Fixtures.picture().html(), Fixtures.volume().html()] {
       for outward in ["http:", "https:", "src=", "url(", "@import", "fetch(", "import(", "XMLHttpRequest", "ftp:"] {
         #expect(!html.contains(outward), "\(outward)")
       }
@@ -34,8 +34,8 @@ import Testing
   }
 
   @Test func everyFigureOfTheEvidenceIsTold() throws {
-    let html = try Fixtures.picture(rival: Affine<2>.identity.homogeneous).html()
-    let properties = Mirror(reflecting: Fixtures.evidence(covariance: nil)).children.compactMap(\.label)
+    let html = Fixtures.picture(rival: Affine<2>.identity.homogeneous).html()
+    let properties = Mirror(reflecting: Fixtures.evidence(variances: nil)).children.compactMap(\.label)
     #expect(properties.count >= 12)
     for property in properties { #expect(html.contains("data-evidence=\"\(property)\""), "\(property)") }
     for text in ["87 %", "0.112", "0.968", "0.941", "0.634", "23.4 σ", "0.86", "converged", "± 0.031 px", "0.040 px"] {
@@ -45,13 +45,13 @@ import Testing
   }
 
   @Test func tellsParametersWithTheirDeviations() throws {
-    let html = try Fixtures.picture().html()
+    let html = Fixtures.picture().html()
     for text in [
       "7.000 ± 0.013°", "14.250 ± 0.030 px", "−9.500 ± 0.025 px", "(159.500, 119.500) px", "0.992546", "12.4 ms",
     ] {
       #expect(html.contains(text), "\(text)")
     }
-    let volume = try Fixtures.volume().html()
+    let volume = Fixtures.volume().html()
     for text in ["rotation x", "−7.500 ± 0.035 mm", "84 × 100 × 48 samples", "mutual information (mi)", "1.32 s"] {
       #expect(volume.contains(text), "\(text)")
     }
@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: [(Verdict.aligned, "Aligned"), (.doubtful, "Doubtful"), (.failed, "Failed")])
   func tellsTheVerdict(verdict: Verdict, word: String) throws {
-    let html = try Fixtures.picture(verdict: verdict, confidence: 0.62).html()
+    let html = Fixtures.picture(verdict: verdict, confidence: 0.62).html()
     #expect(html.contains("class=\"verdict \(verdict.rawValue)\""))
     #expect(html.contains("<h2 id=\"verdict\">\(word)</h2>"))
     #expect(html.contains("<strong>62 %</strong>"))
@@ -67,19 +67,19 @@ import Testing
   }
 
   @Test func matrixIsGivenWithEveryDigit() throws {
-    let html = try Fixtures.picture().html()
+    let html = Fixtures.picture().html()
     let start = try #require(html.range(of: "<pre id=\"matrix\">")).upperBound
     let end = try #require(html.range(of: "</pre>", range: start..<html.endIndex)).lowerBound
     let matrix = try JSONDecoder().decode([[Double]].self, from: Data(html[start..<end].utf8))
-    #expect(matrix == Fixtures.pictureMotion.homogeneous)
+    #expect(matrix == Fixtures.pictures.motion.homogeneous)
   }
 
   @Test func planesHaveOneByteASample() throws {
-    let picture = try Fixtures.picture().html()
+    let picture = Fixtures.picture().html()
     for name in ["fixed", "moving", "moved", "before"] { #expect(try plane(name, in: picture).count == 320 * 240) }
     #expect(try plane("moved", in: picture).contains(0), "what the moving image does not cover is marked")
     #expect(try !plane("fixed", in: picture).contains(0))
-    let volume = try Fixtures.volume().html()
+    let volume = Fixtures.volume().html()
     for name in ["fixed", "moving", "moved", "before"] { #expect(try plane(name, in: volume).count == 84 * 100 * 48) }
   }
 
