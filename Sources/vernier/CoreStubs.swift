@@ -7,14 +7,24 @@ struct Measurement {
 
   init<let rank: Int>(fixed: Image<rank>, moved: Image<rank>) {
     let squares = zip(fixed.samples, moved.samples).map { Double(($0 - $1) * ($0 - $1)) }
-    figures = [("mean squared difference", squares.reduce(0, +) / Double(squares.count))]
+    figures = [("mse", squares.reduce(0, +) / Double(squares.count))]
   }
 }
 
-enum SyntheticScene {
-  static func pair(seed: UInt64) throws -> (fixed: Image<2>, moving: Image<2>, truth: Affine<2>) {
-    let samples = (0..<128 * 128).map { Float(($0 / 128 * 7 + $0 % 128 * 3 + Int(seed)) % 256) }
-    let image = try Image<2>(width: 128, height: 128, samples: samples)
-    return (image, image, .identity)
-  }
+struct MethodDescription: Sendable {
+  enum Kind: String { case classical, learned }
+  var name: String
+  var kind: Kind
+  var transforms: [TransformModel]
+  var ranks: [Int]
+  var source: String
+
+  static let all = [
+    MethodDescription(
+      name: "search", kind: .classical, transforms: [.translation, .rigid, .similarity], ranks: [2, 3],
+      source: "Padfield 2012, https://doi.org/10.1109/TIP.2011.2181402"),
+    MethodDescription(
+      name: "refine", kind: .classical, transforms: TransformModel.allCases, ranks: [2, 3],
+      source: "Thévenaz, Ruttimann and Unser 1998, https://doi.org/10.1109/83.650848"),
+  ]
 }

@@ -1,4 +1,5 @@
 import Glibc
+import VernierFiles
 
 /// The command: chooses the subcommand, and turns what it throws into one line and an exit status.
 @main
@@ -6,6 +7,7 @@ struct VernierCommand {
   static let version = "0.1.0"
 
   static func main() async {
+    PartialFiles.removeOnSignals()
     exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
@@ -57,7 +59,7 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, Apply.self, Batch.self, Measure.self, Methods.self, Demo.self,
+    Register.self, Apply.self, Batch.self, Measure.self, Info.self, Methods.self, Demo.self,
   ]
 
   /// The help of the whole command.

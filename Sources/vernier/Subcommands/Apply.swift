@@ -1,4 +1,5 @@
 import Vernier
+import VernierFiles
 
 /// `vernier apply`: a saved transform on another image.
 struct Apply: Subcommand {
@@ -40,8 +41,8 @@ struct Apply: Subcommand {
 
   func run() async throws -> ExitStatus {
     try Destination.check(
-      [Destination(path: output, endings: AnyPair.writableEndings)], inputs: [transform, moving, like])
-    switch try AnyPair(fixed: like, moving: moving) {
+      [Destination(path: output, endings: ImageFile.writableEndings)], inputs: [transform, moving, like])
+    switch try AnyPair(like, moving) {
     case .planes(let fixed, let moving): try apply(moving, onto: fixed)
     case .volumes(let fixed, let moving): try apply(moving, onto: fixed)
     }
@@ -49,6 +50,7 @@ struct Apply: Subcommand {
   }
 
   private func apply<let rank: Int>(_ moving: Picture<rank>, onto fixed: Picture<rank>) throws {
+    try moving.contents.checkWritable(to: output)
     var map: Affine<rank> = try TransformStore.read(transform)
     if isInverse {
       guard let inverse = map.inverted() else {
@@ -56,8 +58,8 @@ struct Apply: Subcommand {
       }
       map = inverse
     }
-    try moving.moved(onto: fixed.luminance.grid, through: map, interpolation: interpolation, threads: threads)
-      .write(to: output)
+    try moving.moved(onto: fixed.grid, through: map, interpolation: interpolation, threads: threads)
+      .contents.write(to: output)
   }
 }
 

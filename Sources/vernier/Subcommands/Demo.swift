@@ -1,5 +1,6 @@
 import Glibc
 import Vernier
+import VernierFiles
 
 /// `vernier demo`: the main job on a scene that needs no file, or on the user's own pair.
 struct Demo: Subcommand {
@@ -28,16 +29,16 @@ struct Demo: Subcommand {
   func run() async throws -> ExitStatus {
     try makeFolder()
     guard let own else { return try registerScene() }
-    let moved = "\(folder)/moved\(AnyPair.ending(like: own.moving))"
+    let moved = "\(folder)/moved\(Self.ending(like: own.moving))"
     return try register(own.fixed, own.moving, moved: moved, truth: nil)
   }
 
   private func registerScene() throws -> ExitStatus {
-    let scene = try SyntheticScene.pair(seed: UInt64(seed))
+    let scene = SyntheticScene.pair(seed: UInt64(seed))
     let fixed = "\(folder)/fixed.png"
     let moving = "\(folder)/moving.png"
-    try Picture(drawn: scene.fixed, file: fixed).write(to: fixed)
-    try Picture(drawn: scene.moving, file: moving).write(to: moving)
+    try ImageFile([scene.fixed], sampleType: .uint8).write(to: fixed)
+    try ImageFile([scene.moving], sampleType: .uint8).write(to: moving)
     return try register(fixed, moving, moved: "\(folder)/moved.png", truth: (scene.truth, scene.fixed.grid))
   }
 
@@ -66,6 +67,12 @@ struct Demo: Subcommand {
 
   private static func meanDistance(_ left: Affine<2>, _ right: Affine<2>, at points: [Vector<2>]) -> Double {
     points.map { (left($0) - right($0)).length }.reduce(0, +) / Double(points.count)
+  }
+
+  /// The ending of the moving image's file where it can be written, else one that holds everything.
+  private static func ending(like file: String) -> String {
+    let name = file.fileName.lowercased()
+    return ImageFile.writableEndings.first { name.hasSuffix($0) } ?? ".nrrd"
   }
 
   /// Makes the folder and those above it.

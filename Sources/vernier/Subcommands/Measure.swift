@@ -28,7 +28,7 @@ struct Measure: Subcommand {
 
   func run() async throws -> ExitStatus {
     let figures =
-      switch try AnyPair(fixed: fixed, moving: moved) {
+      switch try AnyPair(fixed, moved) {
       case .planes(let fixed, let moved): try figures(fixed, moved)
       case .volumes(let fixed, let moved): try figures(fixed, moved)
       }
@@ -47,9 +47,12 @@ struct Measure: Subcommand {
   ) throws -> [(name: String, value: Double)] {
     guard fixed.luminance.size == moved.luminance.size else {
       throw InputError(
-        file: moved.file, problem: "has \(moved.sizeText) samples but \(fixed.file) has \(fixed.sizeText)",
+        file: moved.file,
+        problem: "has the size \(product(moved.luminance.size)) but \(fixed.file) has \(product(fixed.luminance.size))",
         remedy: "bring it onto that grid with vernier apply --like \(fixed.file)")
     }
     return Measurement(fixed: try fixed.masked(by: fixedMask), moved: try moved.masked(by: movedMask)).figures
   }
+
+  private func product(_ size: [Int]) -> String { size.map(String.init).joined(separator: "×") }
 }

@@ -1,4 +1,5 @@
 import Vernier
+import VernierFiles
 import VernierReport
 
 /// One pair to register: read, align, write.
@@ -27,7 +28,7 @@ struct PairJob: Sendable {
   /// The files to write.
   var destinations: [Destination] {
     [
-      files.moved.map { Destination(path: $0, endings: AnyPair.writableEndings) },
+      files.moved.map { Destination(path: $0, endings: ImageFile.writableEndings) },
       files.transform.map { Destination(path: $0, endings: TransformStore.writableEndings) },
       files.report.map { Destination(path: $0, endings: [".html", ".htm"]) },
     ].compactMap(\.self)
@@ -37,7 +38,7 @@ struct PairJob: Sendable {
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {
-    switch try AnyPair(fixed: fixed, moving: moving) {
+    switch try AnyPair(fixed, moving) {
     case .planes(let fixed, let moving): try run(fixed, moving, progress)
     case .volumes(let fixed, let moving): try run(fixed, moving, progress)
     }
@@ -48,8 +49,9 @@ struct PairJob: Sendable {
   ) throws -> Outcome {
     let usableFixed = try fixed.masked(by: files.fixedMask)
     let usableMoving = try moving.masked(by: files.movingMask)
+    if let path = files.moved { try moving.contents.checkWritable(to: path) }
     let initial: Affine<rank>? = try files.initial.map { path in
-      try TransformStore.read(path).centered(at: fixed.luminance.grid.center)
+      try TransformStore.read(path).centered(at: fixed.grid.center)
     }
     let alignment: Alignment<rank>
     do {
@@ -64,9 +66,9 @@ struct PairJob: Sendable {
       if let path = files.moved {
         progress?.report(1, "resampling")
         try moving.moved(
-          onto: fixed.luminance.grid, through: alignment.transform, interpolation: interpolation,
+          onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
           threads: registration.threads
-        ).write(to: path)
+        ).contents.write(to: path)
         written.append(path)
       }
       if let path = files.transform {
@@ -91,7 +93,7 @@ struct PairJob: Sendable {
     report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
     _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
   ) throws {
-    let grid = fixed.luminance.grid
+    let grid = fixed.grid
     func seen(through transform: Affine<rank>) -> Image<rank> {
       usableMoving.resampled(onto: grid, through: transform, threads: registration.threads)
     }
@@ -99,7 +101,7 @@ struct PairJob: Sendable {
       fixed: usableFixed, moving: usableMoving, moved: seen(through: alignment.transform),
       before: seen(through: .identity), alignment: alignment, fixedTitle: fixed.file, movingTitle: moving.file,
       warnings: [], version: VernierCommand.version)
-    try TextFile.write(report.html(), to: path)
+    try PartialFiles.replace(path, text: report.html())
   }
 }
 
