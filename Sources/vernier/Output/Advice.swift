@@ -15,7 +15,7 @@ struct Advice<let rank: Int> {
   func summary(fixed: String, moving: String, written: [String]) -> String {
     let rows =
       [("fixed", fixed), ("moving", moving)] + method + parameters + evidence + written.map { ("written", $0) }
-    return "\(alignment.verdict.rawValue), confidence \(alignment.confidence.rounded(to: 2))\n"
+    return "\(alignment.verdict.rawValue), confidence \(alignment.confidence.chance)\n"
       + rows.map { ["  " + $0.0, $0.1] }.alignedColumns
   }
 
@@ -23,7 +23,7 @@ struct Advice<let rank: Int> {
   ///
   /// - Parameter withheld: the files that a failed alignment leaves unwritten.
   func warnings(moving: String, withheld: [String]) -> [String] {
-    let chance = "confidence \(alignment.confidence.rounded(to: 2))"
+    let chance = "confidence \(alignment.confidence.chance)"
     switch alignment.verdict {
     case .aligned: return []
     case .doubtful:

@@ -18,11 +18,11 @@ extension JSON {
     ]
   }
 
-  /// The line of a pair that could not be registered.
-  static func failure(_ error: String, fixed: String, moving: String) -> [Member] {
+  /// The line of a pair that could not be registered; the files are null where not even they are known.
+  static func failure(_ error: String, fixed: String?, moving: String?) -> [Member] {
     [
-      Member(key: "fixed", value: .string(fixed)),
-      Member(key: "moving", value: .string(moving)),
+      Member(key: "fixed", value: .optional(fixed, JSON.string)),
+      Member(key: "moving", value: .optional(moving, JSON.string)),
       Member(key: "matrix", value: .null),
       Member(key: "verdict", value: .string(Verdict.failed.rawValue)),
       Member(key: "confidence", value: .integer(0)),

@@ -13,6 +13,13 @@ extension Double {
     return trimmed == "-0" ? "0" : trimmed
   }
 
+  /// A probability with two decimals, never rounded up to certainty or down to impossibility.
+  var chance: String {
+    if self > 0.995, self < 1 { return "> 0.99" }
+    if self > 0, self < 0.005 { return "< 0.01" }
+    return formatted("%.2f")
+  }
+
   /// A share as a percentage.
   var percent: String { isFinite ? "\((self * 100).formatted("%.0f")) %" : "not known" }
 

@@ -38,45 +38,72 @@ struct Batch: Subcommand {
   }
 
   func run() async throws -> ExitStatus {
-    let rows = try PairRow.read(list)
-    let atOnce = min(jobs ?? processors, max(1, rows.count))
+    let list = try PairList.read(self.list)
+    let atOnce = min(jobs ?? processors, max(1, list.rows.count))
     let registration = options.registration(threads: max(1, processors / atOnce))
-    let pairs = try rows.enumerated().map { index, row in
-      PairJob(
-        fixed: row.fixed, moving: row.moving, registration: registration, interpolation: options.interpolation,
-        files: try options.files.filled(in: row, number: index + 1))
+    let entries = try list.rows.enumerated().map { index, row in
+      try Entry(
+        row.map { PairRow(pair: $0, columns: list.otherColumns, number: index + 1) },
+        options: options, registration: registration)
     }
-    try Destination.check(pairs.flatMap(\.destinations), inputs: pairs.flatMap(\.inputs))
+    try Destination.check(entries.flatMap(\.destinations), inputs: [self.list] + entries.flatMap(\.inputs))
     let progress = Progress()
     defer { progress.finish() }
     var anyFailed = false
-    try await inOrder(count: pairs.count, limit: atOnce) { index in
-      Self.line(of: pairs[index], carrying: rows[index].carried)
+    try await inOrder(count: entries.count, limit: atOnce) { index in
+      entries[index].line()
     } consume: { index, line in
       progress.finish()
-      try Console.write(line.text)
+      try Console.write("\(JSON.object(line.members))\n")
       for warning in line.warnings { Console.complain("pair \(index + 1): \(warning)") }
       anyFailed = anyFailed || line.failed
-      progress.report(Double(index + 1) / Double(pairs.count), "\(index + 1) of \(pairs.count) pairs")
+      progress.report(Double(index + 1) / Double(entries.count), "\(index + 1) of \(entries.count) pairs")
     }
     return anyFailed ? .failed : .done
   }
+}
 
-  private struct Line: Sendable {
-    var text: String
+/// What is to be done for a row of the list.
+private enum Entry {
+  case job(PairJob, carried: [JSON.Member])
+  /// The row itself cannot be used.
+  case unusable(FileError)
+
+  init(_ row: Result<PairRow, FileError>, options: RegisterOptions, registration: Registration) throws(UsageError) {
+    switch row {
+    case .success(let row):
+      let job = PairJob(
+        fixed: row.pair.fixed, moving: row.pair.moving, registration: registration,
+        interpolation: options.interpolation, files: try options.files.filled(with: row.values))
+      self = .job(job, carried: row.carried)
+    case .failure(let error): self = .unusable(error)
+    }
+  }
+
+  var destinations: [Destination] { if case .job(let job, _) = self { job.destinations } else { [] } }
+  var inputs: [String] { if case .job(let job, _) = self { job.inputs } else { [] } }
+
+  struct Line: Sendable {
+    var members: [JSON.Member]
     var failed: Bool
     var warnings: [String]
   }
 
-  private static func line(of pair: PairJob, carrying carried: [JSON.Member]) -> Line {
-    do {
-      let outcome = try pair.run()
+  /// Registers the pair; whatever goes wrong becomes its line.
+  func line() -> Line {
+    switch self {
+    case .unusable(let error):
       return Line(
-        text: "\(JSON.object(outcome.result.carrying(carried)))\n", failed: outcome.verdict == .failed,
-        warnings: outcome.warnings)
-    } catch {
-      let result = JSON.failure("\(error)", fixed: pair.fixed, moving: pair.moving)
-      return Line(text: "\(JSON.object(result.carrying(carried)))\n", failed: true, warnings: ["\(error)"])
+        members: JSON.failure("\(error)", fixed: nil, moving: nil), failed: true, warnings: ["\(error)"])
+    case .job(let job, let carried):
+      do {
+        let outcome = try job.run()
+        return Line(
+          members: outcome.result.carrying(carried), failed: outcome.verdict == .failed, warnings: outcome.warnings)
+      } catch {
+        let members = JSON.failure("\(error)", fixed: job.fixed, moving: job.moving).carrying(carried)
+        return Line(members: members, failed: true, warnings: ["\(error)"])
+      }
     }
   }
 }

@@ -8,7 +8,9 @@ struct Info: Subcommand {
     summary: "say what image and transform files hold",
     positionals: [Positional(name: "FILE", help: "an image, a folder of DICOM slices, or a transform", repeats: true)],
     options: [.json],
-    discussion: ["With --json, one line a file. Files that cannot be read are named on standard error (exit status 1)."],
+    discussion: [
+      "With --json, one line a file. Files that cannot be read are named on standard error (exit status 1)."
+    ],
     examples: [
       ("vernier info t1.nii.gz", "size, spacing, origin, direction, channels, sample type, range and mean"),
       ("vernier info t.tfm --json", "rank, matrix and parameters of a transform"),
@@ -38,12 +40,29 @@ struct Info: Subcommand {
   }
 
   private static func describe(_ file: String) throws -> [JSON.Member] {
-    if let transform = try TransformFile.description(of: file) { return transform }
+    if TransformFile.names(file) { return describe(file, try TransformFile.read(file)) }
     let image = try ImageFile.read(file)
     return switch image.content {
     case .planes(let channels): describe(file, image, channels)
     case .volume(let channels): describe(file, image, channels)
     }
+  }
+
+  private static func describe(_ file: String, _ transform: TransformFile) -> [JSON.Member] {
+    let model = transform.model ?? .affine
+    let (matrix, parameters) =
+      switch transform.content {
+      case .plane(let map): (map.homogeneous, JSON.parameters(of: map, model: model))
+      case .space(let map): (map.homogeneous, JSON.parameters(of: map, model: model))
+      }
+    return [
+      JSON.Member(key: "file", value: .string(file)),
+      JSON.Member(key: "kind", value: "transform"),
+      JSON.Member(key: "rank", value: .integer(transform.rank)),
+      JSON.Member(key: "model", value: .optional(transform.model) { .string($0.rawValue) }),
+      JSON.Member(key: "matrix", value: .matrix(matrix)),
+      JSON.Member(key: "parameters", value: parameters),
+    ]
   }
 
   private static func describe<let rank: Int>(

@@ -29,7 +29,7 @@ struct PairJob: Sendable {
   var destinations: [Destination] {
     [
       files.moved.map { Destination(path: $0, endings: ImageFile.writableEndings) },
-      files.transform.map { Destination(path: $0, endings: TransformStore.writableEndings) },
+      files.transform.map { Destination(path: $0, endings: TransformFile.writableEndings) },
       files.report.map { Destination(path: $0, endings: [".html", ".htm"]) },
     ].compactMap(\.self)
   }
@@ -51,7 +51,7 @@ struct PairJob: Sendable {
     let usableMoving = try moving.masked(by: files.movingMask)
     if let path = files.moved { try moving.contents.checkWritable(to: path) }
     let initial: Affine<rank>? = try files.initial.map { path in
-      try TransformStore.read(path).centered(at: fixed.grid.center)
+      try TransformFile.read(path, as: Affine<rank>.self).centered(at: fixed.grid.center)
     }
     let alignment: Alignment<rank>
     do {
@@ -72,7 +72,7 @@ struct PairJob: Sendable {
         written.append(path)
       }
       if let path = files.transform {
-        try TransformStore.write(alignment.transform, model: alignment.model, to: path)
+        try TransformFile(any: alignment.transform, model: alignment.model).write(to: path)
         written.append(path)
       }
     }

@@ -1,26 +1,30 @@
-import Vernier
 import VernierFiles
 
-/// A row of a list of pairs.
+/// A row of a list of pairs that can be used, with its place.
 struct PairRow: Sendable {
-  let fixed: String
-  let moving: String
-  /// The other columns, in their order.
-  let carried: [JSON.Member]
+  let pair: PairList.Pair
+  /// The names of the columns that are carried through.
+  let columns: [String]
+  /// The number of the pair, from 1.
+  let number: Int
 
-  /// Reads a list.
-  static func read(_ list: String) throws -> [PairRow] { [] }
+  /// The carried columns as members of the pair's line.
+  var carried: [JSON.Member] {
+    zip(columns, pair.others).map { JSON.Member(key: $0, value: .string($1)) }
+  }
+
+  /// What the names in braces stand for.
+  var values: [String: String] {
+    let own = ["row": "\(number)", "fixed": pair.fixed.stem, "moving": pair.moving.stem]
+    return own.merging(zip(columns, pair.others)) { own, _ in own }
+  }
 }
 
 extension PairFiles {
-  /// These files with the names in braces replaced by what the row holds.
+  /// These files with the names in braces replaced.
   ///
-  /// - Throws: ``UsageError`` where a name is no column of the list.
-  func filled(in row: PairRow, number: Int) throws(UsageError) -> PairFiles {
-    var values = ["row": "\(number)", "fixed": row.fixed.stem, "moving": row.moving.stem]
-    for column in row.carried {
-      if case .string(let value) = column.value, values[column.key] == nil { values[column.key] = value }
-    }
+  /// - Throws: ``UsageError`` where a name has no value.
+  func filled(with values: [String: String]) throws(UsageError) -> PairFiles {
     func filled(_ template: String?) throws(UsageError) -> String? { try template?.filled(with: values) }
     return PairFiles(
       moved: try filled(moved), transform: try filled(transform), report: try filled(report),
