@@ -1,0 +1,67 @@
+import Glibc
+
+/// How well two images on one grid agree, by every similarity that Vernier maximises.
+public struct Measurement: Sendable {
+  /// One figure: a short name for tables and JSON, and its value.
+  public struct Figure: Sendable, Equatable {
+    public var name: String
+    public var value: Double
+  }
+
+  /// Overlap, mean squared difference, NCC, mutual information (nats), normalized mutual information (Studholme et al. 1999,
+  /// 1…2) and edge agreement.
+  public let figures: [Figure]
+
+  /// Measures over the samples that both images hold.
+  ///
+  /// - Throws: ``AlignmentError`` when an image has samples that are not finite, is constant or empty, or when the two hold no sample
+  ///   in common; `ImageError.sampleCount` when the sizes differ.
+  public init<let rank: Int>(fixed: Image<rank>, moved: Image<rank>) throws {
+    guard fixed.size == moved.size else {
+      throw ImageError.sampleCount(expected: fixed.grid.count, found: moved.grid.count)
+    }
+    if let plane = fixed as? Image<2>, let other = moved as? Image<2> {
+      figures = try Self.measure(plane, other)
+    } else if let volume = fixed as? Image<3>, let other = moved as? Image<3> {
+      figures = try Self.measure(volume, other)
+    } else {
+      throw AlignmentError.unsupported(method: "measure", reason: "images of rank \(rank) are not supported")
+    }
+  }
+
+  private static func measure<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>) throws -> [Figure] {
+    let still = try fixed.checked { .fixedUnusable($0) }
+    let other = try moved.checked { .movingUnusable($0) }
+    var sums = GainOffsetSums()
+    var common = [UInt8](repeating: 0, count: still.samples.count)
+    var fixedCount = 0.0
+    for index in still.samples.indices {
+      guard still.mask == nil || still.mask![index] != 0 else { continue }
+      fixedCount += 1
+      guard other.mask == nil || other.mask![index] != 0 else { continue }
+      common[index] = 1
+      let (f, m) = (Double(still.samples[index]), Double(other.samples[index]))
+      sums += GainOffsetSums(
+        count: 1, fixed: f, moving: m, fixedSquared: f * f, movingSquared: m * m, product: f * m)
+    }
+    guard sums.count > 0 else { throw AlignmentError.noOverlap }
+    let both = Image(unchecked: still.grid, samples: still.samples, mask: common)
+    let onGrid = Image(unchecked: still.grid, samples: other.samples, mask: common)
+    let pair = LevelPair(fixed: both, moving: onGrid, interpolation: .nearest, threads: 1)
+    let bins = sums.count < 1500 ? 14 : sums.count < 6000 ? 20 : 32
+    let information = MutualInformation(
+      pair, generators: [], about: still.grid.center, bins: bins, count: .max, seed: 1, threads: 1)
+    let evaluation = information.evaluate(.identity, gradient: false)
+    let shared = evaluation.map { $0.fixedEntropy + $0.movingEntropy - $0.information } ?? 0
+    return [
+      Figure(name: "overlap", value: sums.count / fixedCount),
+      Figure(name: "mse", value: sums.meanSquaredDifference),
+      Figure(name: "ncc", value: sums.correlation),
+      Figure(name: "mi", value: evaluation?.information ?? 0),
+      Figure(
+        name: "nmi",
+        value: evaluation.map { shared > 0 ? ($0.fixedEntropy + $0.movingEntropy) / shared : 1 } ?? 1),
+      Figure(name: "edge_agreement", value: EdgeAgreement(both, onGrid).value),
+    ]
+  }
+}

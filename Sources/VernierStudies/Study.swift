@@ -1,0 +1,46 @@
+/// An experiment that measures Vernier on data with known answers and prints tables.
+public protocol Study: Sendable {
+  /// What `vernier study NAME` calls it.
+  static var name: String { get }
+  /// One line for the list of studies.
+  static var summary: String { get }
+  init(_ options: StudyOptions)
+  /// Runs the study.
+  ///
+  /// - Parameter progress: called with the share of the work done (0…1) and what is being done.
+  /// - Returns: the report in Markdown, and other files to be written beside it.
+  func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult
+}
+
+/// What all studies take.
+public struct StudyOptions: Sendable {
+  /// The folder with the data sets; a study says which of them it needs.
+  public var data: String
+  public var seed: UInt64
+  /// How many pairs to make; nil means the study's own number.
+  public var count: Int?
+  public var threads: Int
+
+  public init(data: String, seed: UInt64 = 1, count: Int? = nil, threads: Int = 2) {
+    self.data = data
+    self.seed = seed
+    self.count = count
+    self.threads = threads
+  }
+}
+
+/// What a study has found.
+public struct StudyResult: Sendable {
+  /// Markdown.
+  public var report: String
+  /// Further files: name and text.
+  public var files: [(name: String, text: String)]
+
+  public init(report: String, files: [(name: String, text: String)] = []) {
+    self.report = report
+    self.files = files
+  }
+}
+
+/// Every study, in the order in which they are listed.
+public let allStudies: [any Study.Type] = []

@@ -1,0 +1,35 @@
+/// A table as Markdown, with columns padded so that it reads as plain text too.
+struct MarkdownTable {
+  var header: [String]
+  var rows: [[String]] = []
+
+  /// - Precondition: each row has as many cells as the header.
+  mutating func add(_ row: [String]) {
+    precondition(row.count == header.count, "a row needs \(header.count) cells")
+    rows.append(row)
+  }
+
+  var text: String {
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      let padded = zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      return "| " + padded.joined(separator: " | ") + " |"
+    }
+    let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
+    return ([line(header), rule] + rows.map(line)).joined(separator: "\n") + "\n"
+  }
+}
+
+extension Double {
+  /// The number with a fixed count of decimals.
+  func fixed(_ decimals: Int) -> String {
+    guard isFinite else { return isNaN ? "–" : self < 0 ? "−∞" : "∞" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = Int((magnitude * scale).rounded())
+    let sign = self < 0 && scaled > 0 ? "−" : ""
+    guard decimals > 0 else { return sign + "\(scaled)" }
+    let digits = String(repeating: "0", count: max(0, decimals + 1 - "\(scaled)".count)) + "\(scaled)"
+    return sign + digits.dropLast(decimals) + "." + digits.suffix(decimals)
+  }
+}
