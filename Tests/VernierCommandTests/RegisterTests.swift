@@ -49,6 +49,14 @@ struct RegisterTests {
     #expect(written[0] == written[1])
   }
 
+  @Test func `Measure says how well two images agree`() throws {
+    let same = try Command.run(["measure", "--json", fixed, fixed])
+    #expect(same.object?["overlap"] as? Double == 1)
+    #expect(same.object?["mse"] as? Double == 0)
+    let apart = try Command.run(["measure", fixed, moving])
+    #expect(apart.status == 0 && apart.output.contains("ncc"))
+  }
+
   @Test func `Without JSON the result is for a person`() throws {
     let result = try Command.run(["register", fixed, moving], in: folder)
     #expect(result.output.hasPrefix("aligned, confidence "))

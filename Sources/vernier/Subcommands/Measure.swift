@@ -44,14 +44,18 @@ struct Measure: Subcommand {
 
   private func figures<let rank: Int>(
     _ fixed: Picture<rank>, _ moved: Picture<rank>
-  ) throws -> [(name: String, value: Double)] {
+  ) throws -> [Measurement.Figure] {
     guard fixed.luminance.size == moved.luminance.size else {
       throw InputError(
         file: moved.file,
         problem: "has the size \(product(moved.luminance.size)) but \(fixed.file) has \(product(fixed.luminance.size))",
         remedy: "bring it onto that grid with vernier apply --like \(fixed.file)")
     }
-    return Measurement(fixed: try fixed.masked(by: fixedMask), moved: try moved.masked(by: movedMask)).figures
+    do {
+      return try Measurement(fixed: try fixed.masked(by: fixedMask), moved: try moved.masked(by: movedMask)).figures
+    } catch let error as AlignmentError {
+      throw error.naming(fixed: fixed.file, moving: moved.file)
+    }
   }
 
   private func product(_ size: [Int]) -> String { size.map(String.init).joined(separator: "×") }
