@@ -23,7 +23,7 @@ struct SamplePoints<let rank: Int>: Sendable {
     let whole = step.allSatisfy { $0 == 1 }
     var random = SplitMix64(seed: seed)
     let rows = size.dropFirst().reduce(1, *)
-    let reserve = min(total, count * 2)
+    let reserve = count > total / 2 ? total : count * 2
     values.reserveCapacity(reserve)
     offsets.reserveCapacity(reserve)
     let depth = rank == 3 ? size[2] : 1
