@@ -46,6 +46,7 @@ public struct Registration: Sendable {
   ) throws -> Alignment<rank> {
     let clock = ContinuousClock()
     let start = clock.now
+    guard initial?.isFinite ?? true else { throw AlignmentError.noOverlap }
     let chain = try MethodChain(method ?? (initial == nil ? "search+refine" : "refine"))
     let still = try fixed.checked { .fixedUnusable($0) }
     let other = try moving.checked { .movingUnusable($0) }
