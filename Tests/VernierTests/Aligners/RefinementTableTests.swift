@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Vernier
+
+/// Every model with every metric in both dimensions, from starts that are not the identity.
+///
+/// The bounds on the mean corner error, in samples, are about twice what was measured. In the plane the pairs are cut
+/// from drawn scenes by cubic interpolation, and what remains is the difference between that and the refinement's linear
+/// interpolation. In space they come from a formula, so that only the refinement's own interpolation and
+/// tolerance remain.
+@Suite struct RefinementTableTests {
+  struct Cell: Sendable, CustomTestStringConvertible {
+    var model: TransformModel
+    var metric: Metric
+    var testDescription: String { "\(model.rawValue), \(metric.rawValue)" }
+  }
+  static let cells = TransformModel.allCases.flatMap { model in
+    Metric.allCases.map { Cell(model: model, metric: $0) }
+  }
+
+  @Test(arguments: cells, [1, 2] as [UInt64]) func inThePlane(cell: Cell, seed: UInt64) throws {
+    let grid = try Grid<2>(size: [128, 128])
+    let truth: Affine<2> = motion(cell.model, on: grid)
+    let (fixed, moving) = cutPair(side: 128, truth: truth, seed: seed)
+    try check(cell, fixed: fixed, moving: moving, truth: truth, bound: 1)
+  }
+
+  @Test(arguments: cells) func inSpace(cell: Cell) throws {
+    let grid = try Grid<3>(size: [44, 48, 40])
+    let truth: Affine<3> = motion(cell.model, on: grid)
+    let (fixed, moving) = try SmoothField<3>.filling(side: 48, seed: 7).pair(truth: truth, on: grid)
+    try check(cell, fixed: fixed, moving: moving, truth: truth, bound: 1)
+  }
+
+  private func check<let rank: Int>(
+    _ cell: Cell, fixed: Image<rank>, moving: Image<rank>, truth: Affine<rank>, bound: Double
+  ) throws {
+    let start = perturbed(truth, cell.model, on: fixed.grid)
+    let startError = cornerError(start, truth, on: fixed.grid)
+    let found = try Registration(model: cell.model, metric: cell.metric, method: "refine")
+      .align(moving, to: fixed, initial: start)
+    let error = cornerError(found.transform, truth, on: fixed.grid)
+    print("TABLE \(rank)D \(cell.model) \(cell.metric) start \(startError) error \(error) \(found.seconds)s \(found.verdict) \(found.evidence.iterations)")
+    #expect(startError > 1, "the start must leave something to do")
+    #expect(error < bound)
+    let name = switch cell.metric {
+    case .meanSquares: "mse"
+    case .crossCorrelation: "ncc"
+    case .mutualInformation: "mi"
+    case .gradientFields: "edge_agreement"
+    }
+    let sign = cell.metric == .meanSquares ? -1.0 : 1
+    let before = try figure(name, fixed: fixed, moving: moving, through: start) * sign
+    let after = try figure(name, fixed: fixed, moving: moving, through: found.transform) * sign
+    #expect(after > before)
+    #expect(found.metric == cell.metric && found.model == cell.model && found.method == "refine")
+  }
+}
