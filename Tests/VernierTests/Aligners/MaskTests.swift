@@ -20,9 +20,9 @@ import Testing
       to: masksFixed ? fixed.cropped(corner: corner, size: size) : fixed)
     let between = cornerError(masked.transform, cropped.transform, on: fixed.grid)
     let error = cornerError(masked.transform, Self.truth, on: fixed.grid)
-    print("MASK 2D \(metric) \(masksFixed) \(between) \(error)")
-    #expect(between < 0.1)
-    #expect(error < 0.15)
+    // Gradient fields see the border of the block: the weakest of the three.
+    #expect(between < (metric == .gradientFields ? 0.05 : 0.012))
+    #expect(error < (metric == .gradientFields ? 0.2 : 0.03))
   }
 
   @Test(arguments: [true, false]) func aMaskedVolumeIsACroppedOne(masksFixed: Bool) throws {
@@ -39,9 +39,8 @@ import Testing
       to: masksFixed ? fixed.cropped(corner: corner, size: size) : fixed)
     let between = cornerError(masked.transform, cropped.transform, on: grid)
     let error = cornerError(masked.transform, truth, on: grid)
-    print("MASK 3D \(masksFixed) \(between) \(error)")
-    #expect(between < 0.05)
-    #expect(error < 0.05)
+    #expect(between < 0.001)
+    #expect(error < 0.02)
   }
 
   @Test func whatTheMaskLeavesOutMayBeAnything() throws {
@@ -57,8 +56,7 @@ import Testing
     for value in [0, 1e6, Float.nan, .infinity] {
       let other = try registration.align(moving, to: spoilt(value))
       let error = cornerError(other.transform, plain.transform, on: fixed.grid)
-      print("SPOILT \(value) \(error)")
-      #expect(error < 1e-3, "\(value) outside the mask")
+      #expect(error < 1e-9, "\(value) outside the mask")
       #expect(other.verdict == plain.verdict)
     }
   }
@@ -69,8 +67,7 @@ import Testing
     let plain = try registration.align(moving, to: fixed)
     let marked = try registration.align(
       moving.maskedBlock(corner: [0, 0], size: [128, 128]), to: fixed.maskedBlock(corner: [0, 0], size: [128, 128]))
-    print("ONES \(cornerError(marked.transform, plain.transform, on: fixed.grid))")
-    #expect(cornerError(marked.transform, plain.transform, on: fixed.grid) < 1e-3)
+    #expect(cornerError(marked.transform, plain.transform, on: fixed.grid) < 1e-6)
   }
 
   @Test func aBrightPatchOutsideTheMaskMisleadsNobody() throws {
@@ -89,7 +86,6 @@ import Testing
     }
     let found = try Registration(model: .rigid).align(labelled(moving), to: labelled(fixed))
     let error = cornerError(found.transform, Affine(translation: [22, 14]), on: fixed.grid)
-    print("LABEL \(error)")
-    #expect(error < 0.1)
+    #expect(error < 0.001)
   }
 }

@@ -44,12 +44,13 @@ import Testing
       moving.placed(on: grid), to: fixed.placed(on: grid), initial: carried(start)
     ).transform
     let error = cornerError(found, carried(plain), on: grid) / (name == .scaled ? 2.5 : 1)
-    print("FRAME both \(name) \(metric) \(error)")
-    #expect(error < 0.02)
+    // Flips, shifts and scales by powers and halves round alike; a turn of all directions does not, and may change where an
+    // iteration stops.
+    #expect(error < (name == .oblique ? 0.05 : 1e-9))
   }
 
   @Test(arguments: Frame.allCases) func theMovingVolumeAloneInAnotherFrame(name: Frame) throws {
-    guard name != .flipped else { return }
+    guard name != .flipped else { return }  // a mirror image is no motion
     let (fixed, moving, truth, grid) = try Self.pair()
     let (map, other) = try frame(name, grid)
     let model: TransformModel = name == .scaled ? .similarity : .rigid
@@ -59,8 +60,7 @@ import Testing
       initial: name == .scaled ? map.composed(after: perturbed(truth, .rigid, on: grid)) : nil)
     let error =
       cornerError(found.transform, map.composed(after: truth), on: fixed.grid) / (name == .scaled ? 2.5 : 1)
-    print("FRAME moving \(name) \(error)")
-    #expect(error < 0.03)
+    #expect(error < 0.02)
   }
 
   @Test(arguments: Frame.allCases) func theFixedVolumeAloneInAnotherFrame(name: Frame) throws {
@@ -71,8 +71,8 @@ import Testing
     let found = try Registration(model: .affine, metric: .crossCorrelation)
       .align(moving, to: fixed.placed(on: other), initial: start)
     let error = cornerError(found.transform, truth.composed(after: back), on: other)
-    print("FRAME fixed \(name) \(error)")
-    #expect(error < 0.04)
+    // Scaled, the fixed volume's spacing lets the refinement choose a coarser level of the moving one.
+    #expect(error < (name == .scaled ? 0.2 : 0.03))
   }
 
   private static func pair() throws -> (fixed: Image<3>, moving: Image<3>, truth: Affine<3>, grid: Grid<3>) {
@@ -101,8 +101,7 @@ import Testing
     let (fixed, moving) = try field.pair(truth: truth, on: grid, moving: other)
     let found = try Registration(model: .rigid, metric: metric).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: grid)
-    print("GRIDS 3D \(metric) \(error) \(found.verdict) overlap \(found.evidence.overlap)")
-    #expect(error < 0.1)
+    #expect(error < (metric == .crossCorrelation ? 0.015 : 0.05))
     #expect(found.verdict == .aligned)
   }
 
@@ -119,11 +118,10 @@ import Testing
     let (fixed, moving) = try field.pair(truth: truth, on: grid, moving: other)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: grid)
-    print("GRIDS 2D \(error) \(found.verdict)")
-    #expect(error < 0.1)
+    #expect(error < 0.01)
   }
 
-  @Test func aThinSliceOfPixelsThatAreNotSquare() throws {
+  @Test func pixelsThatAreNotSquare() throws {
     // Spacing 1 × 2: a turn is a turn of physical space, not of samples.
     let grid = try Grid<2>(size: [128, 64], spacing: [1, 2])
     let truth = Affine<2>(
@@ -133,8 +131,7 @@ import Testing
     for metric in Metric.allCases {
       let found = try Registration(model: .rigid, metric: metric).align(moving, to: fixed)
       let error = cornerError(found.transform, truth, on: grid)
-      print("OBLONG \(metric) \(error)")
-      #expect(error < 0.1, "\(metric.rawValue)")
+      #expect(error < (metric == .gradientFields ? 0.25 : 0.05), "\(metric.rawValue)")
     }
   }
 }

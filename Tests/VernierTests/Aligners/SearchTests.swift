@@ -11,8 +11,7 @@ import Testing
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 21)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print("SEARCH 2D \(degrees) \(error) \(found.verdict) \(found.metric) \(found.seconds)")
-    #expect(error < 0.1)
+    #expect(error < 0.03)
     #expect(found.method == "search+refine")
     #expect(found.verdict != .failed)
   }
@@ -23,8 +22,7 @@ import Testing
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 22)
     let found = try Registration(model: .similarity).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print("SEARCH scale \(scale) \(error) \(found.verdict)")
-    #expect(error < 0.2)
+    #expect(error < 0.06)
   }
 
   @Test(arguments: [[0, 0, 90], [120, -40, 60], [180, 0, 0], [-75, 60, 150]] as [[Double]])
@@ -36,8 +34,7 @@ import Testing
     let (fixed, moving) = try SmoothField<3>.filling(side: 48, seed: 31).pair(truth: truth, on: grid)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print("SEARCH 3D \(angles) \(error) \(found.verdict) \(found.metric) \(found.seconds)")
-    #expect(error < 0.1)
+    #expect(error < 0.02)
     #expect(found.verdict != .failed)
   }
 
@@ -46,8 +43,7 @@ import Testing
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 23)
     let found = try Registration(model: .translation).align(moving, to: fixed)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print("SEARCH translation \(error)")
-    #expect(error < 0.1)
+    #expect(error < 0.002)
     #expect(found.transform.linear == .identity)
   }
 
