@@ -42,6 +42,9 @@ void interleave(const vernier_image &image, const float *const *channels, size_t
 }
 
 itk::IOPixelEnum pixelType(const vernier_image &image) {
+  // NIfTI knows colours of 8 bits only, and ITK would write the first bytes of others as if they were such.
+  const bool isColour = image.format != VERNIER_FORMAT_NIFTI || image.sample_type == VERNIER_SAMPLE_UINT8;
+  if (image.channels > 1 && !isColour) return itk::IOPixelEnum::VECTOR;
   switch (image.channels) {
     case 1: return itk::IOPixelEnum::SCALAR;
     case 3: return itk::IOPixelEnum::RGB;
