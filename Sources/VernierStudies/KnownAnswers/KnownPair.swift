@@ -5,11 +5,17 @@ struct KnownPair<let rank: Int>: Sendable {
   var fixed: Image<rank>
   var moving: Image<rank>
   var answer: PointPairs<rank>
+  /// False where the answer's shift is not known and is not judged.
+  var knowsShift = true
+
+  private func error(of transform: Affine<rank>) -> Double {
+    knowsShift ? answer.meanDistance(transform) : answer.shifted(toFit: transform).meanDistance(transform)
+  }
 
   /// Registers the pair as `vernier register` does and compares with the answer.
   ///
   /// - Parameter extra: the data set's further columns.
-  /// - Throws: `CancellationError` and nothing else; images that cannot be aligned make a row that says so.
+  /// - Returns: a row also for images that cannot be aligned at all.
   func row(
     _ name: String, group: String = "", model: TransformModel, tolerance: Double, threads: Int,
     extra: (Alignment<rank>?) -> [String] = { _ in [] }
@@ -23,7 +29,7 @@ struct KnownPair<let rank: Int>: Sendable {
     if let alignment {
       row.method = alignment.method
       row.metric = alignment.metric.rawValue
-      row.error = answer.meanDistance(alignment.transform)
+      row.error = error(of: alignment.transform)
       row.verdict = alignment.verdict
       row.confidence = alignment.confidence
       row.seconds = alignment.seconds
@@ -39,7 +45,7 @@ struct KnownPair<let rank: Int>: Sendable {
     func error(_ metric: Metric, from start: Affine<rank>?) -> Double {
       let registration = Registration(model: model, metric: metric, threads: threads)
       let alignment = try? registration.align(moving, to: fixed, initial: start)
-      return alignment.map { answer.meanDistance($0.transform) } ?? .infinity
+      return alignment.map { self.error(of: $0.transform) } ?? .infinity
     }
     let trials = metrics.map { metric in
       Diagnosis.Trial(metric: metric, searched: error(metric, from: nil), fromAnswer: error(metric, from: best))

@@ -34,8 +34,8 @@ enum KnownTables {
   }
 
   static let failuresLegend = """
-    Each wrong answer was tried again with each metric forced: with the search ("search"), and refined from the best answer that the
-    model can give ("answer"). A metric that does not stay there cannot find it. Errors in the data set's unit.
+    Each wrong answer was tried again with each metric forced: with the search ("search"), and refined from the best answer
+    that the model can give ("answer"). A metric that does not stay there cannot find it. Errors in the data set's unit.
     """
 
   static var failures: MarkdownTable {
@@ -84,8 +84,8 @@ struct KnownSummary {
   }
 
   static let legend = """
-    "Wrong" is an error above the data set's limit, which stands with it below. "Wrong called aligned" is the mistake that matters
-    most.
+    "Wrong" is an error above the data set's limit, which stands with it below. "Wrong called aligned" is the mistake that
+    matters most.
     """
 
   var cells: [String] {

@@ -21,7 +21,13 @@ struct PointPairs<let rank: Int>: Sendable {
     zip(points, answers).reduce(0) { $0 + (transform($1.0) - $1.1).length } / Double(points.count)
   }
 
-  /// The transform of a model with the least sum of squared distances (Procrustes for rigid and similarity, see Umeyama 1991,
+  /// The same answers, all shifted alike so that their mean is where the transform has it.
+  func shifted(toFit transform: Affine<rank>) -> Self {
+    let gap = zip(points, answers).reduce(Vector<rank>.zero) { $0 + (transform($1.0) - $1.1) } / Double(points.count)
+    return Self(points: points, answers: answers.map { $0 + gap })
+  }
+
+  /// The transform of a model with the least sum of squared distances (for rigid and similarity see Umeyama 1991,
   /// doi:10.1109/34.88573): what the model can express of the answer.
   ///
   /// - Precondition: for models above translation the points span the space, and the answer does not mirror it.

@@ -6,8 +6,8 @@ extension KnownDataSet {
     title: "MR scanned twice", folder: "mri_ms_longitudinal", unit: "mm",
     note: """
       FLAIR of two visits. The reference is the data set's own: `study2_FLAIR_to_common_space` after the inverse of
-      `study1_FLAIR_to_common_space`, which are affine: "model's best" is what a rigid transform leaves of it. Error: mean over 5³
-      points in the central half. Wrong: above 2 mm.
+      `study1_FLAIR_to_common_space`, which are affine: "model's best" is what a rigid transform leaves of it. Error: mean
+      over 5³ points in the central half. Wrong: above 2 mm.
       """
   ) { folder in
     try folder.patients.filter {
@@ -33,8 +33,9 @@ extension KnownDataSet {
   static let contrastsOfOneScan = KnownDataSet(
     title: "MR contrasts of one visit", folder: "mri_ms_longitudinal", unit: "mm",
     note: """
-      FLAIR (fixed) and T1W (moving) of one visit, against the data set's `T1W_intrastudy_to_FLAIR`, small affine corrections that are themselves
-      estimates. Error: mean over 5³ points in the central half. Wrong: above 2 mm. "Untouched" is the error of doing nothing.
+      FLAIR (fixed) and T1W (moving) of one visit, against the data set's `T1W_intrastudy_to_FLAIR`, small affine corrections
+      that are themselves estimates. Error: mean over 5³ points in the central half. Wrong: above 2 mm. "Untouched" is the
+      error of doing nothing.
       """,
     columns: ["untouched, mm"]
   ) { folder in
@@ -78,8 +79,9 @@ extension KnownDataSet {
 
   private static func movedNote(_ what: String) -> String {
     """
-    \(what) The moved image is turned by random angles up to 30° about each axis and shifted up to 30 mm along each, resampled onto its own grid,
-    with a mask where nothing came from. Error: mean over 5³ points in the central half. Wrong: above 2 mm.
+    \(what) The moved image is turned by random angles up to 30° about each axis and shifted up to 30 mm along each, and
+    resampled onto its own grid, with a mask where nothing came from. Error: mean over 5³ points in the central half. Wrong:
+    above 2 mm.
     """
   }
 }

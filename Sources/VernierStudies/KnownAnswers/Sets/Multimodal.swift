@@ -22,6 +22,10 @@ private struct MultimodalTruth: Decodable, Sendable {
 
   /// "MR_PET" of "Medical/MR_PET/1".
   var modality: String { String(pair.split(separator: "/").dropLast().last ?? "") }
+  var landmarks: PointPairs<2> {
+    func zeroBased(_ point: [Double]) -> Vector<2> { [point[0] - 1, point[1] - 1] }
+    return PointPairs(points: fixedLandmarks.map(zeroBased), answers: movingLandmarks.map(zeroBased))
+  }
   /// The slices of one head on one grid, which are moved here.
   var isOneFrame: Bool { ["PD_T1", "PD_T2", "T1_T2"].contains(modality) }
 }
@@ -31,10 +35,10 @@ extension KnownDataSet {
   static let multimodal = KnownDataSet(
     title: "Multimodal pairs", folder: "multimodal_starainj", unit: "px",
     note: """
-      Error: mean over the landmarks that came with each pair, in the moving image. The T1, T2 and PD slices lie in one frame; the moving one is warped
-      by a random transform (rotation up to 30°, scale 0.85 to 1.2, shift up to 10 %; for affine also scales and shear apart by
-      10 %), which is the answer. Wrong: above 5 px, or 3 times the landmarks' own deviation from the set's transform if that
-      is more.
+      Error: mean over the landmarks that came with each pair, in the moving image. The T1, T2 and PD slices lie in one frame;
+      the moving one is warped by a random transform (rotation up to 30°, scale 0.85 to 1.2, shift up to 10 %; for affine
+      also scales and shear apart by 10 %), which is the answer. Wrong: above 5 px, or 3 times the landmarks' own deviation
+      from the set's transform if that is more.
       """
   ) { folder in
     let truths = try JSONDecoder().decode([MultimodalTruth].self, from: folder.data("truth.json"))
@@ -44,7 +48,7 @@ extension KnownDataSet {
           let fixed = try folder.plane("\(truth.folder)/\(truth.fixed)")
           var pair = KnownPair(
             fixed: fixed, moving: try folder.plane("\(truth.folder)/\(truth.moving)"),
-            answer: PointPairs(points: truth.fixedLandmarks.map(zeroBased), answers: truth.movingLandmarks.map(zeroBased)))
+            answer: truth.landmarks)
           if truth.isOneFrame {
             var random = SplitMix64(seed: folder.options.seed &+ UInt64(number))
             let warp = randomWarp(of: pair.moving.grid, model: model, using: &random)
@@ -63,8 +67,6 @@ extension KnownDataSet {
   }
 }
 
-private func zeroBased(_ point: [Double]) -> Vector<2> { [point[0] - 1, point[1] - 1] }
-
 /// A similarity or affine transform about the grid's centre within the limits that the report names.
 private func randomWarp(
   of grid: Grid<2>, model: TransformModel, using random: inout SplitMix64
@@ -82,7 +84,7 @@ private func randomWarp(
 extension Image {
   /// The image of the scene moved by `motion`: `result(motion(p)) = self(p)`, on the same grid.
   ///
-  /// What comes from outside is 0 and, in the plane's tests as in a scanner's field of view, not marked by a mask unless `isMasked`.
+  /// What comes from outside is 0; a mask marks it if `isMasked`.
   func moved(by motion: Affine<rank>, interpolation: Interpolation, isMasked: Bool = false) -> Self {
     guard let back = motion.inverted() else { preconditionFailure("a motion can be undone") }
     let moved = resampled(onto: grid, through: back, interpolation: interpolation)

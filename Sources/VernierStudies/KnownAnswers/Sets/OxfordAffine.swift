@@ -6,9 +6,9 @@ extension KnownDataSet {
   static let oxfordAffine = KnownDataSet(
     title: "Oxford affine pairs", folder: "oxford_affine", unit: "px",
     note: """
-      The answer is a homography, which an affine transform follows only nearly: "model's best" is the mean error of the affine fitted
-      to it by least squares. Error: mean over a 10 × 10 grid, where it falls inside both images. Wrong: above 2 px + 1.5 times the
-      model's best.
+      The answer is a homography, which an affine transform follows only nearly: "model's best" is the mean error of the affine
+      fitted to it by least squares. Error: mean over a 10 × 10 grid, where it falls inside both images. Wrong: above 2 px +
+      1.5 times the model's best.
       """
   ) { folder in
     try ["", "full_res/"].filter { folder.holds($0) || $0.isEmpty }.flatMap { place in

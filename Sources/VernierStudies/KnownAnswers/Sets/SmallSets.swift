@@ -6,8 +6,9 @@ extension KnownDataSet {
   static let syntheticSamples = KnownDataSet(
     title: "imreg_dft samples", folder: "imreg_dft", unit: "px",
     note: """
-      The answers are written in that project's documentation: a shift of (−19, 79), and a turn of 30° with scale 1.25 (its shift is
-      not given, so the error of the pair is that of angle and scale at the corners about the centre). Wrong: above 5 px.
+      The answers are in that project's documentation: a shift of (19, −79), and a turn of −30° with scale 0.8, both from fixed
+      to moving. The shift of the turned sample is not given: its error is that of the rest, the shift left out. Error: mean
+      over the corners. Wrong: above 5 px.
       """,
     columns: ["rotation, °", "scale", "shift x, px", "shift y, px"]
   ) { folder in
@@ -21,10 +22,10 @@ extension KnownDataSet {
         let moving = try folder.plane("\(item.moving).png")
         let turn = Affine<2>(
           .init(
-            rotation: [30], scale: [0.8, 0.8], shear: [0], translation: .zero, center: fixed.grid.center))
+            rotation: [-30], scale: [0.8, 0.8], shear: [0], translation: .zero, center: fixed.grid.center))
         let pair = KnownPair(
           fixed: fixed, moving: moving,
-          answer: PointPairs(points: fixed.grid.corners) { (item.truth ?? turn)($0) })
+          answer: PointPairs(points: fixed.grid.corners) { (item.truth ?? turn)($0) }, knowsShift: item.truth != nil)
         return [
           pair.row("sample1 → \(item.moving)", model: item.model, tolerance: 5, threads: folder.threads) { alignment in
             guard let found = alignment?.transform.parameters else { return ["–", "–", "–", "–"] }
@@ -42,8 +43,8 @@ extension KnownDataSet {
   static let maskedUltrasound = KnownDataSet(
     title: "Masked ultrasound", folder: "skimage/registration", unit: "px",
     note: """
-      One sector shifted by the amounts in the file's name, zeros where there is no data; the mask leaves them out. Error: mean over the corners. Wrong:
-      above 2 px.
+      One sector shifted by the amounts in the file's name, zeros where there is no data; the mask leaves them out. Error:
+      mean over the corners. Wrong: above 2 px.
       """
   ) { folder in
     [TransformModel.translation, .rigid].map { model in
@@ -64,8 +65,8 @@ extension KnownDataSet {
   static let artificialHistology = KnownDataSet(
     title: "Artificial histology", folder: "birl_histology", unit: "px",
     note: """
-      A drawn section and its rigid and affine deformations, with 12 landmarks to whole pixels. Error: mean over the landmarks in the moving image.
-      Wrong: above 5 px.
+      A drawn section and its rigid and affine deformations, with 12 landmarks to whole pixels. Error: mean over the landmarks
+      in the moving image. Wrong: above 5 px.
       """
   ) { folder in
     let cases: [(kind: String, model: TransformModel)] = [
