@@ -13,7 +13,7 @@ struct EvidenceCollector<let rank: Int> {
     let pair = refiner.pair(level)
     let before = sums(pair, Affine(center: refiner.center))
     let after = sums(pair, best.transform)
-    let information = refiner.information(level, gradient: false)
+    let information = refiner.information(level)
     let evaluation = information.evaluate(best.transform, gradient: false)
     let rival = rivals.first
     let peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
@@ -53,7 +53,7 @@ struct EvidenceCollector<let rank: Int> {
     let pair = refiner.pair(level)
     let diagonal = pair.fixed.grid.diagonal
     let usesInformation = metric == .mutualInformation || metric == .gradientFields
-    let information = usesInformation ? refiner.information(level, gradient: false) : nil
+    let information = usesInformation ? refiner.information(level) : nil
     let least = LeastSquares(
       pair, generators: [], about: refiner.center, metric: .crossCorrelation, threads: refiner.threads)
     func value(_ transform: Affine<rank>) -> Double? {
@@ -118,7 +118,7 @@ struct EvidenceCollector<let rank: Int> {
     current.translation += Vector { 1.5 * spacing[$0] }
     var level = coarse
     while true {
-      current = reverse.refine(current, metric: metric, level: level, limit: 20).transform
+      current = reverse.refine(current, metric: metric, level: level, limit: 20, threads: refiner.threads).transform
       if level <= finest { break }
       level -= 1
     }

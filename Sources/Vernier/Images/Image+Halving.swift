@@ -25,6 +25,7 @@ extension Image {
     let stride = size.prefix(axis).reduce(1, *)
     let outer = size.suffix(from: axis + 1).reduce(1, *)
     let chunks = chunkRanges(outer * half)
+    let threads = worthwhileThreads(threads, samples: newGrid.count)
     var newMask: [UInt8]? = nil
     let newSamples = [Float](unsafeUninitializedCapacity: newGrid.count) { output, count in
       count = newGrid.count

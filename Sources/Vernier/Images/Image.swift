@@ -54,16 +54,3 @@ extension Image where rank == 2 {
     try self.init(grid: Grid(size: [width, height]), samples: samples, mask: mask)
   }
 }
-
-extension Image {
-  /// The luminance of a colour image by ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue.
-  ///
-  /// - Precondition: the three channels have the same number of samples.
-  public static func luminance(red: Self, green: Self, blue: Self) -> Self {
-    precondition(red.samples.count == green.samples.count && red.samples.count == blue.samples.count)
-    let samples = red.samples.indices.map { index in
-      0.299 * red.samples[index] + 0.587 * green.samples[index] + 0.114 * blue.samples[index]
-    }
-    return Self(unchecked: red.grid, samples: samples, mask: red.mask)
-  }
-}

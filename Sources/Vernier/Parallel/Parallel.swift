@@ -24,6 +24,9 @@ func forEachChunk(_ count: Int, threads: Int, _ body: (Int) -> Void) {
   }
 }
 
+/// The threads that a loop over `count` samples is worth: waking another costs as much as some 20,000 samples.
+func worthwhileThreads(_ threads: Int, samples count: Int) -> Int { count < 20_000 ? 1 : threads }
+
 /// The rows or slices `0..<count` cut into at most `chunks` ranges of nearly equal length.
 ///
 /// The cut depends on the count alone, never on the number of threads.

@@ -24,7 +24,7 @@ final class LeastSquares<let rank: Int> {
 
   init(_ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, metric: Metric, threads: Int) {
     self.pair = pair
-    self.threads = threads
+    self.threads = worthwhileThreads(threads, samples: pair.fixed.grid.count)
     fitsGainAndOffset = metric != .meanSquares
     let grid = pair.fixed.grid
     centerIndex = Vector { Double(grid.size[$0] - 1) / 2 }

@@ -26,8 +26,8 @@ final class MutualInformation<let rank: Int> {
   ) {
     moving = pair
     self.bins = bins
-    self.threads = threads
     points = SamplePoints(on: pair.fixed, count: count, seed: seed)
+    self.threads = worthwhileThreads(threads, samples: points.values.count)
     basis = IndexBasis.coefficients(generators, about: center, on: pair.fixed.grid, origin: points.origin)
     let fixedRange = IntensityRange(of: pair.fixed)
     let movingRange = IntensityRange(of: pair.moving)

@@ -11,6 +11,7 @@ final class Refiner<let rank: Int> {
   let generators: [Generator<rank>]
   private let finestInterpolation: Interpolation
   private var pairs: [Int: LevelPair<rank>] = [:]
+  private var informations: [Int: MutualInformation<rank>] = [:]
 
   init(
     moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, finestInterpolation: Interpolation, threads: Int
@@ -64,7 +65,9 @@ final class Refiner<let rank: Int> {
   }
 
   /// Improves one transform at one level.
-  func refine(_ start: Affine<rank>, metric: Metric, level: Int, limit: Int) -> Scored {
+  ///
+  /// May be called from several threads at once after ``prepare(_:metric:)``.
+  func refine(_ start: Affine<rank>, metric: Metric, level: Int, limit: Int, threads: Int) -> Scored {
     let pair = pair(level)
     switch metric {
     case .meanSquares, .crossCorrelation:
@@ -83,7 +86,7 @@ final class Refiner<let rank: Int> {
         transform: outcome.transform, score: outcome.stopReason == .lostOverlap ? 0 : score,
         iterations: outcome.iterations, stopReason: outcome.stopReason)
     case .mutualInformation:
-      let information = information(level, gradient: true)
+      let information = information(level)
       var optimizer = QuasiNewton()
       optimizer.iterationLimit = limit
       optimizer.tolerance = level == 0 ? 0.005 : 0.02
@@ -111,15 +114,23 @@ final class Refiner<let rank: Int> {
   }
 
   /// Samples that the sampled similarities use at most.
-  var sampleCount: Int { rank == 2 ? 60_000 : 60_000 }
+  var sampleCount: Int { 60_000 }
 
-  func information(_ level: Int, gradient: Bool) -> MutualInformation<rank> {
+  /// Makes what ``refine(_:metric:level:limit:threads:)`` shares among candidates.
+  private func prepare(_ level: Int, metric: Metric) {
+    _ = pair(level)
+    if metric == .mutualInformation { _ = information(level) }
+  }
+
+  func information(_ level: Int) -> MutualInformation<rank> {
+    if let known = informations[level] { return known }
     let pair = pair(level)
     let count = min(pair.fixed.grid.count, sampleCount)
     let bins = count < 1500 ? 14 : count < 6000 ? 20 : 32
-    return MutualInformation(
-      pair, generators: gradient ? generators : [], about: center, bins: bins, count: sampleCount, seed: 1,
-      threads: threads)
+    let made = MutualInformation(
+      pair, generators: generators, about: center, bins: bins, count: sampleCount, seed: 1, threads: threads)
+    informations[level] = made
+    return made
   }
 
   /// Refines all candidates at the coarse level, the best of them further, and the very best to the finest level.
@@ -137,7 +148,7 @@ final class Refiner<let rank: Int> {
     guard var best = current.first else { return [] }
     while level > finest {
       level -= 1
-      let next = refine(best.transform, metric: metric, level: level, limit: 30)
+      let next = refine(best.transform, metric: metric, level: level, limit: 30, threads: threads)
       best.transform = next.transform
       best.iterations += next.iterations
       best.stopReason = next.stopReason
@@ -150,11 +161,18 @@ final class Refiner<let rank: Int> {
   func refined(
     _ candidates: [Candidate<rank>], metric: Metric, level: Int, limit: Int, keeping count: Int
   ) -> [Candidate<rank>] {
-    let results = candidates.map { candidate in
-      let scored = refine(candidate.transform, metric: metric, level: level, limit: limit)
-      return Candidate(
-        transform: scored.transform, score: scored.score, iterations: candidate.iterations + scored.iterations,
-        stopReason: scored.stopReason)
+    prepare(level, metric: metric)
+    var results = candidates
+    let together = candidates.count > 1
+    results.withUnsafeMutableBufferPointer { results in
+      let places = results.baseAddress!
+      forEachChunk(candidates.count, threads: threads) { index in
+        let scored = refine(
+          candidates[index].transform, metric: metric, level: level, limit: limit, threads: together ? 1 : threads)
+        places[index] = Candidate(
+          transform: scored.transform, score: scored.score,
+          iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason)
+      }
     }
     let corners = fixed.levels[0].grid.corners
     let near = 0.05 * fixed.levels[0].grid.diagonal

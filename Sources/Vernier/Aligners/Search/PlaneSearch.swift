@@ -9,9 +9,9 @@ struct PlaneSearch {
   /// Whether contrast may be inverted or otherwise unlike: negative correlation counts as much as positive, and edges are
   /// searched beside intensities.
   var acrossContrasts: Bool
-  /// The longer side of the images while searched, in samples. 64 keeps a whole turn near 20 ms; natural images keep
+  /// The longer side of the images while searched, in samples. 48 keeps a whole turn near 10 ms; natural images keep
   /// enough structure to tell the right angle among the best few.
-  var side = 64
+  var side = 48
   /// The least share of the smaller image that must overlap.
   var leastOverlap: Float = 0.25
   /// How many separate peaks are kept.
@@ -95,7 +95,8 @@ struct PlaneSearch {
     return (0..<count).map { 2 * .pi * Double($0) / Double(count) }
   }
 
-  /// The best few separate local maxima of a map.
+  /// The best few separate local maxima of a map, by Student's t of the correlation, r √(n / (1 − r²)), so that chance
+  /// correlations of small overlaps do not win.
   private func peaksOfMap(
     _ workspace: borrowing MaskedCorrelation.Workspace, padded: Int, still: WorkingImage, angle: Double,
     scale: Double, smaller: Float, bothSigns: Bool
@@ -108,12 +109,13 @@ struct PlaneSearch {
         let (value, count) = MaskedCorrelation.correlation(workspace, at: y * padded + x, least: least)
         let strength = bothSigns ? abs(value) : value
         guard strength > 0.05 else { continue }
-        let score = significance(Double(min(strength, 0.9999)), share: Double(count * inverse))
-        if best.count == 3, Float(score) <= best[2].score { continue }
+        let bounded = min(strength, 0.9999)
+        let score = bounded * (count * inverse / (1 - bounded * bounded)).squareRoot()
+        if best.count == 3, score <= best[2].score { continue }
         let shiftX = Double(x > padded / 2 ? x - padded : x)
         let shiftY = Double(y > padded / 2 ? y - padded : y)
         let peak = Peak(
-          score: Float(score), angle: angle, scale: scale,
+          score: score, angle: angle, scale: scale,
           x: shiftX + Double(still.width - 1) / 2 - Double(padded / 2 - 1) / 2,
           y: shiftY + Double(still.height - 1) / 2 - Double(padded / 2 - 1) / 2)
         insert(peak, into: &best)
