@@ -76,7 +76,8 @@ Component storedComponent(int datatype) {
     case 768: return Component::UINT;
     case 1024: return Component::LONGLONG;
     case 1280: return Component::ULONGLONG;
-    default: throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
+    default:
+      throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
   }
 }
 

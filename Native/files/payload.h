@@ -28,8 +28,8 @@ void swapBytes(char *bytes, size_t count, size_t elementSize);
 vernier_samples *decodeNIfTI(const itk::ImageIOBase &io, const std::string &path);
 vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path);
 
-/// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not named
-/// as that library needs it.
+/// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not
+/// named as that library needs it.
 void checkNIfTI(const std::string &path);
 
 /// Throws where a page, one of its values or its samples lie beyond the end of the file, or pages differ in size.

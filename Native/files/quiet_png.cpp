@@ -1,5 +1,8 @@
-// ITK opens PNG files with libpng's default handlers, which print to the standard error. The dynamic linker looks for
-// ITK's libpng symbols in this library first, so these functions stand before libpng's own and put silent handlers in.
+// ITK opens PNG files with libpng's default handlers, which print to the standard error, and reads headers without a
+// place for them to jump to, so that a damaged header would abort the process. The dynamic linker looks for ITK's libpng
+// symbols in this library first: these functions stand before libpng's own and put other handlers in.
+
+#include "files.h"
 
 #include <dlfcn.h>
 
@@ -18,17 +21,13 @@ namespace {
 
 void ignore(PNG, const char *) {}
 
-/// Returns to the caller's `setjmp`, as libpng's own handler does after it has printed.
-void jump(PNG png, const char *) {
-  using Jump = void (*)(PNG, int);
-  static const auto longjmp = reinterpret_cast<Jump>(dlsym(RTLD_NEXT, "png_longjmp"));
-  longjmp(png, 1);
-}
+/// Unwinds through libpng, whose C code is compiled with unwind tables on the platforms of ELF.
+[[noreturn]] void fail(PNG, const char *message) { throw vernier::Failure(VERNIER_TRUNCATED, message); }
 
 PNG create(const char *name, const char *version, void *context, PNGHandler error, PNGHandler warning) {
   using Create = PNG (*)(const char *, void *, PNGHandler, PNGHandler);
   const auto next = reinterpret_cast<Create>(dlsym(RTLD_NEXT, name));
-  return next ? next(version, context, error ? error : jump, warning ? warning : ignore) : nullptr;
+  return next ? next(version, context, error ? error : fail, warning ? warning : ignore) : nullptr;
 }
 
 }  // namespace
