@@ -35,8 +35,8 @@ void checkNIfTI(const std::string &path);
 /// Throws where a page, one of its values or its samples lie beyond the end of the file, or pages differ in size.
 void checkTIFF(const std::string &path);
 
-/// Throws where the pixel data lie beyond the end of the file.
-void checkDICOM(const std::string &path, const itk::ImageIOBase &io);
+/// Throws where an element, the pixel data above all, lies beyond the end of the file or is not well formed.
+void checkDICOM(const std::string &path);
 
 [[noreturn]] inline void failTruncated() {
   throw Failure(VERNIER_TRUNCATED, "the file ends before its samples do");
