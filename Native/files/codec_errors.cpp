@@ -8,15 +8,20 @@
 
 #include <dlfcn.h>
 
+#include <cstring>
+
 namespace {
 
 using PNG = void *;
 using PNGHandler = void (*)(PNG, const char *);
 
-/// What libjpeg's codec structures begin with: a pointer to the error manager, which begins with the handler.
+/// What libjpeg's codec structures begin with: a pointer to the error manager, which begins with its handlers.
 struct JPEG {
   struct {
     void (*exit)(JPEG *);
+    void (*emit)(JPEG *, int level);
+    void (*output)(JPEG *);
+    void (*format)(JPEG *, char *text);
   } *errors;
 };
 
@@ -25,6 +30,15 @@ void ignorePNG(PNG, const char *) {}
 [[noreturn]] void failPNG(PNG, const char *message) { throw vernier::Failure(VERNIER_TRUNCATED, message); }
 
 [[noreturn]] void failJPEG(JPEG *) { throw vernier::Failure(VERNIER_TRUNCATED, "its JPEG data are damaged"); }
+
+/// libjpeg fills up samples that are missing, with a warning; other warnings (stray bytes between markers) are harmless.
+void emitJPEG(JPEG *jpeg, int level) {
+  constexpr int warning = -1;
+  if (level != warning) return;
+  char text[200];  // JMSG_LENGTH_MAX
+  jpeg->errors->format(jpeg, text);
+  if (std::strstr(text, "remature end")) throw vernier::Failure(VERNIER_TRUNCATED, text);
+}
 
 /// The function of that name in the libraries behind this one.
 template <typename Function>
@@ -49,6 +63,7 @@ PNG png_create_write_struct(const char *version, void *context, PNGHandler error
 
 int jpeg_read_header(JPEG *jpeg, int needsImage) {
   jpeg->errors->exit = failJPEG;
+  jpeg->errors->emit = emitJPEG;
   return next("jpeg_read_header", jpeg_read_header)(jpeg, needsImage);
 }
 

@@ -117,6 +117,9 @@ void checkNIfTI(const std::string &path) {
   if (!isNamed) {
     throw Failure(VERNIER_UNSUPPORTED, "it is NIfTI; give its name the ending .nii, or .nii.gz if compressed");
   }
+  if (header.dimension(0) < 1 || header.dimension(0) > 7) {
+    throw Failure(VERNIER_TRUNCATED, "its header has " + std::to_string(header.dimension(0)) + " axes");
+  }
   for (int axis = 1; axis <= std::min(header.dimension(0), 3); ++axis) {
     if (header.dimension(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
     const float spacing = header.spacing(axis);
