@@ -76,7 +76,8 @@ Component storedComponent(int datatype) {
     case 768: return Component::UINT;
     case 1024: return Component::LONGLONG;
     case 1280: return Component::ULONGLONG;
-    default: throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
+    default:
+      throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
   }
 }
 
@@ -115,6 +116,9 @@ void checkNIfTI(const std::string &path) {
                        hasEnding(name, ".hdr.gz");
   if (!isNamed) {
     throw Failure(VERNIER_UNSUPPORTED, "it is NIfTI; give its name the ending .nii, or .nii.gz if compressed");
+  }
+  if (header.dimension(0) < 1 || header.dimension(0) > 7) {
+    throw Failure(VERNIER_TRUNCATED, "its header has " + std::to_string(header.dimension(0)) + " axes");
   }
   for (int axis = 1; axis <= std::min(header.dimension(0), 3); ++axis) {
     if (header.dimension(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
