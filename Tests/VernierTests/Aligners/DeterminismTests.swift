@@ -48,7 +48,8 @@ import Testing
       let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: threads)
       let information = MutualInformation(
         pair, generators: generators, about: center, bins: 32, count: 5000, seed: 1, threads: threads)
-      let squares = LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads)
+      let squares = LeastSquares(
+        pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads)
       let evaluation = squares.evaluate(InvarianceTests.truth)
       let system = squares.normalEquations(evaluation)
       let fields = GradientFields(pair, generators: generators, about: center, count: 5000, seed: 1, threads: threads)

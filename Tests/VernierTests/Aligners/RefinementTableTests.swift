@@ -58,15 +58,18 @@ import Testing
     let found = try Registration(model: cell.model, metric: cell.metric, method: "refine")
       .align(moving, to: fixed, initial: start)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print("TABLE \(rank)D \(cell.model) \(cell.metric) start \(startError) error \(error) \(found.seconds)s \(found.verdict) \(found.evidence.iterations)")
+    print(
+      "TABLE \(rank)D \(cell.model) \(cell.metric) start \(startError) error \(error) \(found.seconds)s \(found.verdict) \(found.evidence.iterations)"
+    )
     #expect(startError > 1, "the start must leave something to do")
     #expect(error < bound)
-    let name = switch cell.metric {
-    case .meanSquares: "mse"
-    case .crossCorrelation: "ncc"
-    case .mutualInformation: "mi"
-    case .gradientFields: "edge_agreement"
-    }
+    let name =
+      switch cell.metric {
+      case .meanSquares: "mse"
+      case .crossCorrelation: "ncc"
+      case .mutualInformation: "mi"
+      case .gradientFields: "edge_agreement"
+      }
     let sign = cell.metric == .meanSquares ? -1.0 : 1
     let before = try figure(name, fixed: fixed, moving: moving, through: start) * sign
     let after = try figure(name, fixed: fixed, moving: moving, through: found.transform) * sign

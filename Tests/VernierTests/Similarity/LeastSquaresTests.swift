@@ -101,7 +101,8 @@ import Testing
       .maskedBlock(corner: [5, 2], size: [25, 24])
     let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: 1)
     let shift = Affine<2>(translation: [2, -1])
-    let sums = LeastSquares(pair, generators: [], about: .zero, metric: .crossCorrelation, threads: 1).evaluate(shift).sums
+    let sums = LeastSquares(pair, generators: [], about: .zero, metric: .crossCorrelation, threads: 1).evaluate(shift)
+      .sums
     let (still, other) = (try #require(fixed.mask), try #require(moving.mask))
     var (n, f, m, ff, mm, fm) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for y in 1..<28 {

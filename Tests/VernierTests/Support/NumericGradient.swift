@@ -19,7 +19,8 @@ func numericGradient<let rank: Int>(
 /// How far a unit step along a generator moves the farthest corner, in samples.
 func reach<let rank: Int>(_ generator: Generator<rank>, on grid: Grid<rank>) -> Double {
   let finest = grid.spacing.elements.min() ?? 1
-  return (grid.corners.map { (generator.linear * ($0 - grid.center) + generator.translation).length }.max() ?? 1) / finest
+  return (grid.corners.map { (generator.linear * ($0 - grid.center) + generator.translation).length }.max() ?? 1)
+    / finest
 }
 
 /// The length of the difference of two gradients over the length of the second, each component per sample of motion.

@@ -79,7 +79,8 @@ extension Image {
 }
 
 /// The value of a figure of `Measurement`.
-func figure<let rank: Int>(_ name: String, fixed: Image<rank>, moving: Image<rank>, through transform: Affine<rank>) throws
+func figure<let rank: Int>(_ name: String, fixed: Image<rank>, moving: Image<rank>, through transform: Affine<rank>)
+  throws
   -> Double
 {
   let moved = moving.resampled(onto: fixed.grid, through: transform)

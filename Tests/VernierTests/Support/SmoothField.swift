@@ -1,4 +1,5 @@
 import Glibc
+
 @testable import Vernier
 
 /// A random texture of Gaussian blobs, defined at every point: a pair made from it has an exact truth, with no interpolation
