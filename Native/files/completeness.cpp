@@ -44,8 +44,10 @@ void checkBMP(std::FILE *file) {
   const int64_t height = std::abs(int64_t(littleEndian<int32_t>(header + 22)));
   const int64_t bits = littleEndian<uint16_t>(header + 28);
   const uint32_t compression = littleEndian<uint32_t>(header + 30);
+  if (compression > 1) throw Failure(VERNIER_UNSUPPORTED, "its kind of BMP is not supported; save it as PNG");
   const int64_t stored = compression == 0 ? (width * bits + 31) / 32 * 4 * height : littleEndian<uint32_t>(header + 34);
-  if (sizeOf(file) - offset < stored) failTruncated();
+  // A run of two bytes holds 255 samples at most.
+  if (sizeOf(file) - offset < stored || width * height > stored * 128) failTruncated();
 }
 
 }  // namespace
