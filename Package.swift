@@ -34,5 +34,7 @@ let package = Package(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierStudiesTests", dependencies: ["VernierStudies", "Vernier"], swiftSettings: strict),
   ]
 )

@@ -27,7 +27,7 @@ struct Demo: Subcommand {
   }
 
   func run() async throws -> ExitStatus {
-    try makeFolder()
+    try Destination.makeFolder(folder)
     guard let own else { return try registerScene() }
     let moved = "\(folder)/moved\(Self.ending(like: own.moving))"
     return try register(own.fixed, own.moving, moved: moved, truth: nil)
@@ -73,19 +73,6 @@ struct Demo: Subcommand {
   private static func ending(like file: String) -> String {
     let name = file.fileName.lowercased()
     return ImageFile.writableEndings.first { name.hasSuffix($0) } ?? ".nrrd"
-  }
-
-  /// Makes the folder and those above it.
-  private func makeFolder() throws {
-    var made = folder.hasPrefix("/") ? "" : "."
-    for part in folder.split(separator: "/") {
-      made += "/\(part)"
-      if mkdir(made, 0o777) != 0, errno != EEXIST {
-        throw InputError(
-          file: folder, problem: "cannot be made (\(String(cString: strerror(errno))))",
-          remedy: "name another with --output")
-      }
-    }
   }
 }
 

@@ -26,6 +26,21 @@ struct Destination: Sendable {
     }
   }
 
+  /// Makes a folder and those above it, where they are missing.
+  ///
+  /// - Throws: ``InputError`` that names the folder.
+  static func makeFolder(_ folder: String) throws(InputError) {
+    var made = folder.hasPrefix("/") ? "" : "."
+    for part in folder.split(separator: "/") {
+      made += "/\(part)"
+      if mkdir(made, 0o777) != 0, errno != EEXIST {
+        throw InputError(
+          file: folder, problem: "cannot be made (\(String(cString: strerror(errno))))",
+          remedy: "name another with --output")
+      }
+    }
+  }
+
   private func check() throws(InputError) {
     let name = path.fileName.lowercased()
     guard endings.contains(where: { name.hasSuffix($0) && name.count > $0.count }) else {

@@ -1,0 +1,134 @@
+import Testing
+import Vernier
+
+@testable import VernierStudies
+
+@Suite("Homography")
+struct HomographyTests {
+  @Test("three rows are read, comments left out")
+  func parsing() throws {
+    let homography = try #require(Homography(parsing: "# a to b\n1 0 5\n0 2\t-1\n0.001 0 1\n"))
+    #expect(homography([0, 0]) == [5, -1])
+    let mapped = homography([100, 10])
+    #expect(abs(mapped[0] - 105 / 1.1) < 1e-12 && abs(mapped[1] - 19 / 1.1) < 1e-12)
+  }
+
+  @Test(
+    "what is not nine numbers is refused",
+    arguments: ["", "1 2 3", "1 0 0\n0 1 0\n0 0 x", "1 0 0 0 1 0 0 0 1 7", "1 0 0 0 nan 0 0 0 1"])
+  func malformed(text: String) {
+    #expect(Homography(parsing: text) == nil)
+  }
+
+  @Test("the inverse undoes it")
+  func inverse() throws {
+    let homography = Homography(Matrix(rowMajor: [0.88, 0.31, -19.7, -0.18, 0.94, 76.6, 0.0004, -0.00003, 1]))
+    let back = try #require(homography.inverted())
+    #expect((back(homography([130, 57])) - [130, 57]).length < 1e-9)
+  }
+}
+
+@Suite("Point pairs")
+struct PointPairsTests {
+  private let points: [Vector<2>] = [[0, 0], [10, 1], [3, 8], [12, 9], [5, -4]]
+
+  private func transform(_ model: TransformModel) -> Affine<2> {
+    Affine(
+      .init(
+        rotation: [model == .translation ? 0 : 137],
+        scale: model == .similarity ? [1.3, 1.3] : model == .affine ? [1.2, 0.7] : [1, 1],
+        shear: [model == .affine ? 0.2 : 0], translation: [3, -7], center: [4, 4]))
+  }
+
+  @Test("a model's own transform is found from its points", arguments: TransformModel.allCases)
+  func exactFit(model: TransformModel) {
+    let pairs = PointPairs(points: points) { transform(model)($0) }
+    #expect(pairs.meanDistance(pairs.bestFit(model)) < 1e-12)
+  }
+
+  @Test("rigid and similarity in space")
+  func exactFitInSpace() {
+    let corners = try? Grid<3>(size: [5, 7, 9]).corners
+    for scale in [1, 0.8] {
+      let truth = Affine<3>(
+        .init(
+          rotation: [20, -35, 110], scale: [scale, scale, scale], shear: [0, 0, 0], translation: [1, 2, 3],
+          center: .zero))
+      let pairs = PointPairs(points: corners ?? []) { truth($0) }
+      #expect(pairs.meanDistance(pairs.bestFit(scale == 1 ? .rigid : .similarity)) < 1e-12)
+    }
+  }
+
+  @Test("a richer model fits no worse")
+  func nestedModels() {
+    var random = SplitMix64(seed: 4)
+    let pairs = PointPairs(points: points) { point in
+      transform(.similarity)(point) + Vector { _ in Double.random(in: -2...2, using: &random) }
+    }
+    let squares = TransformModel.allCases.map { model in
+      let fit = pairs.bestFit(model)
+      return zip(pairs.points, pairs.answers).reduce(0) { $0 + (fit($1.0) - $1.1).dot(fit($1.0) - $1.1) }
+    }
+    #expect(squares[0] >= squares[1] && squares[1] >= squares[2] && squares[2] >= squares[3])
+  }
+
+  @Test("a moved image shows at the moved place what was there")
+  func movedImage() throws {
+    var samples = [Float](repeating: 0, count: 100)
+    samples[4 * 10 + 3] = 1
+    let image = try Image<2>(width: 10, height: 10, samples: samples)
+    let moved = image.moved(by: Affine(translation: [2, -1]), interpolation: .nearest)
+    #expect(moved.samples[3 * 10 + 5] == 1)
+    #expect(moved.mask == nil)
+    let masked = image.moved(by: Affine(translation: [2, -1]), interpolation: .nearest, isMasked: true)
+    #expect(masked.mask?.count { $0 == 0 } == 2 * 10 + 10 - 2)
+  }
+
+  @Test("a lattice spans the share of the grid")
+  func lattice() throws {
+    let points = try Grid<2>(size: [11, 21]).lattice(3, over: 0.25...0.75)
+    #expect(points.count == 9)
+    #expect(points.first == [2.5, 5] && points.last == [7.5, 15])
+  }
+}
+
+@Suite("Known answers")
+struct KnownAnswerTests {
+  private func row(error: Double, verdict: Verdict) -> KnownRow {
+    KnownRow(
+      name: "a", group: "", model: .rigid, method: "search", metric: "ncc", error: error, floor: nil, tolerance: 2,
+      verdict: verdict, confidence: 0.5, seconds: 1, extra: [], diagnosis: nil)
+  }
+
+  @Test("the summary counts each kind of mistake")
+  func summary() {
+    let summary = KnownSummary([
+      row(error: 1, verdict: .aligned), row(error: 1, verdict: .failed), row(error: 9, verdict: .aligned),
+      row(error: 9, verdict: .doubtful), row(error: .infinity, verdict: .failed),
+    ])
+    #expect(summary.failures == 3 && summary.trusted == 1 && summary.rejected == 1)
+    #expect(summary.errors.median == 9)
+  }
+
+  @Test("the diagnosis names the first thing that would have helped")
+  func diagnosis() {
+    func cause(_ searched: Double, _ fromAnswer: Double) -> String {
+      let other = Diagnosis.Trial(metric: .gradientFields, searched: 50, fromAnswer: 50)
+      return Diagnosis(
+        trials: [Diagnosis.Trial(metric: .mutualInformation, searched: searched, fromAnswer: fromAnswer), other],
+        tolerance: 2
+      ).cause
+    }
+    #expect(cause(1, 1) == "the choice of metric: mi finds it")
+    #expect(cause(30, 1) == "the search: mi stays at the answer")
+    #expect(cause(30, 30) == "the metric: none stays at the answer")
+  }
+
+  @Test("a study without data says what it skipped")
+  func missingData() throws {
+    let result = try KnownAnswersStudy(StudyOptions(data: "/nonexistent")).run { _, _ in }
+    for set in KnownAnswersStudy.sets {
+      #expect(result.report.contains("## \(set.title)\n\nSkipped: there is no folder `\(set.folder)`."))
+    }
+  }
+}
