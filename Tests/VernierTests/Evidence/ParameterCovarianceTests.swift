@@ -6,7 +6,8 @@ import Testing
   /// Over 60 pairs that differ in their noise alone the parameters scatter as their covariance says.
   ///
   /// With 60 repetitions a standard deviation is itself uncertain by 9 %. Linear interpolation averages the moving image's noise, so
-  /// that the residual understates it, by up to √(1 − ⅓) per axis; hence a factor of 1.5 either way.
+  /// that the residual understates it, and noise in the gradients makes the curvature look greater than it is; measured are 1.1 to 1.4
+  /// at this noise (σ = 3, a twentieth of the contrast), hence a factor of 1.5 either way.
   @Test func scatterIsWhatThePredictionSays() throws {
     let grid = try Grid<2>(size: [96, 96])
     let truth = Affine<2>(
@@ -37,11 +38,9 @@ import Testing
       let mean = found.reduce(0) { $0 + $1[index] } / Double(repetitions)
       let variance = found.reduce(0) { $0 + ($1[index] - mean) * ($1[index] - mean) } / Double(repetitions - 1)
       let ratio = (variance / predicted[index]).squareRoot()
-      print("COVARIANCE \(index) measured/predicted \(ratio)")
       #expect(ratio > 1 / 1.5 && ratio < 1.5, "parameter \(index)")
     }
     let ratio = squaredError.squareRoot() / corners
-    print("COVARIANCE corners measured/predicted \(ratio) predicted \(corners)")
     #expect(ratio > 1 / 1.5 && ratio < 1.5)
   }
 
