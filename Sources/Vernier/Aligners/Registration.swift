@@ -54,7 +54,9 @@ public struct Registration: Sendable {
     let other = try moving.checked { .movingUnusable($0) }
     let center = still.grid.center
     var candidates = [Candidate(transform: (initial ?? .identity).centered(at: center), score: 0)]
-    let refiner = Refiner(moving: other, to: still, model: model, finestInterpolation: .linear, threads: threads)
+    let refiner = Refiner(
+      moving: other, to: still, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
+      threads: threads)
     var chosen = metric ?? .crossCorrelation
     for (index, link) in chain.links.enumerated() {
       progress?(0.1 + 0.5 * Double(index) / Double(chain.links.count), link.rawValue)

@@ -47,7 +47,7 @@ public struct Measurement: Sendable {
     guard sums.count > 0 else { throw AlignmentError.noOverlap }
     let both = Image(unchecked: still.grid, samples: still.samples, mask: common)
     let onGrid = Image(unchecked: still.grid, samples: other.samples, mask: common)
-    let pair = LevelPair(fixed: both, moving: onGrid, interpolation: .nearest, threads: 1)
+    let pair = LevelPair(fixed: both, moving: onGrid, comparable: false, interpolation: .nearest, threads: 1)
     let bins = sums.count < 1500 ? 14 : sums.count < 6000 ? 20 : 32
     let information = MutualInformation(
       pair, generators: [], about: still.grid.center, bins: bins, count: .max, seed: 1, threads: 1)

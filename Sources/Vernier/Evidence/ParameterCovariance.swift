@@ -3,7 +3,9 @@ import Glibc
 /// The covariance of a transform's parameters, from the curvature of the residual at the optimum.
 ///
 /// With residual variance σ² and normal matrix H (gain and offset eliminated) the steps' covariance is σ² H⁻¹; the
-/// derivative of the parameters by the steps carries it to the model's parameters. For mutual information and gradient
+/// derivative of the parameters by the steps carries it to the model's parameters. H multiplies one image's gradient with the
+/// other's, so that noise does not pass for structure; and σ² makes up for what interpolation takes from the moving image's
+/// noise, taken to be as strong as the fixed one's. For mutual information and gradient
 /// fields the moving intensities are first put through the curve that best predicts the fixed ones, which makes a least-squares
 /// problem of the same optimum (Roche et al. 1998).
 struct ParameterCovariance {
@@ -20,7 +22,7 @@ struct ParameterCovariance {
       pair, generators: refiner.generators, about: refiner.center,
       metric: metric == .meanSquares ? .meanSquares : .crossCorrelation, threads: refiner.threads)
     let evaluation = problem.evaluate(transform)
-    let system = problem.normalEquations(evaluation)
+    let system = problem.normalEquations(evaluation, crossed: true)
     guard let inverse = system.inverted() else { return nil }
     let sums = evaluation.sums
     let freedom = sums.count - Double(system.count)
@@ -28,7 +30,8 @@ struct ParameterCovariance {
     let residual =
       metric == .meanSquares
       ? sums.meanSquaredDifference : sums.movingVariance - evaluation.gain * evaluation.gain * sums.fixedVariance
-    let variance = max(residual, 0) * sums.count / freedom
+    let kept = pair.interpolation == .cubic ? 1 : pair.keptNoise(through: transform)
+    let variance = max(residual, 0) * 2 / (1 + kept) * sums.count / freedom
     let steps = refiner.generators.count
     let step = 1e-4
     let model = refiner.model
@@ -72,6 +75,27 @@ private func difference(from first: Double, to second: Double) -> Double {
 }
 
 extension LevelPair {
+  /// The share of white noise's variance that linear interpolation leaves, on average over the fixed grid: the mean of
+  /// Π (t² + (1 − t)²) over the axes, with t the position between samples; (2/3)^rank for positions spread evenly, 1 on
+  /// whole samples.
+  func keptNoise(through transform: Affine<rank>) -> Double {
+    let map = IndexMap(transform, fixed: fixed.grid, moving: moving.grid)
+    var random = SplitMix64(seed: 1)
+    var sum = 0.0
+    let draws = 2000
+    for _ in 0..<draws {
+      let index = Vector<rank> { Double(Int.random(in: 0..<fixed.size[$0], using: &random)) }
+      let position = map.linear * index + map.offset
+      var share = 1.0
+      for axis in 0..<rank {
+        let t = position[axis] - position[axis].rounded(.down)
+        share *= t * t + (1 - t) * (1 - t)
+      }
+      sum += share
+    }
+    return sum / Double(draws)
+  }
+
   /// The pair with the moving intensities replaced by the mean fixed intensity that goes with them under `transform`:
   /// 64 bins, linear in between.
   func movingPredicted(through transform: Affine<rank>, threads: Int) -> Self {

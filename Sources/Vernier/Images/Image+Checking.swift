@@ -1,13 +1,13 @@
 extension Image {
-  /// The least samples an axis needs for gradients.
-  static var leastSize: Int { 2 }
+  /// Whether each axis has enough samples for gradients: 3 along x, 2 along others, of which thin stacks have few.
+  private var isLargeEnough: Bool { size[0] >= 3 && size.allSatisfy { $0 >= 2 } }
 
   /// The image itself when it can be aligned, with values that are not finite set to zero where the mask leaves them out.
   ///
   /// - Throws: what `wrap` makes of an ``ImageError``: samples that are NaN or infinite inside the mask, a constant image, an empty
-  ///   mask, an axis of fewer than 2 samples.
+  ///   mask, an axis of too few samples.
   func checked(_ wrap: (ImageError) -> AlignmentError) throws(AlignmentError) -> Self {
-    guard size.allSatisfy({ $0 >= Self.leastSize }) else { throw wrap(.tooSmall(size: size, least: Self.leastSize)) }
+    guard isLargeEnough else { throw wrap(.tooSmall(size: size, least: 3)) }
     var least = Float.infinity
     var most = -Float.infinity
     var valid = 0

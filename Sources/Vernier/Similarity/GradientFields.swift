@@ -4,7 +4,8 @@
 ///
 /// with A the transform's linear part in indices and η the mean gradient length, below which an edge counts as noise. Near 1
 /// where all edges are parallel; independent of contrast and its sign. Dividing by |v|² makes up for what interpolation
-/// takes from the length of a normal between samples; without it whole-sample shifts would be favoured. ε² = 0.1.
+/// takes from the length of a normal between samples; without it whole-sample shifts would be favoured. ε² = 0.01 keeps
+/// normals of noise, whose directions mean nothing, from counting whole.
 final class GradientFields<let rank: Int> {
   private let points: SamplePoints<rank>
   private let fixedNormals: [SIMD4<Float>]
@@ -75,6 +76,9 @@ final class GradientFields<let rank: Int> {
     return fields
   }
 
+  /// ε².
+  private static var softening: Double { 0.01 }
+
   struct Evaluation {
     /// Over the fixed image's edges in the overlap, 0…1.
     var agreement: Double
@@ -118,7 +122,7 @@ final class GradientFields<let rank: Int> {
       var product = 0.0
       for axis in 0..<rank { product += v[axis] * Double(fixed[axis]) }
       let squared = Double((fixed * fixed).sum())
-      let length = v.dot(v) + 0.1
+      let length = v.dot(v) + Self.softening
       sum += product * product / length
       weight += squared
       let offset = points.offset(point)

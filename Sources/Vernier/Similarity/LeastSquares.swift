@@ -84,8 +84,12 @@ final class LeastSquares<let rank: Int> {
   /// The equations of the best step from the transform last evaluated.
   ///
   /// The unknowns are the step along each generator, then the changes of gain and offset where these are fitted.
-  func normalEquations(_ evaluation: Evaluation) -> SymmetricSystem {
-    let sums = gradientSums(gain: Float(evaluation.gain), offset: Float(evaluation.offset))
+  ///
+  /// - Parameter crossed: multiplies one image's gradient with the other's in the matrix. Noise, which is independent in the
+  ///   two, then adds nothing to it on average: right for a covariance, while steps are safer with the mean's square.
+  func normalEquations(_ evaluation: Evaluation, crossed: Bool = false) -> SymmetricSystem {
+    let sums = gradientSums(
+      gain: Float(evaluation.gain), offset: Float(evaluation.offset), crossed: crossed)
     let terms = rank * (rank + 1)
     let steps = basis.count
     var system = SymmetricSystem(count: steps + (fitsGainAndOffset ? 2 : 0))
@@ -145,7 +149,7 @@ final class LeastSquares<let rank: Int> {
     }
   }
 
-  private func gradientSums(gain: Float, offset: Float) -> GradientSums {
+  private func gradientSums(gain: Float, offset: Float, crossed: Bool) -> GradientSums {
     let size = pair.fixed.size
     let terms = rank * (rank + 1)
     let rows = size.dropFirst().reduce(1, *)
@@ -161,19 +165,19 @@ final class LeastSquares<let rank: Int> {
               partial.withUnsafeMutableBufferPointer { partial in
                 let results = partial.baseAddress!
                 forEachChunk(chunks.count, threads: threads) { chunk in
-                  withUnsafeTemporaryAllocation(of: Float.self, capacity: padded * (rank + 3)) { scratch in
+                  withUnsafeTemporaryAllocation(of: Float.self, capacity: padded * (3 * rank + 3)) { scratch in
                     let lines = scratch.baseAddress!
-                    let f = lines + padded * rank
+                    let f = lines + padded * 3 * rank
                     let r = f + padded
                     let w = r + padded
-                    lines.initialize(repeating: 0, count: padded * (rank + 3))
+                    lines.initialize(repeating: 0, count: padded * (3 * rank + 3))
                     var sums = GradientSums(terms: terms)
                     for row in chunks[chunk] {
                       let first = row * size[0]
                       let used = prepareRow(
                         fixed.baseAddress! + first, moved.baseAddress! + first, valid.baseAddress! + first,
                         weights.baseAddress! + first, width: size[0], strides: strides, gain: gain, offset: offset,
-                        gradients: lines, padded: padded, f, r, w)
+                        gradients: lines, crossed: crossed, padded: padded, f, r, w)
                       guard used else { continue }
                       var tilde = InlineArray<4, Double>(repeating: 0)
                       let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: size[1]) : (0, row)
@@ -181,7 +185,7 @@ final class LeastSquares<let rank: Int> {
                       if rank == 3 { tilde[2] = Double(z) - centerIndex[2] }
                       tilde[rank] = 1
                       accumulate(
-                        &sums, lines, padded: padded, f, r, w, positions.baseAddress!, tilde: tilde)
+                        &sums, lines, crossed: crossed, padded: padded, f, r, w, positions.baseAddress!, tilde: tilde)
                     }
                     results[chunk] = sums
                   }
@@ -202,7 +206,7 @@ final class LeastSquares<let rank: Int> {
   private func prepareRow(
     _ fixed: UnsafePointer<Float>, _ moved: UnsafePointer<Float>, _ valid: UnsafePointer<Float>,
     _ weights: UnsafePointer<Float>, width: Int, strides: [Int], gain: Float, offset: Float,
-    gradients: UnsafeMutablePointer<Float>, padded: Int, _ f: UnsafeMutablePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>, crossed: Bool, padded: Int, _ f: UnsafeMutablePointer<Float>,
     _ r: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>
   ) -> Bool {
     var any: Float = 0
@@ -230,21 +234,41 @@ final class LeastSquares<let rank: Int> {
         line[x] =
           w[x] > 0 ? 0.25 * (gain * (fixed[x + step] - fixed[x - step]) + (moved[x + step] - moved[x - step])) : 0
       }
+      guard crossed else { continue }
+      let fixedLine = line + rank * padded
+      let movedLine = fixedLine + rank * padded
+      for x in 0..<width where w[x] > 0 {
+        fixedLine[x] = 0.5 * gain * (fixed[x + step] - fixed[x - step])
+        movedLine[x] = 0.5 * (moved[x + step] - moved[x - step])
+      }
+      for x in 0..<width where w[x] <= 0 {
+        fixedLine[x] = 0
+        movedLine[x] = 0
+      }
     }
     return true
   }
 
   @inline(__always)
   private func accumulate(
-    _ sums: inout GradientSums, _ gradients: UnsafePointer<Float>, padded: Int, _ f: UnsafePointer<Float>,
-    _ r: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>, tilde: InlineArray<4, Double>
+    _ sums: inout GradientSums, _ gradients: UnsafePointer<Float>, crossed: Bool, padded: Int,
+    _ f: UnsafePointer<Float>, _ r: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    tilde: InlineArray<4, Double>
   ) {
     let terms = rank * (rank + 1)
     let columns = rank + 1
     for a in 0..<rank {
       let left = gradients + a * padded
       for c in a..<rank {
-        let (zero, one, two) = RowMoments.second(left, gradients + c * padded, x, padded)
+        var (zero, one, two) = (0.0, 0.0, 0.0)
+        if crossed {
+          let (fixed, moved) = (rank * padded, 2 * rank * padded)
+          let first = RowMoments.second(left + fixed, gradients + moved + c * padded, x, padded)
+          let second = RowMoments.second(left + moved, gradients + fixed + c * padded, x, padded)
+          (zero, one, two) = ((first.0 + second.0) / 2, (first.1 + second.1) / 2, (first.2 + second.2) / 2)
+        } else {
+          (zero, one, two) = RowMoments.second(left, gradients + c * padded, x, padded)
+        }
         for b in 0..<columns {
           for d in 0..<columns {
             let moment: Double =

@@ -2,8 +2,7 @@ import Glibc
 
 /// A fixed and a moving image at one resolution, as a refinement works on them.
 ///
-/// Intensities are shifted and scaled so that sums in single precision stay exact enough; the same shift and scale for
-/// both, so that squared differences keep their meaning.
+/// Intensities are shifted and scaled to mean 0 and deviation 1, so that sums in single precision stay exact enough.
 struct LevelPair<let rank: Int>: Sendable {
   var fixed: Image<rank>
   var moving: Image<rank>
@@ -17,10 +16,15 @@ struct LevelPair<let rank: Int>: Sendable {
   /// The number of fixed samples that count.
   var fixedCount: Double { fixedWeights.reduce(0) { $0 + Double($1) } }
 
-  init(fixed: Image<rank>, moving: Image<rank>, interpolation: Interpolation, threads: Int) {
+  /// - Parameter comparable: whether intensities mean the same in both images, as squared differences ask; then both are
+  ///   shifted and scaled alike.
+  init(
+    fixed: Image<rank>, moving: Image<rank>, comparable: Bool, interpolation: Interpolation, threads: Int
+  ) {
     let (shift, scale) = Self.normalization(of: fixed)
     self.fixed = fixed.mapSamples { ($0 - shift) * scale }
-    self.moving = moving.mapSamples { ($0 - shift) * scale }
+    let (movingShift, movingScale) = comparable ? (shift, scale) : Self.normalization(of: moving)
+    self.moving = moving.mapSamples { ($0 - movingShift) * movingScale }
     self.interpolation = interpolation
     movingSource =
       interpolation == .cubic ? CubicSpline.coefficients(of: self.moving, threads: threads) : self.moving.samples

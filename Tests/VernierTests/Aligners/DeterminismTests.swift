@@ -45,7 +45,7 @@ import Testing
     let generators: [Generator<2>] = TransformModel.affine.generators(center: fixed.grid.center)
     let center = fixed.grid.center
     func values(_ threads: Int) -> [Double] {
-      let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: threads)
+      let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: threads)
       let information = MutualInformation(
         pair, generators: generators, about: center, bins: 32, count: 5000, seed: 1, threads: threads)
       let squares = LeastSquares(

@@ -58,6 +58,7 @@ import Testing
     let found = try Registration(model: cell.model, metric: cell.metric, method: "refine")
       .align(moving, to: fixed, initial: start)
     let error = cornerError(found.transform, truth, on: fixed.grid)
+    print("CELL", cell.testDescription, rank, error)
     #expect(startError > 1, "the start must leave something to do")
     #expect(error < bound)
     let name =

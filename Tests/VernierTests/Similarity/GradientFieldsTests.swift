@@ -24,7 +24,7 @@ import Testing
       corner: grid.size.map { $0 / 4 }, size: grid.size.map { $0 - 2 * ($0 / 4) })
     if masked { moving = try moving.maskedBlock(corner: grid.size.map { _ in 1 }, size: grid.size.map { $0 - 2 }) }
     let generators: [Generator<rank>] = model.generators(center: grid.center)
-    let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
     let fields = GradientFields(
       pair, generators: generators, about: grid.center, count: .max / 4, seed: 1, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.3)
@@ -38,7 +38,7 @@ import Testing
   @Test func contrastDoesNotMatter() throws {
     let image = SyntheticScene(side: 96, seed: 123).image
     func agreement(_ moving: Image<2>, _ transform: Affine<2> = .identity) throws -> Double {
-      let pair = LevelPair(fixed: image, moving: moving, interpolation: .linear, threads: 1)
+      let pair = LevelPair(fixed: image, moving: moving, comparable: false, interpolation: .linear, threads: 1)
       let fields = GradientFields(pair, generators: [], about: .zero, count: .max / 4, seed: 1, threads: 1)
       return try #require(fields.evaluate(transform)).agreement
     }
@@ -55,7 +55,7 @@ import Testing
     let (fixed, moving) = try SmoothField<2>.filling(side: 96, seed: 124).pair(truth: truth, on: grid)
     let generators: [Generator<2>] = TransformModel.translation.generators(center: grid.center)
     let pair = LevelPair(
-      fixed: try fixed.maskedBlock(corner: [12, 12], size: [72, 72]), moving: moving, interpolation: .linear, threads: 1
+      fixed: try fixed.maskedBlock(corner: [12, 12], size: [72, 72]), moving: moving, comparable: false, interpolation: .linear, threads: 1
     )
     let fields = GradientFields(
       pair, generators: generators, about: grid.center, count: .max / 4, seed: 1, threads: 1)
@@ -68,7 +68,7 @@ import Testing
 
   @Test func tooLittleOverlapIsNoValue() throws {
     let image = SyntheticScene(side: 64, seed: 125).image
-    let pair = LevelPair(fixed: image, moving: image, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
     let fields = GradientFields(pair, generators: [], about: .zero, count: 5000, seed: 1, threads: 1)
     #expect(fields.evaluate(Affine(translation: [62, 0])) == nil)
     #expect(fields.evaluate(Affine(translation: [-300, 0])) == nil)

@@ -35,7 +35,7 @@ import Testing
     let moving = metric == .crossCorrelation ? plain.mapSamples { 300 - 0.5 * $0 } : plain
     let generators: [Generator<rank>] = model.generators(center: grid.center)
     // Cubic, so that the value has the derivative of a smooth function.
-    let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .cubic, threads: 1)
+    let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .cubic, threads: 1)
     let problem = LeastSquares(pair, generators: generators, about: grid.center, metric: metric, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.1)
     func squares(_ transform: Affine<rank>) -> Double {
@@ -65,7 +65,7 @@ import Testing
     let (fixed, plain) = try field.pair(truth: truth, on: grid)
     let moving = metric == .crossCorrelation ? plain.mapSamples { 40 + 3 * $0 } : plain
     let generators: [Generator<2>] = TransformModel.affine.generators(center: grid.center)
-    let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .cubic, threads: 1)
+    let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .cubic, threads: 1)
     let problem = LeastSquares(pair, generators: generators, about: grid.center, metric: metric, threads: 1)
     let start = perturbed(truth, .affine, on: grid, strength: 0.2)
     let system = problem.normalEquations(problem.evaluate(start))
@@ -79,7 +79,7 @@ import Testing
     let grid = try Grid<3>(size: [20, 22, 18])
     let image = SmoothField<3>.filling(side: 20, seed: 134).image(on: grid)
     let generators: [Generator<3>] = TransformModel.affine.generators(center: grid.center)
-    let pair = LevelPair(fixed: image, moving: image, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
     let problem = LeastSquares(
       pair, generators: generators, about: grid.center, metric: .crossCorrelation, threads: 1)
     let system = problem.normalEquations(problem.evaluate(Affine(translation: [0.3, 0.2, -0.4])))
@@ -97,7 +97,7 @@ import Testing
     let fixed = try field.image(on: grid).maskedBlock(corner: [3, 4], size: [30, 20])
     let moving = try field.image(on: grid, through: Affine(translation: [1, 2])).mapSamples { $0 * 2 - 9 }
       .maskedBlock(corner: [5, 2], size: [25, 24])
-    let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
     let shift = Affine<2>(translation: [2, -1])
     let sums = LeastSquares(pair, generators: [], about: .zero, metric: .crossCorrelation, threads: 1).evaluate(shift)
       .sums

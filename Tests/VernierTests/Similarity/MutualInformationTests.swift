@@ -27,7 +27,7 @@ import Testing
       corner: grid.size.map { $0 / 4 }, size: grid.size.map { $0 - 2 * ($0 / 4) })
     if masked { moving = try moving.maskedBlock(corner: grid.size.map { _ in 1 }, size: grid.size.map { $0 - 2 }) }
     let generators: [Generator<rank>] = model.generators(center: grid.center)
-    let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
     let information = MutualInformation(
       pair, generators: generators, about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.3)
@@ -50,7 +50,7 @@ import Testing
     func evaluate(_ fixed: Image<2>, _ moving: Image<2>) throws -> (
       MutualInformation<2>, MutualInformation<2>.Evaluation
     ) {
-      let pair = LevelPair(fixed: fixed, moving: moving, interpolation: .linear, threads: 1)
+      let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
       let information = MutualInformation(
         pair, generators: [], about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
       return (information, try #require(information.evaluate(.identity)))
@@ -73,7 +73,7 @@ import Testing
     let field = SmoothField<2>.filling(side: 128, seed: 114)
     let image = field.image(on: grid)
     func information(_ moving: Image<2>) throws -> Double {
-      let pair = LevelPair(fixed: image, moving: moving, interpolation: .linear, threads: 1)
+      let pair = LevelPair(fixed: image, moving: moving, comparable: false, interpolation: .linear, threads: 1)
       let information = MutualInformation(
         pair, generators: [], about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
       return try #require(information.evaluate(.identity)).information
@@ -86,7 +86,7 @@ import Testing
 
   @Test func tooLittleOverlapIsNoValue() throws {
     let image = SyntheticScene(side: 64, seed: 115).image
-    let pair = LevelPair(fixed: image, moving: image, interpolation: .linear, threads: 1)
+    let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
     let information = MutualInformation(
       pair, generators: [], about: .zero, bins: 32, count: 4096, seed: 1, threads: 1)
     #expect(information.evaluate(Affine(translation: [62, 0])) == nil)

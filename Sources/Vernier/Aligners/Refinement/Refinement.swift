@@ -38,7 +38,8 @@ public struct Refinement: Aligner {
     _ moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) -> [Candidate<rank>] {
     let refiner = Refiner(
-      moving: moving, to: fixed, model: model, finestInterpolation: interpolation, threads: threads)
+      moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: interpolation,
+      threads: threads)
     let identity = Candidate(transform: Affine<rank>(center: fixed.grid.center), score: 0)
     return refiner.refine(
       (candidates.isEmpty ? [identity] : candidates).map {

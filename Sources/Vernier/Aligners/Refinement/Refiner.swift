@@ -10,13 +10,17 @@ final class Refiner<let rank: Int> {
   let center: Vector<rank>
   let generators: [Generator<rank>]
   private let finestInterpolation: Interpolation
+  /// Whether intensities mean the same in both images, see ``LevelPair``.
+  private let comparable: Bool
   private var pairs: [Int: LevelPair<rank>] = [:]
   private var informations: [Int: MutualInformation<rank>] = [:]
 
   init(
-    moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, finestInterpolation: Interpolation, threads: Int
+    moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, comparable: Bool,
+    finestInterpolation: Interpolation, threads: Int
   ) {
     self.model = model
+    self.comparable = comparable
     self.threads = threads
     self.finestInterpolation = finestInterpolation
     let shortest = rank == 2 ? 16 : 12
@@ -31,6 +35,7 @@ final class Refiner<let rank: Int> {
     model = other.model
     threads = other.threads
     finestInterpolation = other.finestInterpolation
+    comparable = other.comparable
     fixed = other.moving
     moving = other.fixed
     center = other.moving.levels[0].grid.center
@@ -50,7 +55,8 @@ final class Refiner<let rank: Int> {
     let still = fixed.levels[level]
     let other = moving.level(matching: still.grid.spacing.elements.min() ?? 1)
     let made = LevelPair(
-      fixed: still, moving: other, interpolation: level == 0 ? finestInterpolation : .linear, threads: threads)
+      fixed: still, moving: other, comparable: comparable,
+      interpolation: level == 0 ? finestInterpolation : .linear, threads: threads)
     pairs[level] = made
     return made
   }

@@ -15,7 +15,7 @@ struct VolumeSearch {
 
   func run(moving: Image<3>, to fixed: Image<3>) -> [Candidate<3>] {
     let refiner = Refiner(
-      moving: moving, to: fixed, model: model, finestInterpolation: .linear, threads: threads)
+      moving: moving, to: fixed, model: model, comparable: false, finestInterpolation: .linear, threads: threads)
     let level = refiner.level(withAtMost: 20_000)
     let pair = refiner.pair(level)
     let information = MutualInformation(
