@@ -1,7 +1,12 @@
 #include "files.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace vernier {
@@ -53,6 +58,20 @@ itk::IOPixelEnum pixelType(const vernier_image &image) {
   }
 }
 
+/// Throws where the disk has no room for the samples as they are in memory. On a full disk ITK's writers of NIfTI,
+/// MetaImage and BMP report success, libjpeg ends the process and the PNG writer crashes.
+void checkRoom(const std::string &path, size_t byteCount) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) throw Failure(VERNIER_FAILED, std::strerror(errno));
+  constexpr size_t headerSize = 1 << 16;
+  const int error = posix_fallocate(file, 0, static_cast<off_t>(byteCount + byteCount / 64 + headerSize));
+  const bool isEmptied = ftruncate(file, 0) == 0 || error != 0;
+  close(file);
+  // EOPNOTSUPP and EINVAL: the file system cannot reserve room.
+  if (error != 0 && error != EOPNOTSUPP && error != EINVAL) throw Failure(VERNIER_FAILED, std::strerror(error));
+  if (!isEmptied) throw Failure(VERNIER_FAILED, std::strerror(errno));
+}
+
 }  // namespace
 
 void writeFile(const std::string &path, const vernier_image &image, const float *const *channels) {
@@ -80,7 +99,9 @@ void writeFile(const std::string &path, const vernier_image &image, const float 
   io->SetPixelType(pixelType(image));
   io->SetUseCompression(image.format != VERNIER_FORMAT_TIFF && image.format != VERNIER_FORMAT_DICOM);
 
-  const Bytes bytes = allocate(count * static_cast<size_t>(image.channels) * io->GetComponentSize());
+  const size_t byteCount = count * static_cast<size_t>(image.channels) * io->GetComponentSize();
+  checkRoom(path, byteCount);
+  const Bytes bytes = allocate(byteCount);
   interleave(image, channels, count, bytes.get());
   io->WriteImageInformation();
   io->Write(bytes.get());

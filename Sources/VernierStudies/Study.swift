@@ -43,4 +43,4 @@ public struct StudyResult: Sendable {
 }
 
 /// Every study, in the order in which they are listed.
-public let allStudies: [any Study.Type] = [KnownAnswersStudy.self]
+public let allStudies: [any Study.Type] = [KnownAnswersStudy.self, VerdictStudy.self]

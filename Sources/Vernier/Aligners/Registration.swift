@@ -46,6 +46,7 @@ public struct Registration: Sendable {
   ) throws -> Alignment<rank> {
     let clock = ContinuousClock()
     let start = clock.now
+    guard initial?.isFinite ?? true else { throw AlignmentError.noOverlap }
     let chain = try MethodChain(method ?? (initial == nil ? "search+refine" : "refine"))
     let still = try fixed.checked { .fixedUnusable($0) }
     let other = try moving.checked { .movingUnusable($0) }
@@ -72,9 +73,7 @@ public struct Registration: Sendable {
     progress?(0.7, "evidence")
     let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(best, rivals: Array(candidates.dropFirst()))
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    let finest = still.grid.spacing.elements.min() ?? 1
-    let features = ConfidenceModel.features(evidence, diagonal: still.grid.diagonal / finest)
-    let confidence = ConfidenceModel.calibrated.probability(features)
+    let confidence = ConfidenceModel.calibrated.probability(ConfidenceModel.features(evidence, on: still.grid))
     let duration = (clock.now - start).components
     return Alignment(
       transform: best.transform, model: model, method: chain.description, metric: chosen, evidence: evidence,

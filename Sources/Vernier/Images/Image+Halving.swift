@@ -1,4 +1,13 @@
 extension Image {
+  /// The image halved along every axis until its longest is at most `longest` samples.
+  public func reduced(toAtMost longest: Int, threads: Int = 2) -> Image<rank> {
+    var current = self
+    while let most = current.size.max(), most > longest, current.size.allSatisfy({ $0 >= 2 }) {
+      current = current.halved(along: [Bool](repeating: true, count: rank), threads: threads)
+    }
+    return current
+  }
+
   /// The image at half the resolution along the chosen axes.
   ///
   /// Each new sample is the average of four neighbours along a halved axis with the weights 1, 3, 3, 1 (σ = 0.87

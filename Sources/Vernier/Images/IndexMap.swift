@@ -18,6 +18,7 @@ struct IndexMap<let rank: Int>: Sendable {
     let tolerance = 1e-6
     for axis in 0..<rank {
       let step = linear[axis, 0]
+      guard start[axis].isFinite, step.isFinite else { return 0..<0 }
       let least = -tolerance
       let most = Double(size[axis] - 1) + tolerance
       if abs(step) < 1e-12 {

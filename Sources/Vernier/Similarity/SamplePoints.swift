@@ -23,7 +23,7 @@ struct SamplePoints<let rank: Int>: Sendable {
     let whole = step.allSatisfy { $0 == 1 }
     var random = SplitMix64(seed: seed)
     let rows = size.dropFirst().reduce(1, *)
-    let reserve = min(total, count * 2)
+    let reserve = count > total / 2 ? total : count * 2
     values.reserveCapacity(reserve)
     offsets.reserveCapacity(reserve)
     let depth = rank == 3 ? size[2] : 1
@@ -63,7 +63,7 @@ struct SamplePoints<let rank: Int>: Sendable {
     for axis in 0..<rank {
       var sum = map.offset[axis]
       for column in 0..<rank { sum += map.linear[axis, column] * (Double(offset[column]) + origin[column]) }
-      if sum < -1e-6 || sum > Double(size[axis] - 1) + 1e-6 { return nil }
+      guard sum >= -1e-6, sum <= Double(size[axis] - 1) + 1e-6 else { return nil }
       at[axis] = sum
     }
     return (at[0], at[1], at[2])

@@ -36,8 +36,8 @@ extension InsightEntry {
     let square = rank * rank
     let isZYX = fixed?.count == 4 && fixed?[3] != 0
     return switch kind {
-    case "AffineTransform", "MatrixOffsetTransformBase", "Rigid3DTransform", "ScalableAffineTransform":
-      (kind == "Rigid3DTransform" ? 3 : nil, square + rank, Self.matrix(rank: rank))
+    case "AffineTransform", "MatrixOffsetTransformBase", "ScalableAffineTransform":
+      (nil, square + rank, Self.matrix(rank: rank))
     case "CenteredAffineTransform":
       (
         nil, square + 2 * rank,

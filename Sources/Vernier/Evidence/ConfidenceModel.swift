@@ -12,10 +12,10 @@ public struct ConfidenceModel: Sendable {
 
   /// The numbers that the probability depends on; each grows with the belief.
   ///
-  /// - Parameter diagonal: the fixed image's diagonal in samples; distances are judged against it.
-  public static func features(_ evidence: Evidence, diagonal: Double) -> [Double] {
+  /// - Parameter grid: the fixed image's; distances are judged against its diagonal.
+  public static func features<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> [Double] {
     func fisher(_ correlation: Double) -> Double { atanh(min(max(abs(correlation), 0), 0.995)) }
-    let disagreement = evidence.forwardBackward / max(diagonal, 1)
+    let disagreement = evidence.forwardBackward / max(grid.diagonal, .leastNormalMagnitude)
     return [
       1,
       fisher(evidence.similarityAfter),
@@ -41,8 +41,14 @@ public struct ConfidenceModel: Sendable {
 }
 
 extension Verdict {
-  /// The verdict of a confidence: `aligned` from 0.9, `failed` below 0.1 … 
-  init(confidence: Double) {
-    self = confidence >= 0.9 ? .aligned : confidence >= 0.3 ? .doubtful : .failed
+  /// From this confidence on an alignment is called `aligned`.
+  public static let alignedFrom = 0.95
+  /// Below this confidence, more likely wrong than right, it is called `failed`; in between `doubtful`.
+  public static let failedBelow = 0.5
+
+  /// The verdict of a confidence.
+  public init(confidence: Double) {
+    self =
+      confidence >= Self.alignedFrom ? .aligned : confidence >= Self.failedBelow ? .doubtful : .failed
   }
 }

@@ -1,0 +1,178 @@
+import Vernier
+
+/// A pair of pictures or volumes whose answer is known, as the verdict's study draws it.
+struct VerdictPair<let rank: Int>: Sendable {
+  var fixed: Image<rank>
+  var moving: Image<rank>
+  /// Nil where the two cannot match.
+  var truth: Affine<rank>?
+  var model: TransformModel
+  /// What kind of pair it is, for the table.
+  var kind: String
+
+  /// Whether a transform is right: its mean corner error is at most 2 samples or 3 % of the longest side, whichever is more.
+  func isRight(_ transform: Affine<rank>) -> Bool {
+    guard let truth else { return false }
+    let corners = fixed.grid.corners
+    let error = corners.reduce(0) { $0 + (transform($1) - truth($1)).length } / Double(corners.count)
+    let sample = fixed.grid.spacing.elements.max() ?? 1
+    let side = (0..<rank).map { Double(fixed.size[$0]) * fixed.grid.spacing[$0] }.max() ?? 1
+    return error <= max(2 * sample, 0.03 * side)
+  }
+}
+
+/// Draws pairs of pictures: cut from one scene under growing noise, motion and unlike contrasts, or from two scenes.
+struct PlanePairs: Sendable {
+  /// Photographs and micrographs.
+  let scenes: [Image<2>]
+
+  private static let noises = [0.0, 0.02, 0.05, 0.1, 0.2]
+
+  /// The pair of a number; the same number gives the same pair.
+  func pair(seed: UInt64) -> VerdictPair<2> {
+    var random = SplitMix64(seed: seed)
+    while true {
+      let scene = scenes.randomElement(using: &random)!
+      let limit = min(scene.width, scene.height)
+      let side = min([32, 48, 64, 96, 128, 192, 320].randomElement(using: &random)!, limit * 6 / 10)
+      let corner = (
+        x: Int.random(in: 0...(scene.width - side), using: &random),
+        y: Int.random(in: 0...(scene.height - side), using: &random)
+      )
+      let matches = Double.random(in: 0..<1, using: &random) < 0.55
+      let turns = Double.random(in: 0..<1, using: &random) < 0.7
+      let center = Vector<2>(repeating: Double(side - 1) / 2)
+      var truth = RigidMotion<2>.random(
+        degrees: turns ? 180 : 0, shift: 0.35 * Double(side), center: center, using: &random)
+      let model: TransformModel
+      switch Double.random(in: 0..<1, using: &random) {
+      case ..<0.6: model = .rigid
+      case ..<0.75: model = turns ? .rigid : .translation
+      case ..<0.88:
+        model = .similarity
+        truth.linear = truth.linear * Double.random(in: 0.8...1.25, using: &random)
+      default:
+        model = .affine
+        let stretch = Matrix<2> { row, column in
+          (row == column ? 1 : 0) + Double.random(in: -0.1...0.1, using: &random)
+        }
+        truth.linear = truth.linear * stretch
+      }
+      var pair: (fixed: Image<2>, moving: Image<2>)
+      if matches {
+        pair = PairCutter(scene: scene).pair(side: side, corner: corner, truth: truth)
+      } else if Double.random(in: 0..<1, using: &random) < 0.3 {
+        // Whole pictures of different scenes, as a person would confuse them.
+        pair = (scene, other(than: scene, using: &random))
+      } else {
+        let second = other(than: scene, using: &random)
+        let reach = min(side, min(second.width, second.height))
+        let place = (
+          x: Int.random(in: 0...(second.width - reach), using: &random),
+          y: Int.random(in: 0...(second.height - reach), using: &random)
+        )
+        pair = (
+          PairCutter(scene: scene).pair(side: side, corner: corner, truth: .identity).fixed,
+          PairCutter(scene: second).pair(side: reach, corner: place, truth: .identity).fixed
+        )
+      }
+      let contrast = Double.random(in: 0..<1, using: &random) < 0.3
+      if contrast { pair.moving = Degradation.randomCurve(using: &random).applied(to: pair.moving, using: &random) }
+      let noise = Degradation.noise(deviation: 255 * Self.noises.randomElement(using: &random)!)
+      let fixed = noise.applied(to: pair.fixed, using: &random).rounded()
+      let moving = noise.applied(to: pair.moving, using: &random).rounded()
+      guard Self.hasContent(pair.fixed), Self.hasContent(pair.moving) else { continue }
+      return VerdictPair(
+        fixed: fixed, moving: moving, truth: matches ? truth : nil, model: model,
+        kind: matches ? contrast ? "one scene, unlike contrasts" : "one scene" : "two scenes")
+    }
+  }
+
+  private func other(than scene: Image<2>, using random: inout SplitMix64) -> Image<2> {
+    while true {
+      let drawn = scenes.randomElement(using: &random)!
+      if drawn.samples != scene.samples { return drawn }
+    }
+  }
+
+  /// Whether there is more than an even sky to align: a standard deviation of 4 grey levels.
+  private static func hasContent(_ image: Image<2>) -> Bool {
+    let count = Double(image.samples.count)
+    let mean = image.samples.reduce(0.0) { $0 + Double($1) } / count
+    return image.samples.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count > 16
+  }
+}
+
+/// Draws pairs of volumes: one scan moved, its other contrast moved, or cut from places that have nothing in common.
+struct VolumePairs: Sendable {
+  /// Scans, each with the contrasts that share its grid.
+  let scans: [[Image<3>]]
+
+  func pair(seed: UInt64) -> VerdictPair<3> {
+    var random = SplitMix64(seed: seed)
+    let scan = scans.randomElement(using: &random)!
+    let fixed = scan.randomElement(using: &random)!
+    let draw = Double.random(in: 0..<1, using: &random)
+    let model: TransformModel = draw < 0.7 ? .rigid : .affine
+    let center = fixed.grid.center
+    let noise = Degradation.noise(deviation: Double.random(in: 0...0.08, using: &random) * range(fixed))
+    if Double.random(in: 0..<1, using: &random) < 0.55 {
+      let source = scan.randomElement(using: &random)!
+      let wide = Double.random(in: 0..<1, using: &random) < 0.5
+      let truth = RigidMotion<3>.random(
+        degrees: wide ? 60 : 15, shift: 0.1 * fixed.grid.diagonal, center: center, using: &random)
+      let moving = source.resampled(onto: source.grid, through: truth.inverted()!, threads: 1)
+      return VerdictPair(
+        fixed: noise.applied(to: fixed, using: &random),
+        moving: noise.applied(to: Image3.unmasked(moving), using: &random), truth: truth, model: model,
+        kind: "one scan")
+    }
+    // Two cubes from places of which neither overlaps the other, of one scan or of two.
+    let second = scans.randomElement(using: &random)!.randomElement(using: &random)!
+    let first = Image3.cube(of: fixed, half: 0, turned: false, using: &random)
+    let other = Image3.cube(of: second, half: 1, turned: true, using: &random)
+    return VerdictPair(
+      fixed: noise.applied(to: first, using: &random), moving: noise.applied(to: other, using: &random), truth: nil,
+      model: model, kind: "two places")
+  }
+
+  private func range(_ image: Image<3>) -> Double {
+    Double((image.samples.max() ?? 1) - (image.samples.min() ?? 0))
+  }
+}
+
+/// Helpers for volumes of the study.
+private enum Image3 {
+  /// What lies outside the scan holds the scan's ground, zero, as a scanner's file would.
+  static func unmasked(_ image: Image<3>) -> Image<3> {
+    guard let plain = try? image.masked(by: nil) else { preconditionFailure("no mask always fits") }
+    return plain
+  }
+
+  /// A block of half the extent along the longest axis: the lower half or the upper; turned end to end and side to side so that the halves of
+  /// a symmetric head do not match.
+  static func cube(of image: Image<3>, half: Int, turned: Bool, using random: inout SplitMix64) -> Image<3> {
+    let size = image.size
+    let axis = size.indices.max { size[$0] < size[$1] } ?? 0
+    let length = size[axis] / 2
+    let block = (0..<3).map { $0 == axis ? length : size[$0] * 3 / 4 }
+    let start = (0..<3).map { $0 == axis ? half * (size[axis] - length) : size[$0] / 8 }
+    var samples: [Float] = []
+    samples.reserveCapacity(block.reduce(1, *))
+    for z in 0..<block[2] {
+      for y in 0..<block[1] {
+        for x in 0..<block[0] {
+          let from =
+            turned
+            ? [start[0] + x, start[1] + block[1] - 1 - y, start[2] + z] : [start[0] + x, start[1] + y, start[2] + z]
+          samples.append(image.samples[(from[2] * size[1] + from[1]) * size[0] + from[0]])
+        }
+      }
+    }
+    guard
+      let grid = try? Grid<3>(size: block, spacing: image.grid.spacing),
+      let cube = try? Image<3>(grid: grid, samples: samples)
+    else { preconditionFailure("a block of a volume has a positive size") }
+    return cube
+  }
+}

@@ -1,0 +1,151 @@
+import Dispatch
+import Synchronization
+import Vernier
+
+/// Fits the confidence to measured pairs and shows how far it can be relied upon.
+///
+/// Pairs with an even number are fitted, those with an odd number judge the fit. A pair counts as right when its mean corner
+/// error is at most 2 samples or 3 % of the longest side, whichever is more.
+public struct VerdictStudy: Study {
+  public static let name = "verdict"
+  public static let summary = "fit the confidence on pairs with known answers, and show its reliability"
+
+  private let options: StudyOptions
+
+  public init(_ options: StudyOptions) { self.options = options }
+
+  /// What became of one pair.
+  struct Outcome: Sendable {
+    var kind: String
+    var rank: Int
+    var features: [Double]
+    var right: Bool
+    var matches: Bool
+  }
+
+  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
+    progress(0, "reading the scenes")
+    let planes = PlanePairs(scenes: try scenes())
+    let volumes = VolumePairs(scans: try scans())
+    guard !planes.scenes.isEmpty else {
+      throw StudyError.missingData(folder: options.data, needs: "bsds500, kodak or lung_sem")
+    }
+    let planeCount = options.count ?? 2400
+    let volumeCount = volumes.scans.isEmpty ? 0 : planeCount / 8
+    let total = planeCount + volumeCount
+    let results = Mutex([Outcome?](repeating: nil, count: total))
+    let done = Atomic(0)
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: options.threads) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        if index >= total { return }
+        let seed = options.seed &* 1_000_003 &+ UInt64(index)
+        let outcome =
+          index < planeCount ? judge(planes.pair(seed: seed)) : judge(volumes.pair(seed: seed))
+        results.withLock { $0[index] = outcome }
+        progress(Double(done.add(1, ordering: .relaxed).newValue) / Double(total), "registering")
+      }
+    }
+    let outcomes = results.withLock { $0 }
+    let fitted = outcomes.enumerated().filter { $0.offset % 2 == 0 }.compactMap(\.element)
+    let held = outcomes.enumerated().filter { $0.offset % 2 == 1 }.compactMap(\.element)
+    let fit = LogisticFit(features: fitted.map(\.features), outcomes: fitted.map(\.right), ridge: 1)
+    let reliability = Reliability(held, model: ConfidenceModel(coefficients: fit.coefficients))
+    return StudyResult(
+      report: report(fit, fitted: fitted, held: held, reliability),
+      files: [
+        ("reliability.svg", reliability.svg),
+        ("ConfidenceModel+Calibrated.swift", Self.source(fit.coefficients)),
+      ])
+  }
+
+  private func scenes() throws -> [Image<2>] {
+    let data = StudyData(root: options.data)
+    let paths =
+      data.files("bsds500", ["jpg"]) + data.files("kodak", ["png"]) + data.files("lung_sem", ["png"])
+      + data.files("simpleitk_slices", ["png", "mha"])
+    return try paths.map { try StudyData.plane($0).reduced(toAtMost: 800) }
+  }
+
+  /// Scans at about 2 mm, so that some hundred pairs are quick.
+  private func scans() throws -> [[Image<3>]] {
+    let data = StudyData(root: options.data)
+    let singles = data.files("mri_oasis_malf", ["_ss.nii.gz"]) + data.files("mri_oasis_malf", ["ss.nii.gz"])
+    var scans = try Array(Set(singles)).sorted().map { [try StudyData.volume($0).reduced(toAtMost: 128)] }
+    let patient = data.files("mri_ms_mni_aligned/patient07", ["nii.gz"]).filter { !$0.contains("GOLD") }
+    if !patient.isEmpty { scans.append(try patient.map { try StudyData.volume($0).reduced(toAtMost: 128) }) }
+    let templates = data.files("mri_spm_templates", ["nii", "nii.gz"])
+    let read = try templates.map { try StudyData.volume($0).reduced(toAtMost: 128) }
+    for group in Dictionary(grouping: read, by: { $0.size }).sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      scans.append(group.value)
+    }
+    return scans
+  }
+
+  private func judge<let rank: Int>(_ pair: VerdictPair<rank>) -> Outcome? {
+    guard let alignment = try? Registration(model: pair.model, threads: 1).align(pair.moving, to: pair.fixed) else {
+      return nil
+    }
+    return Outcome(
+      kind: pair.kind, rank: rank,
+      features: ConfidenceModel.features(alignment.evidence, on: pair.fixed.grid),
+      right: pair.isRight(alignment.transform), matches: pair.truth != nil)
+  }
+
+  private func report(
+    _ fit: LogisticFit, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
+  ) -> String {
+    let model = ConfidenceModel(coefficients: fit.coefficients)
+    var coefficients = MarkdownTable(header: ["feature", "coefficient"])
+    for (name, value) in zip(ConfidenceModel.featureNames, fit.coefficients) {
+      coefficients.add([name, value.fixed(3)])
+    }
+    var verdicts = MarkdownTable(
+      header: ["pairs", "n", "right", "aligned", "doubtful", "failed", "aligned, wrong", "failed, though right"])
+    let kinds = Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }.sorted { $0.key < $1.key }
+    for (kind, outcomes) in kinds + [("all", held)] {
+      let judged = outcomes.map { ($0.right, Verdict(confidence: model.probability($0.features))) }
+      func share(_ condition: ((Bool, Verdict)) -> Bool) -> String {
+        (100 * Double(judged.count(where: condition)) / Double(max(judged.count, 1))).fixed(1) + " %"
+      }
+      verdicts.add([
+        kind, "\(judged.count)", share { $0.0 }, share { $0.1 == .aligned }, share { $0.1 == .doubtful },
+        share { $0.1 == .failed }, share { $0.1 == .aligned && !$0.0 }, share { $0.1 == .failed && $0.0 },
+      ])
+    }
+    return """
+      ## Confidence and verdict
+
+      Fitted on \(fitted.count) pairs, judged on \(held.count) others; seed \(options.seed). A pair is right when its mean corner
+      error is at most 2 samples or 3 % of the longest side. `aligned` from \(Verdict.alignedFrom.fixed(2)), `failed` below
+      \(Verdict.failedBelow.fixed(2)).
+
+      \(coefficients.text)
+      What the verdict says of the pairs that the fit has not seen:
+
+      \(verdicts.text)
+      Reliability on the same pairs: of those with a confidence in a range, how many are right.
+
+      \(reliability.table)
+      Expected calibration error \(reliability.calibrationError.fixed(3)), Brier score \(reliability.brierScore.fixed(3)), area under
+      the ROC curve \(reliability.areaUnderCurve.fixed(4)).
+      """
+  }
+
+  /// The source file that carries the coefficients into the library.
+  static func source(_ coefficients: [Double]) -> String {
+    let rows = zip(ConfidenceModel.featureNames, coefficients).map { name, value in
+      "    \(value.fixed(4).replacing("−", with: "-")),  // \(name)"
+    }
+    return """
+      extension ConfidenceModel {
+        /// The coefficients in use: written by `vernier study verdict`, whose table is in `docs/verdict.md`.
+        public static let calibrated = ConfidenceModel(coefficients: [
+      \(rows.joined(separator: "\n"))
+        ])
+      }
+
+      """
+  }
+}

@@ -1,0 +1,74 @@
+import Vernier
+
+extension JSON {
+  /// The result of one pair: what `register --json` and each line of `batch` say.
+  static func result<let rank: Int>(_ alignment: Alignment<rank>, fixed: String, moving: String) -> [Member] {
+    [
+      Member(key: "fixed", value: .string(fixed)),
+      Member(key: "moving", value: .string(moving)),
+      Member(key: "model", value: .string(alignment.model.rawValue)),
+      Member(key: "method", value: .string(alignment.method)),
+      Member(key: "metric", value: .string(alignment.metric.rawValue)),
+      Member(key: "matrix", value: .matrix(alignment.transform.homogeneous)),
+      Member(key: "parameters", value: .parameters(of: alignment.transform, model: alignment.model)),
+      Member(key: "verdict", value: .string(alignment.verdict.rawValue)),
+      Member(key: "confidence", value: .number(alignment.confidence)),
+      Member(key: "evidence", value: .evidence(alignment.evidence)),
+      Member(key: "seconds", value: .number(alignment.seconds)),
+    ]
+  }
+
+  /// The line of a pair that could not be registered; the files are null where not even they are known.
+  static func failure(_ error: String, fixed: String?, moving: String?) -> [Member] {
+    [
+      Member(key: "fixed", value: .optional(fixed, JSON.string)),
+      Member(key: "moving", value: .optional(moving, JSON.string)),
+      Member(key: "matrix", value: .null),
+      Member(key: "verdict", value: .string(Verdict.failed.rawValue)),
+      Member(key: "confidence", value: .integer(0)),
+      Member(key: "error", value: .string(error)),
+    ]
+  }
+
+  /// The parameters of a transform, as far as the model has them free.
+  ///
+  /// Rotation is one number in the plane and three in space; scale is one number where the model scales all axes alike,
+  /// and exactly 1 where it does not scale; shear is there for affine transforms only.
+  static func parameters<let rank: Int>(of transform: Affine<rank>, model: TransformModel) -> JSON {
+    let all = transform.parameters
+    var members = [
+      Member(key: "rotation", value: angles(model == .translation ? all.rotation.map { _ in 0 } : all.rotation))
+    ]
+    switch model {
+    case .translation, .rigid: members.append(Member(key: "scale", value: .integer(1)))
+    case .similarity:
+      members.append(Member(key: "scale", value: .number(all.scale.reduce(0, +) / Double(rank))))
+    case .affine:
+      members.append(Member(key: "scale", value: .numbers(all.scale)))
+      members.append(Member(key: "shear", value: angles(all.shear)))
+    }
+    members.append(Member(key: "translation", value: .numbers(all.translation.elements)))
+    members.append(Member(key: "center", value: .numbers(all.center.elements)))
+    return .object(members)
+  }
+
+  private static func angles(_ values: [Double]) -> JSON { values.count == 1 ? .number(values[0]) : .numbers(values) }
+
+  static func evidence(_ evidence: Evidence) -> JSON {
+    [
+      "overlap": .number(evidence.overlap),
+      "similarity_before": .number(evidence.similarityBefore),
+      "similarity_after": .number(evidence.similarityAfter),
+      "information_correlation": .number(evidence.informationCorrelation),
+      "edge_agreement": .number(evidence.edgeAgreement),
+      "distinctness": .number(evidence.distinctness),
+      "peak_ratio": .number(evidence.peakRatio),
+      "rival": .optional(evidence.rival, JSON.matrix),
+      "forward_backward": .number(evidence.forwardBackward),
+      "covariance": .optional(evidence.covariance, JSON.matrix),
+      "corner_deviation": .optional(evidence.cornerDeviation, JSON.number),
+      "stop_reason": .string(evidence.stopReason.rawValue),
+      "iterations": .integer(evidence.iterations),
+    ]
+  }
+}

@@ -1,0 +1,71 @@
+import Vernier
+import VernierFiles
+
+/// `vernier apply`: a saved transform on another image.
+struct Apply: Subcommand {
+  static let manual = Manual(
+    name: "apply",
+    summary: "move an image by a saved transform",
+    positionals: [
+      Positional(name: "TRANSFORM", help: "a transform file (fixed to moving) as --save-transform or ITK writes it"),
+      Positional(name: "MOVING", help: "the image to move"),
+    ],
+    options: [.like, .requiredOutput, .interpolation, .inverse, .threads],
+    examples: [
+      ("vernier apply t.tfm labels.nii.gz --like t1.nii.gz -o moved.nii.gz --interpolation nearest", "labels"),
+      (
+        "vernier apply t.tfm fixed.png --like moving.png --inverse -o back.png",
+        "the fixed image on the moving one's grid"
+      ),
+    ])
+
+  private let transform: String
+  private let moving: String
+  private let like: String
+  private let output: String
+  private let interpolation: Interpolation
+  private let isInverse: Bool
+  private let threads: Int
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    guard let like = arguments[.like] else { throw .missingOption(.like) }
+    guard let output = arguments[.requiredOutput] else { throw .missingOption(.requiredOutput) }
+    transform = arguments.positionals[0]
+    moving = arguments.positionals[1]
+    self.like = like
+    self.output = output
+    interpolation = arguments.choice(.interpolation) ?? .linear
+    isInverse = arguments.has(.inverse)
+    threads = arguments.count(.threads) ?? processors
+  }
+
+  func run() async throws -> ExitStatus {
+    try Destination.check(
+      [Destination(path: output, endings: ImageFile.writableEndings)], inputs: [transform, moving, like])
+    switch try AnyPair(like, moving) {
+    case .planes(let fixed, let moving): try apply(moving, onto: fixed)
+    case .volumes(let fixed, let moving): try apply(moving, onto: fixed)
+    }
+    return .done
+  }
+
+  private func apply<let rank: Int>(_ moving: Picture<rank>, onto fixed: Picture<rank>) throws {
+    try moving.contents.checkWritable(to: output)
+    var map = try TransformFile.read(transform, as: Affine<rank>.self)
+    if isInverse {
+      guard let inverse = map.inverted() else {
+        throw InputError(file: transform, problem: "the transform has no inverse (its matrix is singular)")
+      }
+      map = inverse
+    }
+    try moving.moved(onto: fixed.grid, through: map, interpolation: interpolation, threads: threads)
+      .contents.write(to: output)
+  }
+}
+
+extension Option {
+  fileprivate static let like = Option("like", .text("FIXED"), help: "the image whose grid the result takes (required)")
+  fileprivate static let requiredOutput = Option(
+    "output", short: "o", .text("MOVED"), help: "the image to write (required)")
+  fileprivate static let inverse = Option("inverse", .flag, help: "apply the inverse: moving point to fixed point")
+}

@@ -1,0 +1,42 @@
+import Vernier
+
+/// `vernier methods`: the aligners that `--method` can name.
+struct Methods: Subcommand {
+  static let manual = Manual(
+    name: "methods",
+    summary: "list the methods that --method can name",
+    options: [.json],
+    examples: [("vernier methods", "a table of names, kinds, models, dimensions and sources")])
+
+  private let asJSON: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) { asJSON = arguments.has(.json) }
+
+  func run() async throws -> ExitStatus {
+    try Console.write(asJSON ? "\(JSON.array(MethodDescription.all.map(JSON.method)))\n" : table)
+    return .done
+  }
+
+  private var table: String {
+    let header = ["name", "kind", "transforms", "dimensions", "source"]
+    let rows = MethodDescription.all.map { method in
+      [
+        method.name, method.kind.rawValue, method.transforms.map(\.rawValue).joined(separator: ", "),
+        method.ranks.map { "\($0)D" }.joined(separator: ", "), method.source,
+      ]
+    }
+    return ([header] + rows).alignedColumns
+  }
+}
+
+extension JSON {
+  static func method(_ method: MethodDescription) -> JSON {
+    [
+      "name": .string(method.name),
+      "kind": .string(method.kind.rawValue),
+      "transforms": .array(method.transforms.map { .string($0.rawValue) }),
+      "ranks": .array(method.ranks.map(JSON.integer)),
+      "source": .string(method.source),
+    ]
+  }
+}

@@ -1,0 +1,24 @@
+/// One subcommand: its manual, its command line taken apart, and its work.
+protocol Subcommand: Sendable {
+  static var manual: Manual { get }
+
+  /// - Throws: ``UsageError`` for options that are right one by one and wrong together.
+  init(_ arguments: Arguments) throws(UsageError)
+
+  /// Does the work; standard output carries results, standard error warnings and progress.
+  ///
+  /// - Throws: what makes the input unusable, described in one line with the file and the remedy.
+  func run() async throws -> ExitStatus
+}
+
+/// How the command ends.
+enum ExitStatus: Int32, Sendable {
+  /// Aligned or doubtful; for other subcommands, done.
+  case done = 0
+  /// The input cannot be used.
+  case unusable = 1
+  /// The command line is wrong.
+  case usage = 2
+  /// The alignment failed.
+  case failed = 3
+}

@@ -1,0 +1,118 @@
+import Vernier
+import VernierFiles
+import VernierReport
+
+/// One pair to register: read, align, write.
+struct PairJob: Sendable {
+  let fixed: String
+  let moving: String
+  let registration: Registration
+  let interpolation: Interpolation
+  let files: PairFiles
+
+  /// What a registered pair leaves to say.
+  struct Outcome: Sendable {
+    /// The members of the pair's JSON object.
+    var result: [JSON.Member]
+    var verdict: Verdict
+    /// Fixed point to moving point, homogeneous.
+    var matrix: [[Double]]
+    /// The result for a person.
+    var summary: String
+    var warnings: [String]
+  }
+
+  /// The files that are read.
+  var inputs: [String] { [fixed, moving] + [files.fixedMask, files.movingMask, files.initial].compactMap(\.self) }
+
+  /// The files to write.
+  var destinations: [Destination] {
+    [
+      files.moved.map { Destination(path: $0, endings: ImageFile.writableEndings) },
+      files.transform.map { Destination(path: $0, endings: TransformFile.writableEndings) },
+      files.report.map { Destination(path: $0, endings: [".html", ".htm"]) },
+    ].compactMap(\.self)
+  }
+
+  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone.
+  ///
+  /// - Throws: what makes a file unusable; then nothing was written.
+  func run(progress: Progress? = nil) throws -> Outcome {
+    switch try AnyPair(fixed, moving) {
+    case .planes(let fixed, let moving): try run(fixed, moving, progress)
+    case .volumes(let fixed, let moving): try run(fixed, moving, progress)
+    }
+  }
+
+  private func run<let rank: Int>(
+    _ fixed: Picture<rank>, _ moving: Picture<rank>, _ progress: Progress?
+  ) throws -> Outcome {
+    let usableFixed = try fixed.masked(by: files.fixedMask)
+    let usableMoving = try moving.masked(by: files.movingMask)
+    if let path = files.moved { try moving.contents.checkWritable(to: path) }
+    let initial: Affine<rank>? = try files.initial.map { path in
+      try TransformFile.read(path, as: Affine<rank>.self).centered(at: fixed.grid.center)
+    }
+    let alignment: Alignment<rank>
+    do {
+      alignment = try registration.align(usableMoving, to: usableFixed, initial: initial) { share, activity in
+        progress?.report(share, activity)
+      }
+    } catch let error as AlignmentError {
+      throw error.naming(fixed: fixed.file, moving: moving.file)
+    }
+    var written: [String] = []
+    if alignment.verdict != .failed {
+      if let path = files.moved {
+        progress?.report(1, "resampling")
+        try moving.moved(
+          onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
+          threads: registration.threads
+        ).contents.write(to: path)
+        written.append(path)
+      }
+      if let path = files.transform {
+        try TransformFile(any: alignment.transform, model: alignment.model).write(to: path)
+        written.append(path)
+      }
+    }
+    if let path = files.report {
+      progress?.report(1, "writing the report")
+      try write(report: path, alignment, fixed: fixed, moving: moving, usableFixed, usableMoving)
+      written.append(path)
+    }
+    let advice = Advice(alignment, unit: fixed.unit)
+    return Outcome(
+      result: JSON.result(alignment, fixed: fixed.file, moving: moving.file), verdict: alignment.verdict,
+      matrix: alignment.transform.homogeneous,
+      summary: advice.summary(fixed: fixed.file, moving: moving.file, written: written),
+      warnings: advice.warnings(moving: moving.file, withheld: [files.moved, files.transform].compactMap(\.self)))
+  }
+
+  private func write<let rank: Int>(
+    report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
+    _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
+  ) throws {
+    let grid = fixed.grid
+    func seen(through transform: Affine<rank>) -> Image<rank> {
+      usableMoving.resampled(onto: grid, through: transform, threads: registration.threads)
+    }
+    let report = Report(
+      fixed: usableFixed, moving: usableMoving, moved: seen(through: alignment.transform),
+      before: seen(through: .identity), alignment: alignment, fixedTitle: fixed.file, movingTitle: moving.file,
+      warnings: [], version: VernierCommand.version)
+    try PartialFiles.replace(path, text: report.html())
+  }
+}
+
+extension AlignmentError {
+  /// This error as one about the file that causes it.
+  func naming(fixed: String, moving: String) -> any Error {
+    switch self {
+    case .fixedUnusable(let problem): InputError(file: fixed, problem: "\(problem)")
+    case .movingUnusable(let problem): InputError(file: moving, problem: "\(problem)")
+    case .noOverlap: InputError(file: moving, problem: "\(self)")
+    case .unsupported: UsageError.conflict("\(self)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import VernierFiles
+
+/// A row of a list of pairs that can be used, with its place.
+struct PairRow: Sendable {
+  let pair: PairList.Pair
+  /// The names of the columns that are carried through.
+  let columns: [String]
+  /// The number of the pair, from 1.
+  let number: Int
+
+  /// The carried columns as members of the pair's line.
+  var carried: [JSON.Member] {
+    zip(columns, pair.others).map { JSON.Member(key: $0, value: .string($1)) }
+  }
+
+  /// What the names in braces stand for.
+  var values: [String: String] {
+    let own = ["row": "\(number)", "fixed": pair.fixed.stem, "moving": pair.moving.stem]
+    return own.merging(zip(columns, pair.others)) { own, _ in own }
+  }
+}
+
+extension PairFiles {
+  /// These files with the names in braces replaced.
+  ///
+  /// - Throws: ``UsageError`` where a name has no value.
+  func filled(with values: [String: String]) throws(UsageError) -> PairFiles {
+    func filled(_ template: String?) throws(UsageError) -> String? { try template?.filled(with: values) }
+    return PairFiles(
+      moved: try filled(moved), transform: try filled(transform), report: try filled(report),
+      fixedMask: try filled(fixedMask), movingMask: try filled(movingMask), initial: try filled(initial))
+  }
+}
+
+extension String {
+  /// This text with each name in braces replaced by its value.
+  ///
+  /// - Throws: ``UsageError`` where a name has no value.
+  func filled(with values: [String: String]) throws(UsageError) -> String {
+    var result = ""
+    var rest = self[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      let name = String(rest[rest.index(after: open)..<close])
+      guard let value = values[name] else {
+        let known = values.keys.sorted().map { "{\($0)}" }.joined(separator: ", ")
+        throw .conflict("\(self): the list has no column \(name); known are \(known)")
+      }
+      result += rest[..<open] + value
+      rest = rest[rest.index(after: close)...]
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,84 @@
+import Vernier
+import VernierFiles
+
+/// A picture or a volume with the file it came from.
+struct Picture<let rank: Int>: Sendable {
+  let file: String
+  let channels: [Image<rank>]
+  let sampleType: SampleType
+  /// What registration works on.
+  let luminance: Image<rank>
+
+  init(file: String, channels: [Image<rank>], sampleType: SampleType) {
+    self.file = file
+    self.channels = channels
+    self.sampleType = sampleType
+    luminance = ImageFile.luminance(of: channels)
+  }
+
+  var grid: Grid<rank> { luminance.grid }
+
+  /// The unit of physical coordinates: `px` for a plain picture, `mm` else.
+  var unit: String {
+    grid.spacing == Vector(repeating: 1) && grid.origin == .zero && grid.direction == .identity ? "px" : "mm"
+  }
+
+  /// The luminance with a mask from a file, if one is given.
+  ///
+  /// - Throws: `FileError` when the mask does not fit the image.
+  func masked(by mask: String?) throws -> Image<rank> {
+    guard let mask else { return luminance }
+    return try luminance.masked(by: ImageFile.readMask(mask, for: grid))
+  }
+
+  /// Every channel seen through a transform on another grid.
+  func moved(
+    onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation, threads: Int
+  ) -> Self {
+    let moved = channels.map { channel in
+      channel.resampled(onto: grid, through: transform, interpolation: interpolation, threads: threads)
+    }
+    return Self(file: file, channels: moved, sampleType: sampleType)
+  }
+
+  /// This image as a file keeps it.
+  var contents: ImageFile {
+    if let planes = channels as? [Image<2>] { return ImageFile(planes, sampleType: sampleType) }
+    if let volumes = channels as? [Image<3>] { return ImageFile(volumes, sampleType: sampleType) }
+    preconditionFailure("pictures have rank 2 or 3")
+  }
+}
+
+/// Two images of one rank.
+enum AnyPair: Sendable {
+  case planes(Picture<2>, Picture<2>)
+  case volumes(Picture<3>, Picture<3>)
+
+  /// Reads both.
+  ///
+  /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume.
+  init(_ first: String, _ second: String) throws {
+    let files = (try ImageFile.read(first), try ImageFile.read(second))
+    func picture<let rank: Int>(_ file: String, _ channels: [Image<rank>], _ type: SampleType) -> Picture<rank> {
+      Picture(file: file, channels: channels, sampleType: type)
+    }
+    switch (files.0.content, files.1.content) {
+    case (.planes(let here), .planes(let there)):
+      self = .planes(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
+    case (.volume(let here), .volume(let there)):
+      self = .volumes(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
+    default:
+      throw InputError(
+        file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",
+        remedy: "give two pictures or two volumes")
+    }
+  }
+}
+
+extension ImageFile {
+  /// `picture` or `volume`.
+  var kind: String { rank == 2 ? "picture" : "volume" }
+
+  /// The endings of image files that can be written.
+  static let writableEndings = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".nii", ".nii.gz", ".nrrd", ".mha"]
+}

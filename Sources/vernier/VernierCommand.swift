@@ -1,0 +1,86 @@
+import Glibc
+import VernierFiles
+
+/// The command: chooses the subcommand, and turns what it throws into one line and an exit status.
+@main
+struct VernierCommand {
+  static let version = "0.1.0"
+
+  static func main() async {
+    PartialFiles.removeOnSignals()
+    exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  /// Runs the command line `words` and says how it ended.
+  static func run(_ words: [String]) async -> ExitStatus {
+    do {
+      return try await dispatch(words)
+    } catch let error as UsageError {
+      Console.complain("\(error)")
+      return .usage
+    } catch {
+      Console.complain("\(error)")
+      return .unusable
+    }
+  }
+
+  private static func dispatch(_ words: [String]) async throws -> ExitStatus {
+    guard let name = words.first, name != "--help", name != "-h" else {
+      try Console.write(overview)
+      return .done
+    }
+    if name == "--version" {
+      try Console.write("vernier \(version)\n")
+      return .done
+    }
+    if name == "help" {
+      try Console.write(words.count > 1 ? subcommand(named: words[1]).manual.help : overview)
+      return .done
+    }
+    if name.hasPrefix("-") {
+      throw UsageError.unknownOption(
+        name, nearest: String(name.drop { $0 == "-" }).nearest(among: ["help", "version"]).map { "--\($0)" },
+        subcommand: "")
+    }
+    let chosen = try subcommand(named: name)
+    let rest = Array(words.dropFirst())
+    if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      try Console.write(chosen.manual.help)
+      return .done
+    }
+    return try await chosen.init(Arguments(rest, manual: chosen.manual)).run()
+  }
+
+  private static func subcommand(named name: String) throws(UsageError) -> any Subcommand.Type {
+    guard let chosen = subcommands.first(where: { $0.manual.name == name }) else {
+      throw .unknownSubcommand(name, nearest: name.nearest(among: subcommands.map { $0.manual.name } + ["help"]))
+    }
+    return chosen
+  }
+
+  static let subcommands: [any Subcommand.Type] = [
+    Register.self, Apply.self, Batch.self, Measure.self, Info.self, Methods.self, RunStudy.self, Demo.self,
+  ]
+
+  /// The help of the whole command.
+  static var overview: String {
+    let listed = subcommands.map { $0.manual }.filter { !$0.isHidden }
+    return """
+      vernier: aligns images and says whether to believe the answer
+
+      usage: vernier SUBCOMMAND [arguments]
+
+      """ + Manual.table(title: "subcommands", listed.map { ($0.name, $0.summary) }) + """
+
+        vernier SUBCOMMAND --help   what the subcommand takes, with examples
+        vernier --version           the version
+
+        exit status:
+          0  aligned or doubtful (doubtful with a warning on standard error)
+          1  the input cannot be used
+          2  the command line is wrong
+          3  the alignment failed; its result is still written to standard output
+
+        """
+  }
+}

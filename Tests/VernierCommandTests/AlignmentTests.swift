@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@testable import Vernier
+@testable import vernier_command
+
+@Suite struct AlignmentTests {
+  static func alignment(_ verdict: Verdict, model: TransformModel = .rigid) -> Alignment<2> {
+    Alignment(
+      transform: Affine(translation: [1.5, -2], center: [15.5, 15.5]), model: model, method: "search+refine",
+      metric: .crossCorrelation,
+      evidence: Evidence(
+        overlap: 0.83, similarityBefore: 0.11, similarityAfter: 0.97, informationCorrelation: 0.98, edgeAgreement: 0.9,
+        distinctness: 12, peakRatio: 0.4, rival: nil, forwardBackward: 0.03, covariance: [[0.01, 0], [0, 0.02]],
+        cornerDeviation: .nan, stopReason: .converged, iterations: 12),
+      verdict: verdict, confidence: 0.99, seconds: 0.0006)
+  }
+
+  @Test func `A result has the keys of the contract in their order`() throws {
+    let members = JSON.result(Self.alignment(.aligned), fixed: "a.png", moving: "b.png")
+    #expect(
+      members.map(\.key) == [
+        "fixed", "moving", "model", "method", "metric", "matrix", "parameters", "verdict", "confidence", "evidence",
+        "seconds",
+      ])
+    let text = JSON.object(members).description
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(object["matrix"] as? [[Double]] == [[1, 0, 1.5], [0, 1, -2], [0, 0, 1]])
+    #expect(object["metric"] as? String == "ncc")
+    #expect(object["seconds"] as? Double == 0.0006)
+    let evidence = try #require(object["evidence"] as? [String: Any])
+    #expect(
+      Set(evidence.keys) == [
+        "overlap", "similarity_before", "similarity_after", "information_correlation", "edge_agreement",
+        "distinctness", "peak_ratio", "rival", "forward_backward", "covariance", "corner_deviation", "stop_reason",
+        "iterations",
+      ])
+    #expect(evidence["covariance"] as? [[Double]] == [[0.01, 0], [0, 0.02]])
+    #expect(evidence["corner_deviation"] is NSNull, "NaN is no JSON")
+    #expect(evidence["stop_reason"] as? String == "converged")
+  }
+
+  @Test func `The summary begins with the verdict and ends with what was written`() {
+    let summary = Advice(Self.alignment(.aligned), unit: "px").summary(
+      fixed: "a.png", moving: "b.png", written: ["moved.png"])
+    #expect(
+      summary == """
+        aligned, confidence 0.99
+          fixed           a.png
+          moving          b.png
+          method          search+refine, maximising ncc
+          model           rigid
+          rotation        0°
+          translation     (1.5, -2) px
+          center          (15.5, 15.5) px
+          overlap         83 %
+          similarity      0.11 before, 0.97 after (ncc)
+          information     0.98 (mutual information as a correlation)
+          edges           agree to 90 %
+          next best       40 % of the best score
+          there and back  0.03 px apart
+          stopped         converged after 12 iterations, 0.6 ms
+          written         moved.png
+
+        """)
+  }
+
+  @Test func `Only what is not aligned is warned of`() {
+    func warnings(_ verdict: Verdict) -> [String] {
+      Advice(Self.alignment(verdict), unit: "px").warnings(moving: "b.png", withheld: ["moved.png", "t.tfm"])
+    }
+    #expect(warnings(.aligned) == [])
+    #expect(warnings(.doubtful).first?.hasPrefix("warning: b.png: the alignment is doubtful") == true)
+    #expect(
+      warnings(.failed) == ["b.png: the alignment failed (confidence 0.99); not written: moved.png, t.tfm"])
+  }
+
+  @Test func `What the library says of an image names its file`() {
+    func line(_ error: AlignmentError) -> String { "\(error.naming(fixed: "a.png", moving: "b.png"))" }
+    #expect(line(.fixedUnusable(.constant)).hasPrefix("a.png: all samples have one value"))
+    #expect(line(.movingUnusable(.notFinite(count: 3))).hasPrefix("b.png: 3 samples are NaN"))
+    #expect(line(.noOverlap).hasPrefix("b.png: the images do not overlap"))
+    #expect(AlignmentError.unsupported(method: "m", reason: "r").naming(fixed: "a", moving: "b") is UsageError)
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// The built command, run as a person runs it.
+enum Command {
+  struct Result {
+    var status: Int32
+    var output: String
+    var errors: String
+    /// The standard output as one JSON object.
+    var object: [String: Any]? {
+      (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any]
+    }
+  }
+
+  /// The command beside the test bundle.
+  static let path: String = {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return URL(filePath: bundle).deletingLastPathComponent().appending(path: "vernier").path()
+  }()
+
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder? = nil
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    if let folder { process.currentDirectoryURL = URL(filePath: folder.root) }
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    // What the command says in these tests fits the pipes' buffers.
+    process.waitUntilExit()
+    func text(_ pipe: Pipe) -> String {
+      String(decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
+    }
+    return Result(status: process.terminationStatus, output: text(output), errors: text(errors))
+  }
+
+  /// Whether the command finds its plug-in for files; tests that read images need it.
+  static let readsImages: Bool = {
+    let folder = TemporaryFolder()
+    try? folder.write(picture: "a.nrrd")
+    return (try? run(["info", folder.path("a.nrrd")]))?.status == 0
+  }()
+}
+
+extension TemporaryFolder {
+  /// Writes a small textured picture as NRRD.
+  ///
+  /// - Parameter value: the sample at (x, y).
+  func write(
+    picture name: String, width: Int = 48, height: Int = 40, value: (Int, Int) -> UInt8 = TemporaryFolder.texture
+  ) throws {
+    let header = "NRRD0004\ntype: uint8\ndimension: 2\nsizes: \(width) \(height)\nencoding: raw\n\n"
+    let samples = (0..<height).flatMap { y in (0..<width).map { x in value(x, y) } }
+    try (Data(header.utf8) + Data(samples)).write(to: URL(filePath: path(name)))
+  }
+
+  /// Writes a small volume as NRRD.
+  func write(volume name: String, side: Int = 16) throws {
+    let header = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: \(side) \(side) \(side)\nencoding: raw\n\n"
+    let samples = (0..<side * side * side).map { Self.texture($0 % side + $0 / (side * side), $0 / side % side) }
+    try (Data(header.utf8) + Data(samples)).write(to: URL(filePath: path(name)))
+  }
+
+  /// Blobs at no regular distance, so that one alignment is right.
+  static func texture(_ x: Int, _ y: Int) -> UInt8 {
+    let x = Double(x)
+    let y = Double(y)
+    let value = sin(x * 0.31 + 0.004 * y * y) + cos(y * 0.23 + 0.007 * x * y) + sin(0.013 * (x * x - y))
+    return UInt8(128 + 40 * value)
+  }
+}

@@ -1,0 +1,55 @@
+import Testing
+import Vernier
+
+@testable import vernier_command
+
+@Suite struct JSONTests {
+  @Test func `Keys keep their order and text is escaped`() {
+    let value: JSON = ["b": .integer(1), "a": .array([.null, .boolean(true)]), "c": "\u{1}\"\\\n\t\u{7F}é"]
+    #expect(value.description == #"{"b": 1, "a": [null, true], "c": "\u0001\"\\\n\t"# + "\u{7F}é\"}")
+  }
+
+  @Test(arguments: [
+    (0.1, "0.1"), (1, "1"), (-0.0, "0"), (1e300, "1e+300"), (0.1 + 0.2, "0.30000000000000004"),
+    (.nan, "null"), (.infinity, "null"), (-.infinity, "null"), (123_456_789, "123456789"),
+  ])
+  func `Numbers have the digits that read back, and what is no number is null`(value: Double, text: String) {
+    #expect(JSON.number(value).description == text)
+  }
+
+  private static let transform = Affine<2>(
+    linear: Matrix(rowMajor: [0, -2, 2, 0]), translation: [1.5, -2], center: [15.5, 15.5])
+
+  @Test func `Parameters follow the model`() {
+    func written(_ model: TransformModel) -> String { JSON.parameters(of: Self.transform, model: model).description }
+    #expect(
+      written(.translation) == #"{"rotation": 0, "scale": 1, "translation": [1.5, -2], "center": [15.5, 15.5]}"#)
+    #expect(written(.rigid) == #"{"rotation": 90, "scale": 1, "translation": [1.5, -2], "center": [15.5, 15.5]}"#)
+    #expect(written(.similarity) == #"{"rotation": 90, "scale": 2, "translation": [1.5, -2], "center": [15.5, 15.5]}"#)
+    #expect(
+      written(.affine)
+        == #"{"rotation": 90, "scale": [2, 2], "shear": 0, "translation": [1.5, -2], "center": [15.5, 15.5]}"#)
+  }
+
+  @Test func `In space rotation and shear have three parts`() {
+    let affine = JSON.parameters(of: Affine<3>(translation: [1, 2, 3]), model: .affine).description
+    #expect(
+      affine == #"{"rotation": [0, 0, 0], "scale": [1, 1, 1], "shear": [0, 0, 0], "translation": [1, 2, 3], "#
+        + #""center": [0, 0, 0]}"#)
+  }
+
+  @Test func `A pair that cannot be read is a failed line with the error`() {
+    let line = JSON.object(JSON.failure("b.png: no such file", fixed: "a.png", moving: "b.png")).description
+    #expect(
+      line == #"{"fixed": "a.png", "moving": "b.png", "matrix": null, "verdict": "failed", "confidence": 0, "#
+        + #""error": "b.png: no such file"}"#)
+  }
+
+  @Test func `Carried columns follow the result and never replace it`() {
+    let line = JSON.failure("e", fixed: "a", moving: "b").carrying([
+      .init(key: "subject", value: "7"), .init(key: "verdict", value: "good"),
+    ])
+    #expect(line.map(\.key) == ["fixed", "moving", "matrix", "verdict", "confidence", "error", "subject"])
+    #expect(line[3].value == "failed")
+  }
+}

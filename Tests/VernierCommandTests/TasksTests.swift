@@ -1,0 +1,79 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import vernier_command
+
+@Suite struct TasksTests {
+  @Test(arguments: [1, 2, 7])
+  func `Results come in order, and only a few are made ahead`(limit: Int) async throws {
+    struct Counts { var running = 0, most = 0 }
+    let counts = Mutex(Counts())
+    var seen: [Int] = []
+    try await inOrder(count: 50, limit: limit) { index in
+      counts.withLock {
+        $0.running += 1
+        $0.most = max($0.most, $0.running)
+      }
+      usleep(UInt32((index * 7919) % 13) * 100)
+      counts.withLock { $0.running -= 1 }
+      return index * index
+    } consume: { index, result in
+      #expect(result == index * index)
+      seen.append(index)
+    }
+    #expect(seen == Array(0..<50))
+    #expect(counts.withLock { $0.most } <= limit)
+  }
+
+  @Test func `An empty list makes nothing`() async throws {
+    try await inOrder(count: 0, limit: 3) {
+      $0
+    } consume: { _, _ in
+      Issue.record("there is nothing to consume")
+    }
+  }
+
+  @Test func `An error while consuming ends the work`() async {
+    await #expect(throws: CancellationError.self) {
+      try await inOrder(count: 20, limit: 2) {
+        $0
+      } consume: { index, _ in
+        if index == 3 { throw CancellationError() }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("moved/{row}-{moving}.png", "moved/3-b.png"), ("{fixed}{fixed}", "aa"), ("plain.png", "plain.png"),
+    ("{subject}/x", "s7/x"), ("open{", "open{"), ("}close", "}close"),
+  ])
+  func `Names in braces are filled in`(template: String, path: String) throws {
+    let values = ["row": "3", "fixed": "a", "moving": "b", "subject": "s7"]
+    #expect(try template.filled(with: values) == path)
+  }
+
+  @Test func `A name that is no column is an error that lists the columns`() {
+    #expect(throws: UsageError.conflict("{who}.png: the list has no column who; known are {fixed}, {row}")) {
+      try "{who}.png".filled(with: ["row": "1", "fixed": "a"])
+    }
+  }
+
+  @Test(arguments: [
+    ("a.png", ".", "a.png", "a"), ("/a.png", "/", "a.png", "a"), ("x/y/a.nii.gz", "x/y", "a.nii.gz", "a"),
+    ("x/a", "x", "a", "a"), (".hidden", ".", ".hidden", ".hidden"), ("a.b.tif", ".", "a.b.tif", "a.b"),
+  ])
+  func `Paths come apart`(path: String, folder: String, name: String, stem: String) {
+    #expect(path.folder == folder)
+    #expect(path.fileName == name)
+    #expect(path.stem == stem)
+  }
+
+  @Test(arguments: [
+    (0, "0"), (1, "1"), (0.123456, "0.123"), (12.3456, "12.3"), (1234.5, "1234"), (-0.00001, "-1.00e-05"), (-3, "-3"),
+    (0.9999, "1"), (.nan, "not known"), (1e12, "1.00e+12"), (10, "10"), (100, "100"),
+  ])
+  func `Numbers for people have three digits here`(value: Double, text: String) {
+    #expect(value.rounded(to: 3) == text)
+  }
+}

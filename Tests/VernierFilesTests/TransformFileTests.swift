@@ -1,0 +1,153 @@
+import Testing
+import Vernier
+import VernierFiles
+
+struct TransformFileTests {
+  let folder = TemporaryFolder()
+
+  func read(_ text: String) throws -> TransformFile {
+    write(text.utf8, to: folder("t.tfm"))
+    return try TransformFile.read(folder("t.tfm"))
+  }
+
+  func error(_ text: String) -> FileError? {
+    write(text.utf8, to: folder("t.tfm"))
+    do throws(FileError) {
+      _ = try TransformFile.read(folder("t.tfm"))
+      return nil
+    } catch {
+      #expect(!error.description.contains("\n"))
+      return error
+    }
+  }
+
+  @Test(arguments: goldenTransforms.indices)
+  func mapsPointsAsITKDoes(_ index: Int) throws {
+    let golden = goldenTransforms[index]
+    let file = try read(golden.text)
+    for pair in golden.points {
+      let moved =
+        switch file.content {
+        case .plane(let transform): transform(Vector(pair.fixed)).elements
+        case .space(let transform): transform(Vector(pair.fixed)).elements
+        }
+      let error = zip(moved, pair.moving).map { abs($0 - $1) }.max()
+      // A versor of length 1 is shortened, and the square root of what is left to 1 has few digits.
+      let tolerance = golden.name == "versor of length 1" ? 1e-5 : 1e-10
+      #expect(try #require(error) < tolerance, "\(golden.name)")
+    }
+  }
+
+  @Test func centredSimilarityIsSimilarityWithItsCentre() throws {
+    let centred = try read(
+      insight("CenteredSimilarity2DTransform_double_2_2", "1.2 0.3 5 -7 2 11", ""))
+    let plain = try read(insight("Similarity2DTransform_double_2_2", "1.2 0.3 2 11", "5 -7"))
+    #expect(centred == plain)
+  }
+
+  func insight(_ type: String, _ parameters: String, _ fixed: String) -> String {
+    """
+    #Insight Transform File V1.0
+    #Transform 0
+    Transform: \(type)
+    Parameters: \(parameters)
+    FixedParameters: \(fixed)
+
+    """
+  }
+
+  @Test(arguments: ["t.tfm", "t.txt", "t.json"])
+  func loadsBackExactly(_ name: String) throws {
+    var generator = SeededGenerator(seed: 4)
+    func number() -> Double {
+      Double.random(in: -1...1, using: &generator) * Double(sign: .plus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
+    }
+    for _ in 0..<200 {
+      let plane = Affine<2>(
+        linear: Matrix { _, _ in number() }, translation: Vector { _ in number() }, center: Vector { _ in number() })
+      try TransformFile(plane, model: .similarity).write(to: folder(name))
+      #expect(try TransformFile.read(folder(name), as: Affine<2>.self) == plane)
+      let space = Affine<3>(
+        linear: Matrix { _, _ in number() }, translation: Vector { _ in number() }, center: Vector { _ in number() })
+      try TransformFile(space).write(to: folder(name))
+      #expect(try TransformFile.read(folder(name), as: Affine<3>.self) == space)
+    }
+    #expect(folder.names == [name])
+  }
+
+  @Test func modelIsKeptInJSON() throws {
+    try TransformFile(Affine<2>.identity, model: .rigid).write(to: folder("t.json"))
+    #expect(try TransformFile.read(folder("t.json")).model == .rigid)
+  }
+
+  @Test func resultOfRegisterIsATransform() throws {
+    let file = try read(
+      """
+      {"fixed": "a.png", "moving": "b \\u00e9.png", "model": "rigid", "method": "search+refine",
+       "matrix": [[0, -1, 31], [1, 0, -2], [0, 0, 1]],
+       "parameters": {"rotation": 90, "scale": 1, "translation": [1, -2], "center": [15, 15]},
+       "verdict": "aligned", "confidence": 0.99, "evidence": {"overlap": 0.83, "rival": null}, "seconds": 6e-4}
+      """)
+    let expected = Affine<2>(linear: Matrix(rowMajor: [0, -1, 1, 0]), translation: [1, -2], center: [15, 15])
+    #expect(file == TransformFile(expected, model: .rigid))
+  }
+
+  @Test func matrixAloneIsEnough() throws {
+    let file = try read(#"{"matrix": [[2, 0, 0, 1], [0, 2, 0, 2], [0, 0, 2, 3], [0, 0, 0, 1]], "center": [1, 1, 1]}"#)
+    guard case .space(let transform) = file.content else {
+      Issue.record("the rank is wrong")
+      return
+    }
+    #expect(transform([0, 0, 0]) == [1, 2, 3])
+    #expect(transform.center == [1, 1, 1])
+  }
+
+  @Test func rankIsChecked() throws {
+    try TransformFile(Affine<2>.identity).write(to: folder("t.tfm"))
+    #expect(throws: FileError(folder("t.tfm"), .wrongRank(found: 2, needed: 3))) {
+      try TransformFile.read(folder("t.tfm"), as: Affine<3>.self)
+    }
+  }
+
+  @Test func faultsNameTheirLine() {
+    #expect(error(insight("AffineTransform_double_2_2", "1 0 0 1 x 2", "0 0"))?.line == 4)
+    #expect(error(insight("AffineTransform_double_2_2", "1 0 0 1 nan 2", "0 0"))?.line == 4)
+    #expect(error(insight("AffineTransform_double_2_2", "1 0 0 1 2", "0 0"))?.line == 3)
+    #expect(error(insight("AffineTransform_double_2_2", "1 0 0 1 2 3", "0"))?.line == 3)
+    #expect(error(insight("BSplineTransform_double_2_2", "1 0 0 1 2 3", "0 0"))?.line == 3)
+    #expect(error(insight("AffineTransform_double_4_4", "1", "0 0"))?.line == 3)
+    #expect(error("#Insight Transform File V1.0\nTransform: AffineTransform_double_2_2\n")?.line == 2)
+    #expect(error("#Insight Transform File V1.0\nnonsense\n")?.line == 2)
+    #expect(error("#Insight Transform File V1.0\n") != nil)
+    #expect(error("1 0 0\n0 1 0\n")?.line == 1)
+    #expect(error("") != nil)
+    #expect(error("{\n\"matrix\": [[1, 0, 0],\n[0, 1")?.line == 3)
+    #expect(error("{\n\"matrix\": [[1, 0], [0, 1]]}")?.line == 2)
+    #expect(error(#"{"matrix": [[1, 0, 0], [0, 1, 0], [0, 0.5, 1]]}"#)?.line == 1)
+    #expect(error(#"{"matrix": [[1, 0, 1e999], [0, 1, 0], [0, 0, 1]]}"#)?.line == 1)
+    #expect(error(#"{"mtrix": 1}"#) != nil)
+    #expect(error(#"{"matrix": [[1, 0, 5], [0, 1, 0], [0, 0, 1]], "translation": [4, 0]}"#) != nil)
+  }
+
+  @Test func orderOfSeveralTransformsMustBeGiven() {
+    let one = insight("TranslationTransform_double_2_2", "1 2", "")
+    let two = one + one.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+    #expect(error(one) == nil)
+    #expect(error(two)?.line == 7 || error(two)?.line == 8)
+  }
+
+  @Test func infiniteCoefficientsAreNotWritten() {
+    var transform = Affine<2>.identity
+    transform.translation[0] = .infinity
+    #expect(throws: FileError.self) { try TransformFile(transform).write(to: folder("t.json")) }
+    #expect(folder.names == [])
+  }
+
+  @Test(.enabled(if: dataFolder != nil, dataNeeded))
+  func readsTheFilesOfARealStudy() throws {
+    let root = try #require(dataFolder) + "/mri_ms_longitudinal/patient01/"
+    let transform = try TransformFile.read(root + "study1_FLAIR_to_common_space.txt", as: Affine<3>.self)
+    #expect(abs(transform.linear.determinant - 1) < 0.05)
+    #expect(transform.center.length > 1)
+  }
+}
