@@ -37,7 +37,7 @@ let goldenTransforms: [GoldenTransform] = [
       #Transform 0
       Transform: TranslationTransform_double_2_2
       Parameters: -3.0336845195790225 18.97520120079897
-      FixedParameters: 
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0], [-3.0336845195790225, 18.97520120079897]), ([10.5, -3.25], [7.4663154804209775, 15.72520120079897]), ([-100.0, 64.0], [-103.03368451957903, 82.97520120079898])]),
@@ -48,7 +48,7 @@ let goldenTransforms: [GoldenTransform] = [
       #Transform 0
       Transform: TranslationTransform_double_3_3
       Parameters: 0.9096354610245628 -0.32559854949154965 -16.845239566105978
-      FixedParameters: 
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0, 0.0], [0.9096354610245628, -0.32559854949154965, -16.845239566105978]), ([10.5, -3.25, 7.0], [11.409635461024562, -3.5755985494915494, -9.845239566105978]), ([-100.0, 64.0, 31.5], [-99.09036453897544, 63.67440145050845, 14.654760433894022])]),
@@ -58,8 +58,8 @@ let goldenTransforms: [GoldenTransform] = [
       #Insight Transform File V1.0
       #Transform 0
       Transform: IdentityTransform_double_2_2
-      Parameters: 
-      FixedParameters: 
+      Parameters:
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0], [0.0, 0.0]), ([10.5, -3.25], [10.5, -3.25]), ([-100.0, 64.0], [-100.0, 64.0])]),
@@ -69,8 +69,8 @@ let goldenTransforms: [GoldenTransform] = [
       #Insight Transform File V1.0
       #Transform 0
       Transform: IdentityTransform_double_3_3
-      Parameters: 
-      FixedParameters: 
+      Parameters:
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]), ([10.5, -3.25, 7.0], [10.5, -3.25, 7.0]), ([-100.0, 64.0, 31.5], [-100.0, 64.0, 31.5])]),
@@ -237,7 +237,7 @@ let goldenTransforms: [GoldenTransform] = [
       #Transform 0
       Transform: CenteredRigid2DTransform_double_2_2
       Parameters: 0.3 7.647050792242408 32.62256142889012 0.27332337811279145 1.8406231456129565
-      FixedParameters: 
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0], [10.255493609617007, 1.0378032422695398]), ([10.5, -3.25], [21.246967417085223, 1.0359218225553857]), ([-100.0, 64.0], [-104.19144852926932, 32.62731788017437])]),
@@ -250,7 +250,7 @@ let goldenTransforms: [GoldenTransform] = [
       #Transform 1
       Transform: CenteredSimilarity2DTransform_double_2_2
       Parameters: 1.2 0.3 9.718877074783915 10.333008042940168 -6.22714876979138 -12.202511591950604
-      FixedParameters: 
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0], [-3.985693971708796, -17.161852574016923]), ([10.5, -3.25], [9.204074597253063, -17.164110277673906]), ([-100.0, 64.0], [-141.32202453837237, 20.74556499146887])]),
@@ -308,7 +308,7 @@ let goldenTransforms: [GoldenTransform] = [
       #Transform 3
       Transform: TranslationTransform_double_2_2
       Parameters: -9.979355908992995 6.911266183023784
-      FixedParameters: 
+      FixedParameters:
 
       """,
     points: [([0.0, 0.0], [-1.2059050702347545, -4.281327545980074]), ([10.5, -3.25], [5.649128178997026, 0.5409821510551533]), ([-100.0, 64.0], [-81.10155655670683, -26.91113574819322])]),

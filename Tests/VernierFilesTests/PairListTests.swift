@@ -13,7 +13,8 @@ struct PairListTests {
   }
 
   @Test func quotesLineEndsMarkAndBlankLines() throws {
-    let text = "\u{feff}fixed,moving,note\r\n\r\n\"a,1.png\",b.png,\"he said \"\"no\"\"\r\ntwice\"\r\n\r\nc.png,d.png,\r\n\n"
+    let text =
+      "\u{feff}fixed,moving,note\r\n\r\n\"a,1.png\",b.png,\"he said \"\"no\"\"\r\ntwice\"\r\n\r\nc.png,d.png,\r\n\n"
     let rows = try parse(text).rows.map { try $0.get() }
     #expect(
       rows == [

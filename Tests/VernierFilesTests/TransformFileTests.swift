@@ -60,7 +60,8 @@ struct TransformFileTests {
   func loadsBackExactly(_ name: String) throws {
     var generator = SeededGenerator(seed: 4)
     func number() -> Double {
-      Double.random(in: -1...1, using: &generator) * Double(sign: .plus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
+      Double.random(in: -1...1, using: &generator)
+        * Double(sign: .plus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
     }
     for _ in 0..<200 {
       let plane = Affine<2>(

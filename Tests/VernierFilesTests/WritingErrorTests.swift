@@ -70,8 +70,9 @@ struct WritingErrorTests {
       .assumingMemoryBound(to: vernier_files_table.self)
     symlink("/dev/full", folder(name))
     var image = vernier_image()
-    image.format = Int32([".png": 1, ".jpg": 2, ".tif": 3, ".bmp": 4, ".gz": 5, ".nii": 5, ".nrrd": 6, ".mha": 7]
-      .first { name.hasSuffix($0.key) }!.value)
+    image.format = Int32(
+      [".png": 1, ".jpg": 2, ".tif": 3, ".bmp": 4, ".gz": 5, ".nii": 5, ".nrrd": 6, ".mha": 7]
+        .first { name.hasSuffix($0.key) }!.value)
     (image.rank, image.channels, image.sample_type) = (2, 1, Int32(VERNIER_SAMPLE_UINT8))
     (image.size.0, image.size.1, image.spacing.0, image.spacing.1) = (300, 300, 1, 1)
     (image.direction.0, image.direction.3) = (1, 1)

@@ -1,15 +1,18 @@
 /// A method of registration: takes a fixed and a moving image, returns an alignment.
 ///
 /// A global search, a local refinement, keypoints with RANSAC and a learned network are all aligners, so that they chain
-/// (``Chain``), are compared in one table and share one command line.
+/// (`search+refine`), are compared in one table and share one command line.
 public protocol Aligner: Sendable {
   /// What the command line and the evidence call this method.
   var name: String { get }
 
   /// Aligns `moving` to `fixed`.
   ///
-  /// - Parameter candidates: where to start, best first; empty means that nothing is known and the images are
-  ///   taken to lie in one physical space.
+  /// - Parameters:
+  ///   - moving: the image that is brought onto the other.
+  ///   - fixed: the image that stays.
+  ///   - candidates: where to start, best first; empty means that nothing is known and the images are taken to lie in one
+  ///     physical space.
   /// - Returns: one or several candidates, best first. A chain hands all of them to its next aligner.
   /// - Throws: ``AlignmentError`` when the images cannot be aligned by this method at all. An alignment that is
   ///   merely bad is no error: its verdict says so.

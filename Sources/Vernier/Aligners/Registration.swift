@@ -20,6 +20,8 @@ public struct Registration: Sendable {
   /// Aligns `moving` to `fixed`.
   ///
   /// - Parameters:
+  ///   - moving: the image that is brought onto the other.
+  ///   - fixed: the image that stays.
   ///   - initial: where to start (fixed to moving); then no global search is made unless `method` names one.
   ///   - progress: called now and then, from any thread, with the share of the work done (0…1) and what is being done.
   /// - Throws: ``AlignmentError`` when the images cannot be aligned at all.
@@ -71,7 +73,8 @@ public struct Registration: Sendable {
     }
     guard let best = candidates.first else { throw AlignmentError.noOverlap }
     progress?(0.7, "evidence")
-    let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(best, rivals: Array(candidates.dropFirst()))
+    let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(
+      best, rivals: Array(candidates.dropFirst()))
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
     let confidence = ConfidenceModel.calibrated.probability(ConfidenceModel.features(evidence, on: still.grid))
     let duration = (clock.now - start).components

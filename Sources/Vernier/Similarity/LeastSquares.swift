@@ -22,7 +22,8 @@ final class LeastSquares<let rank: Int> {
     var offset: Double
   }
 
-  init(_ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, metric: Metric, threads: Int) {
+  init(_ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, metric: Metric, threads: Int)
+  {
     self.pair = pair
     self.threads = worthwhileThreads(threads, samples: pair.fixed.grid.count)
     fitsGainAndOffset = metric != .meanSquares
@@ -111,7 +112,9 @@ final class LeastSquares<let rank: Int> {
       system.matrix[steps * count + steps + 1] = evaluation.sums.fixed
       system.matrix[(steps + 1) * count + steps + 1] = evaluation.sums.count
     }
-    for row in 0..<count { for column in 0..<row { system.matrix[row * count + column] = system.matrix[column * count + row] } }
+    for row in 0..<count {
+      for column in 0..<row { system.matrix[row * count + column] = system.matrix[column * count + row] }
+    }
     return system
   }
 
@@ -224,7 +227,8 @@ final class LeastSquares<let rank: Int> {
       }
       let step = strides[axis]
       for x in 0..<width {
-        line[x] = w[x] > 0 ? 0.25 * (gain * (fixed[x + step] - fixed[x - step]) + (moved[x + step] - moved[x - step])) : 0
+        line[x] =
+          w[x] > 0 ? 0.25 * (gain * (fixed[x + step] - fixed[x - step]) + (moved[x + step] - moved[x - step])) : 0
       }
     }
     return true

@@ -70,7 +70,9 @@ final class MutualInformation<let rank: Int> {
     var histograms = [Float](repeating: 0, count: cells * chunks.count)
     // For each sample: moving intensity in bins (negative: no overlap), and its gradient in moving indices.
     var intensities = [Float](unsafeUninitializedCapacity: total) { $1 = total }
-    var gradients = [SIMD4<Float>](unsafeUninitializedCapacity: wantsGradient ? total : 0) { $1 = wantsGradient ? total : 0 }
+    var gradients = [SIMD4<Float>](unsafeUninitializedCapacity: wantsGradient ? total : 0) {
+      $1 = wantsGradient ? total : 0
+    }
     let highest = Float(bins - 4) - 1e-4
     intensities.withUnsafeMutableBufferPointer { intensities in
       gradients.withUnsafeMutableBufferPointer { gradients in

@@ -54,7 +54,10 @@ extension InsightEntry {
     case "Euler2DTransform", "Rigid2DTransform":
       (2, 3, { Self.planar(scale: 1, angle: $0[0], translation: $0[1...2], center: $1[...]) })
     case "CenteredRigid2DTransform", "CenteredEuler2DTransform":
-      (2, 5, { values, _ in Self.planar(scale: 1, angle: values[0], translation: values[3...4], center: values[1...2]) })
+      (
+        2, 5,
+        { values, _ in Self.planar(scale: 1, angle: values[0], translation: values[3...4], center: values[1...2]) }
+      )
     case "Similarity2DTransform":
       (2, 4, { Self.planar(scale: $0[0], angle: $0[1], translation: $0[2...3], center: $1[...]) })
     case "CenteredSimilarity2DTransform":

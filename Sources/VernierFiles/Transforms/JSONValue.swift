@@ -174,9 +174,15 @@ private struct JSONParser {
     }
     let text = String(decoding: bytes[position...].prefix(while: isPart), as: UTF8.self)
     switch text {
-    case "null": position += text.utf8.count; return .null
-    case "true": position += text.utf8.count; return .bool(true)
-    case "false": position += text.utf8.count; return .bool(false)
+    case "null":
+      position += text.utf8.count
+      return .null
+    case "true":
+      position += text.utf8.count
+      return .bool(true)
+    case "false":
+      position += text.utf8.count
+      return .bool(false)
     default: break
     }
     let isNumber = text.utf8.allSatisfy { $0 <= UInt8(ascii: "9") || $0 | 0x20 == UInt8(ascii: "e") }

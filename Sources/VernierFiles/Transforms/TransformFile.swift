@@ -66,7 +66,9 @@ public struct TransformFile: Sendable, Equatable {
   ///
   /// - Throws: ``FileError``, also where a coefficient is not finite.
   public func write(to path: String) throws(FileError) {
-    guard map.isFinite else { throw FileError(path, .unsupported("the transform has coefficients that are not finite")) }
+    guard map.isFinite else {
+      throw FileError(path, .unsupported("the transform has coefficients that are not finite"))
+    }
     switch fileExtension(of: path).lowercased() {
     case ".json": try PartialFiles.replace(path, text: json)
     case ".tfm", ".txt": try PartialFiles.replace(path, text: insight)

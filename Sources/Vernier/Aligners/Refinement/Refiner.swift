@@ -178,9 +178,11 @@ final class Refiner<let rank: Int> {
     let near = 0.05 * fixed.levels[0].grid.diagonal
     var kept: [Candidate<rank>] = []
     // A stable order: equal scores stay in the order in which they were proposed.
-    for candidate in results.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }) {
+    for candidate in results.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) })
+    {
       let same = kept.contains { other in
-        corners.reduce(0) { $0 + (other.transform($1) - candidate.element.transform($1)).length } / Double(corners.count)
+        corners.reduce(0) { $0 + (other.transform($1) - candidate.element.transform($1)).length }
+          / Double(corners.count)
           < near
       }
       if !same { kept.append(candidate.element) }

@@ -96,7 +96,8 @@ final class MaskedCorrelation {
 
   /// NCC and overlap count at a shift given as an index into the cyclic maps.
   @inline(__always)
-  static func correlation(_ workspace: borrowing Workspace, at index: Int, least: Float) -> (value: Float, count: Float) {
+  static func correlation(_ workspace: borrowing Workspace, at index: Int, least: Float) -> (value: Float, count: Float)
+  {
     let n = workspace.counts.reals[index]
     guard n >= least else { return (0, n) }
     let (f, m) = (workspace.fixedSums.reals[index], workspace.movingSums.reals[index])

@@ -37,7 +37,8 @@ struct VolumeSearch {
       for x in -2...2 {
         for y in -2...2 {
           for z in -2...2 {
-            let shift = fixed.grid.direction * Vector<3>([Double(x) * extent[0], Double(y) * extent[1], Double(z) * extent[2]])
+            let shift =
+              fixed.grid.direction * Vector<3>([Double(x) * extent[0], Double(y) * extent[1], Double(z) * extent[2]])
             transforms.append(Affine(translation: moving.grid.center - center + shift, center: center))
           }
         }
