@@ -32,6 +32,18 @@ public:
   float offset() const { return number<float>(108); }
   float slope() const { return number<float>(112); }
   float intercept() const { return number<float>(116); }
+  /// Whether the orientation that the header declares has numbers that can be computed with.
+  bool hasUsableOrientation() const {
+    const auto areUsable = [this](int position, int count) {
+      for (int index = 0; index < count; ++index) {
+        if (!(std::abs(number<float>(position + 4 * index)) < 1e9f)) return false;
+      }
+      return true;
+    };
+    const bool isQuaternionUsable = number<int16_t>(252) == 0 || areUsable(256, 6);
+    const bool isMatrixUsable = number<int16_t>(254) == 0 || areUsable(280, 12);
+    return isQuaternionUsable && isMatrixUsable;
+  }
   bool isPair() const { return bytes[345] == 'i'; }
 
   bool isCompressed = false;
@@ -76,7 +88,8 @@ Component storedComponent(int datatype) {
     case 768: return Component::UINT;
     case 1024: return Component::LONGLONG;
     case 1280: return Component::ULONGLONG;
-    default: throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
+    default:
+      throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
   }
 }
 
@@ -116,10 +129,17 @@ void checkNIfTI(const std::string &path) {
   if (!isNamed) {
     throw Failure(VERNIER_UNSUPPORTED, "it is NIfTI; give its name the ending .nii, or .nii.gz if compressed");
   }
+  // The SVD behind ITK ends the process at numbers that are not finite.
+  if (!header.hasUsableOrientation()) {
+    throw Failure(VERNIER_UNSUPPORTED, "its orientation (qform or sform) is not usable; correct its header");
+  }
+  if (header.dimension(0) < 1 || header.dimension(0) > 7) {
+    throw Failure(VERNIER_TRUNCATED, "its header has " + std::to_string(header.dimension(0)) + " axes");
+  }
   for (int axis = 1; axis <= std::min(header.dimension(0), 3); ++axis) {
     if (header.dimension(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
     const float spacing = header.spacing(axis);
-    if (header.dimension(axis) > 1 && (!std::isfinite(spacing) || spacing == 0)) {
+    if (header.dimension(axis) > 1 && (!(std::abs(spacing) < 1e9f) || spacing == 0)) {
       throw Failure(VERNIER_UNUSABLE_SPACING, std::to_string(spacing));
     }
   }

@@ -28,15 +28,15 @@ void swapBytes(char *bytes, size_t count, size_t elementSize);
 vernier_samples *decodeNIfTI(const itk::ImageIOBase &io, const std::string &path);
 vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path);
 
-/// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not named
-/// as that library needs it.
+/// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not
+/// named as that library needs it.
 void checkNIfTI(const std::string &path);
 
 /// Throws where a page, one of its values or its samples lie beyond the end of the file, or pages differ in size.
 void checkTIFF(const std::string &path);
 
-/// Throws where the pixel data lie beyond the end of the file.
-void checkDICOM(const std::string &path, const itk::ImageIOBase &io);
+/// Throws where an element, the pixel data above all, lies beyond the end of the file or is not well formed.
+void checkDICOM(const std::string &path);
 
 [[noreturn]] inline void failTruncated() {
   throw Failure(VERNIER_TRUNCATED, "the file ends before its samples do");

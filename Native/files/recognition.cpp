@@ -64,8 +64,6 @@ int32_t recognise(const std::string &path) {
   if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM"sv) return VERNIER_FORMAT_DICOM;
   if (bytes.find("NDims"sv) != bytes.npos && bytes.find("="sv) != bytes.npos) return VERNIER_FORMAT_META;
   if (begins("BM"sv) && bytes.size() >= 30 && bytes.substr(6, 4) == "\0\0\0\0"sv) return VERNIER_FORMAT_BMP;
-  // Old DICOM files have no preamble, so only the parser can tell.
-  if (bytes.size() > 8 && itk::GDCMImageIO::New()->CanReadFile(path.c_str())) return VERNIER_FORMAT_DICOM;
   return 0;
 }
 

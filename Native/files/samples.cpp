@@ -105,7 +105,6 @@ void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image) 
 vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format) {
   if (format == VERNIER_FORMAT_NIFTI) return decodeNIfTI(io, path);
   if (format == VERNIER_FORMAT_META) return decodeMeta(io, path);
-  if (format == VERNIER_FORMAT_DICOM) checkDICOM(path, io);
 
   const unsigned axes = io.GetNumberOfDimensions();
   size_t count = 1;

@@ -2,6 +2,8 @@
 
 #include <itkGDCMImageIO.h>
 #include <itkGDCMSeriesFileNames.h>
+#include <itksys/Directory.hxx>
+#include <itksys/SystemTools.hxx>
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +31,21 @@ std::string seriesUID(const std::string &path) {
   open(path)->GetValueFromTag("0020|000e", uid);
   while (!uid.empty() && (uid.back() == ' ' || uid.back() == 0)) uid.pop_back();
   return uid;
+}
+
+/// Throws where a file of the folder is damaged: GDCM would leave it out, or end the process.
+void checkFiles(const std::string &folder) {
+  itksys::Directory directory;
+  if (!directory.Load(folder)) throw Failure(VERNIER_FAILED, "the folder cannot be read");
+  for (unsigned long index = 0; index < directory.GetNumberOfFiles(); ++index) {
+    const std::string path = folder + "/" + directory.GetFile(index);
+    if (itksys::SystemTools::FileIsDirectory(path) || recognise(path) != VERNIER_FORMAT_DICOM) continue;
+    try {
+      checkBeforeReading(path, VERNIER_FORMAT_DICOM);
+    } catch (const Failure &failure) {
+      throw Failure(failure.status, std::string(directory.GetFile(index)) + ": " + failure.what());
+    }
+  }
 }
 
 /// The files of the only series in a folder, in the order of their positions.
@@ -76,6 +93,7 @@ void setSliceAxis(const std::vector<Slice> &slices, vernier_image &image) {
 }  // namespace
 
 vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
+  checkFiles(folder);
   const auto paths = fileNames(folder);
   if (paths.size() == 1) return readFile(paths[0], image);
 

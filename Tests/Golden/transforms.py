@@ -25,7 +25,8 @@ def written(transform):
         path = os.path.join(folder, "transform.tfm")
         sitk.WriteTransform(transform, path)
         with open(path) as file:
-            return file.read()
+            # Trailing spaces would be an error of style in Swift.
+            return "\n".join(line.rstrip() for line in file.read().split("\n"))
 
 
 def read(text):
@@ -40,8 +41,9 @@ def file(kind, rank, parameters, fixed):
     def line(name, values):
         return f"{name}: " + " ".join(repr(value) for value in values) + "\n"
 
-    return ("#Insight Transform File V1.0\n#Transform 0\n" + f"Transform: {kind}_double_{rank}_{rank}\n"
+    text = ("#Insight Transform File V1.0\n#Transform 0\n" + f"Transform: {kind}_double_{rank}_{rank}\n"
             + line("Parameters", parameters) + line("FixedParameters", fixed))
+    return "\n".join(part.rstrip() for part in text.split("\n"))
 
 
 def wrapped(text):

@@ -78,4 +78,33 @@ struct FuzzTests {
     }
     #expect(count > 100 && count < 1900)
   }
+
+  /// ITK, GDCM, libpng and libjpeg end the process at some of these unless they are kept from it.
+  @Test(.enabled(if: filesPluginAvailable, pluginNeeded))
+  func imageHeaders() throws {
+    var generator = SeededGenerator(seed: 9)
+    let plane = try Image(width: 40, height: 30, samples: samples(.uint8, count: 1200))
+    let names = ["a.png", "a.jpg", "a.tif", "a.bmp", "a.nii", "a.nii.gz", "a.nrrd", "a.mha"]
+    var seeds: [(name: String, bytes: [UInt8])] = []
+    for name in names {
+      try ImageFile([plane], sampleType: .uint8).write(to: folder(name))
+      seeds.append((name, bytes(of: folder(name))))
+    }
+    let slice = DICOMTests().slice(
+      [Int16](repeating: 5, count: 1200), width: 40, height: 30, number: 1, position: [0, 0, 0])
+    seeds.append(("a.dcm", slice))
+    for (name, seed) in seeds {
+      var refused = 0
+      for _ in 0..<60 {
+        var damaged = seed
+        for _ in 0..<Int.random(in: 1...6, using: &generator) {
+          let place = Int.random(in: 0..<min(damaged.count, name == "a.dcm" ? 800 : 400), using: &generator)
+          damaged[place] = UInt8.random(in: 0...255, using: &generator)
+        }
+        write(damaged, to: folder(name))
+        do throws(FileError) { _ = try ImageFile.read(folder(name)) } catch { refused += 1 }
+      }
+      #expect(refused > 0 || name == "a.bmp" || name == "a.nii", "\(name)")
+    }
+  }
 }

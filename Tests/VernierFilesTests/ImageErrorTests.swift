@@ -140,6 +140,19 @@ struct ImageErrorTests {
     }
   }
 
+  /// The SVD behind ITK would end the process.
+  @Test func orientationIsNotFinite() {
+    var file = nifti(size: [4, 3, 2], spacing: [1, 1, 1], sampleCount: 24)
+    file[254] = 1
+    file.replaceSubrange(280..<284, with: withUnsafeBytes(of: Float.nan) { Array($0) })
+    write(file, to: folder("a.nii"))
+    guard case .unsupported(let detail) = reason(folder("a.nii")) else {
+      Issue.record("NaN in the orientation was accepted")
+      return
+    }
+    #expect(detail.contains("orientation"))
+  }
+
   @Test func emptyAxis() {
     write(nifti(size: [4, 0, 2], spacing: [1, 1, 1], sampleCount: 0), to: folder("a.nii"))
     #expect(reason(folder("a.nii")) == .emptySize)

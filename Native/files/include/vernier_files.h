@@ -1,7 +1,8 @@
 /// The boundary between Vernier and its `files` plug-in: plain C, no exception crosses it.
 ///
-/// The plug-in exports one function, `vernier_files`. The table that it returns starts with the ABI number, which the
-/// caller compares with `VERNIER_FILES_ABI` before it reads any further member. Change the number with every change here.
+/// The plug-in exports one function for callers, `vernier_files`. The table that it returns starts with the ABI number,
+/// which the caller compares with `VERNIER_FILES_ABI` before it reads any further member. Change the number with every
+/// change here.
 #ifndef VERNIER_FILES_H
 #define VERNIER_FILES_H
 

@@ -5,14 +5,16 @@ import Glibc
 /// The coefficients are fitted by `vernier study verdict` on pairs whose answer is known: pairs that match under growing noise,
 /// motion and unlike contrasts, and pairs of different scenes that cannot match.
 public struct ConfidenceModel: Sendable {
-  /// One coefficient a feature of ``features(_:)``, the constant first.
+  /// One coefficient a feature of ``features(_:on:)``, the constant first.
   public var coefficients: [Double]
 
   public init(coefficients: [Double]) { self.coefficients = coefficients }
 
   /// The numbers that the probability depends on; each grows with the belief.
   ///
-  /// - Parameter grid: the fixed image's; distances are judged against its diagonal.
+  /// - Parameters:
+  ///   - evidence: what was measured of an alignment.
+  ///   - grid: the fixed image's; distances are judged against its diagonal.
   public static func features<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> [Double] {
     func fisher(_ correlation: Double) -> Double { atanh(min(max(abs(correlation), 0), 0.995)) }
     let disagreement = evidence.forwardBackward / max(grid.diagonal, .leastNormalMagnitude)

@@ -173,17 +173,10 @@ private struct JSONParser {
         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
     let text = String(decoding: bytes[position...].prefix(while: isPart), as: UTF8.self)
-    switch text {
-    case "null":
+    let words: [String: JSONValue.Content] = ["null": .null, "true": .bool(true), "false": .bool(false)]
+    if let content = words[text] {
       position += text.utf8.count
-      return .null
-    case "true":
-      position += text.utf8.count
-      return .bool(true)
-    case "false":
-      position += text.utf8.count
-      return .bool(false)
-    default: break
+      return content
     }
     let isNumber = text.utf8.allSatisfy { $0 <= UInt8(ascii: "9") || $0 | 0x20 == UInt8(ascii: "e") }
     guard isNumber, let number = Double(text), number.isFinite else {

@@ -28,12 +28,4 @@ import Vernier
     #expect(doubled.mask == [0, 1])
     #expect(doubled.grid == image.grid)
   }
-
-  @Test func luminanceWeighsTheChannelsAsTelevisionDoes() throws {
-    func channel(_ value: Float) throws -> Image<2> { try Image(width: 1, height: 1, samples: [value]) }
-    let green = try Image.luminance(red: channel(0), green: channel(1), blue: channel(0))
-    #expect(green.samples == [0.587])
-    let white = try Image.luminance(red: channel(255), green: channel(255), blue: channel(255))
-    #expect(abs(white.samples[0] - 255) < 1e-3)
-  }
 }

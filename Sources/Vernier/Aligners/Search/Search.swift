@@ -1,7 +1,7 @@
 /// The global search: any shift and any rotation, without a start.
 ///
-/// In the plane by masked normalized cross-correlation over a turn of angles (``PlaneSearch``), in space from centres,
-/// moments and a grid of rotations (``VolumeSearch``), at low resolution. Gives several candidates, to be refined.
+/// In the plane by masked normalized cross-correlation over a turn of angles (`PlaneSearch`), in space from centres,
+/// moments and a grid of rotations (`VolumeSearch`), at low resolution. Gives several candidates, to be refined.
 public struct Search: Aligner {
   public var name: String { "search" }
   public var model: TransformModel
