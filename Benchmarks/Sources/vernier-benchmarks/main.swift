@@ -1,13 +1,108 @@
 // Vernier's side of the in-process comparisons; Benchmarks/run calls it beside the rivals' scripts.
 //
-//   vernier-benchmarks refine affine|rigid FIXED MOVING RUNS      512×512 pictures, from the identity
-//   vernier-benchmarks resample SIDE RUNS THREADS
-//   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information
+//   vernier-benchmarks refine affine|rigid FIXED MOVING RUNS      512×512 pictures, from the identity, one thread
+//   vernier-benchmarks resample SIDE RUNS THREADS                 linear, SIDE³ onto itself through one affine map
+//   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
 //
-// Prints one line of JSON with the fields of rivals/common.py's `emit`. Beside each picture.png lies picture.f32, the same
-// samples as raw Float.
+// Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
 
+import FoundationEssentials
 import Vernier
+import VernierFiles
 
-let name = CommandLine.arguments.dropFirst().first ?? ""
-print(#"{"case": "\#(name)", "contender": "Vernier", "n": 0, "samples_ms": []}"#)
+struct Line: Encodable {
+  var name: String
+  var samples: [Double]
+  var threads: Int
+  var matrix: [[Double]]?
+
+  enum CodingKeys: String, CodingKey {
+    case name = "case"
+    case contender, n
+    case samples = "samples_ms"
+    case threads, matrix
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode("Vernier", forKey: .contender)
+    try container.encode(samples.count, forKey: .n)
+    try container.encode(samples, forKey: .samples)
+    try container.encode(threads, forKey: .threads)
+    try container.encodeIfPresent(matrix, forKey: .matrix)
+  }
+}
+
+struct Usage: Error {}
+
+/// Calls `work` twice to warm up and then `runs` times; the last result, and milliseconds.
+func measure<Result>(_ runs: Int, _ work: () throws -> Result) rethrows -> (Result, [Double]) {
+  let clock = ContinuousClock()
+  _ = try work()
+  var result = try work()
+  var samples: [Double] = []
+  for _ in 0..<runs {
+    let start = clock.now
+    result = try work()
+    let duration = (clock.now - start).components
+    samples.append(Double(duration.seconds) * 1e3 + Double(duration.attoseconds) * 1e-15)
+  }
+  return (result, samples)
+}
+
+func plane(_ path: String) throws -> Image<2> {
+  guard case .plane(let image) = try ImageFile.read(path).luminance else { throw Usage() }
+  return image
+}
+
+func volume(_ path: String) throws -> Image<3> {
+  guard case .volume(let image) = try ImageFile.read(path).luminance else { throw Usage() }
+  return image
+}
+
+func refine(model: TransformModel, fixed: Image<2>, moving: Image<2>, runs: Int) throws -> Line {
+  let refinement = Refinement(model: model, metric: .crossCorrelation, threads: 1)
+  let (found, samples) = try measure(runs) { try refinement.candidates(aligning: moving, to: fixed, from: []) }
+  return Line(name: "refine \(model)", samples: samples, threads: 1, matrix: found[0].transform.homogeneous)
+}
+
+func resample(side: Int, runs: Int, threads: Int) throws -> Line {
+  var random = SplitMix64(seed: 1)
+  let grid = try Grid<3>(size: [side, side, side])
+  let image = try Image<3>(
+    grid: grid, samples: (0..<grid.count).map { _ in Float.random(in: 0..<1, using: &random) })
+  // The rival's map: 3° about x, then 7° about z, stretched by 2 %, about the centre.
+  let transform = Affine<3>(
+    Affine<3>.Parameters(
+      rotation: [3, 0, 7], scale: [1.02, 1.02, 1.02], shear: [0, 0, 0], translation: [2.5, -1.25, 3.75],
+      center: grid.center))
+  let (_, samples) = measure(runs) { image.resampled(onto: grid, through: transform, threads: threads) }
+  return Line(name: "resample \(side)³", samples: samples, threads: threads)
+}
+
+func align(fixed: Image<3>, moving: Image<3>, runs: Int, threads: Int) throws -> Line {
+  let registration = Registration(model: .rigid, metric: .mutualInformation, threads: threads)
+  let (found, samples) = try measure(runs) { try registration.align(moving, to: fixed) }
+  return Line(name: "rigid MI", samples: samples, threads: threads, matrix: found.transform.homogeneous)
+}
+
+func run(_ words: [String]) throws -> Line {
+  func number(_ index: Int) throws -> Int {
+    guard index < words.count, let value = Int(words[index]), value > 0 else { throw Usage() }
+    return value
+  }
+  switch words.first {
+  case "refine" where words.count == 5:
+    guard let model = TransformModel(rawValue: words[1]) else { throw Usage() }
+    return try refine(model: model, fixed: plane(words[2]), moving: plane(words[3]), runs: number(4))
+  case "resample":
+    return try resample(side: number(1), runs: number(2), threads: number(3))
+  case "volume" where words.count == 5:
+    return try align(fixed: volume(words[1]), moving: volume(words[2]), runs: number(3), threads: number(4))
+  default: throw Usage()
+  }
+}
+
+let encoded = try JSONEncoder().encode(run(Array(CommandLine.arguments.dropFirst())))
+print(String(decoding: encoded, as: UTF8.self))

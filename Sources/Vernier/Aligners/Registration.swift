@@ -76,7 +76,8 @@ public struct Registration: Sendable {
     let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(
       best, rivals: Array(candidates.dropFirst()))
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    let confidence = ConfidenceModel.calibrated.probability(ConfidenceModel.features(evidence, on: still.grid))
+    let confidence = ConfidenceModel.calibrated(rank: rank).probability(
+      ConfidenceModel.features(evidence, on: still.grid))
     let duration = (clock.now - start).components
     return Alignment(
       transform: best.transform, model: model, method: chain.description, metric: chosen, evidence: evidence,

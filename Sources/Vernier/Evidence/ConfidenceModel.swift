@@ -10,7 +10,7 @@ public struct ConfidenceModel: Sendable {
 
   public init(coefficients: [Double]) { self.coefficients = coefficients }
 
-  /// The numbers that the probability depends on; each grows with the belief.
+  /// The numbers that the probability depends on.
   ///
   /// - Parameters:
   ///   - evidence: what was measured of an alignment.

@@ -33,12 +33,14 @@ enum CubicSpline {
     let z = pole
     let gain: Float = 6
     // The causal filter's first value: the mirrored sum, cut off where the pole's power is below rounding.
-    let horizon = min(length, 14)
+    let horizon = 14
+    let period = 2 * (length - 1)
     for line in 0..<lines {
       var power: Float = z
       var sum = start[line]
-      for index in 1..<max(horizon, 1) where index < length {
-        sum += power * start[index * stride + line]
+      for index in 1..<horizon {
+        let place = index % period
+        sum += power * start[min(place, period - place) * stride + line]
         power *= z
       }
       start[line] = sum * gain

@@ -36,6 +36,8 @@ private func resample<let rank: Int>(
   _ moving: Image<rank>, onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation,
   outside: Float, threads: Int
 ) -> Image<rank> {
+  // What a mask leaves out may be anything, but zero times anything must be zero.
+  let moving = moving.mask == nil ? moving : moving.mapSamples { $0.isFinite ? $0 : 0 }
   let source = interpolation == .cubic ? CubicSpline.coefficients(of: moving, threads: threads) : moving.samples
   let movingMask = moving.mask?.map { Float($0 == 0 ? 0 : 1) }
   let warp = Warp(

@@ -33,9 +33,9 @@ struct SamplePoints<let rank: Int>: Sendable {
       for y in stride(from: 0, to: size[1], by: step[1]) {
         for x in stride(from: 0, to: size[0], by: step[0]) {
           let draw = whole ? 0 : random.next()
-          let px = x + (whole ? 0 : Int(draw & 0xFFFF) * step[0] >> 16)
-          let py = y + (whole ? 0 : Int(draw >> 16 & 0xFFFF) * step[1] >> 16)
-          let pz = z + (whole ? 0 : Int(draw >> 32 & 0xFFFF) * stepZ >> 16)
+          let px = x + (whole ? 0 : (Int(draw & 0xFFFF) * step[0]) >> 16)
+          let py = y + (whole ? 0 : (Int(draw >> 16 & 0xFFFF) * step[1]) >> 16)
+          let pz = z + (whole ? 0 : (Int(draw >> 32 & 0xFFFF) * stepZ) >> 16)
           guard px < size[0], py < size[1], pz < depth else { continue }
           let index = (pz * size[1] + py) * size[0] + px
           if let mask = image.mask, mask[index] == 0 { continue }

@@ -13,13 +13,13 @@ struct Reliability {
   let brierScore: Double
   let areaUnderCurve: Double
 
-  init(_ outcomes: [VerdictStudy.Outcome], model: ConfidenceModel) {
+  init(_ outcomes: [(confidence: Double, right: Bool)]) {
     let edges = [0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.98, 1]
     bins = zip(edges, edges.dropFirst()).map { Bin(range: $0...$1) }
     var squares = 0.0
     var judged: [(Double, Bool)] = []
     for outcome in outcomes {
-      let confidence = model.probability(outcome.features)
+      let confidence = outcome.confidence
       let bin = bins.lastIndex { $0.range.lowerBound <= confidence } ?? 0
       bins[bin].count += 1
       bins[bin].confidence += confidence

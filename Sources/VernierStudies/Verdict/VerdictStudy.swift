@@ -31,7 +31,7 @@ public struct VerdictStudy: Study {
       throw StudyError.missingData(folder: options.data, needs: "bsds500, kodak or lung_sem")
     }
     let planeCount = options.count ?? 2400
-    let volumeCount = volumes.scans.isEmpty ? 0 : planeCount / 8
+    let volumeCount = volumes.scans.isEmpty ? 0 : planeCount / 5
     let total = planeCount + volumeCount
     let results = Mutex([Outcome?](repeating: nil, count: total))
     let done = Atomic(0)
@@ -50,14 +50,57 @@ public struct VerdictStudy: Study {
     let outcomes = results.withLock { $0 }
     let fitted = outcomes.enumerated().filter { $0.offset % 2 == 0 }.compactMap(\.element)
     let held = outcomes.enumerated().filter { $0.offset % 2 == 1 }.compactMap(\.element)
-    let fit = LogisticFit(features: fitted.map(\.features), outcomes: fitted.map(\.right), ridge: 1)
-    let reliability = Reliability(held, model: ConfidenceModel(coefficients: fit.coefficients))
+    let fits = Fits(fitted)
+    let reliability = Reliability(held.map { (fits.confidence(of: $0), $0.right) })
     return StudyResult(
-      report: report(fit, fitted: fitted, held: held, reliability),
-      files: [
-        ("reliability.svg", reliability.svg),
-        ("ConfidenceModel+Calibrated.swift", Self.source(fit.coefficients)),
-      ])
+      report: report(fits, fitted: fitted, held: held, reliability),
+      files: [("reliability.svg", reliability.svg), ("ConfidenceModel+Calibrated.swift", fits.source)])
+  }
+
+  /// One fit for pictures and one for volumes: their evidence has other distributions.
+  struct Fits {
+    /// Nil where too few pairs were drawn.
+    let planes: ConfidenceModel?
+    let volumes: ConfidenceModel?
+
+    init(_ outcomes: [Outcome]) {
+      func fit(rank: Int) -> ConfidenceModel? {
+        let own = outcomes.filter { $0.rank == rank }
+        guard own.contains(where: \.right), own.contains(where: { !$0.right }) else { return nil }
+        let fit = LogisticFit(features: own.map(\.features), outcomes: own.map(\.right), ridge: 1)
+        return ConfidenceModel(coefficients: fit.coefficients)
+      }
+      planes = fit(rank: 2)
+      volumes = fit(rank: 3)
+    }
+
+    func confidence(of outcome: Outcome) -> Double {
+      (outcome.rank == 2 ? planes : volumes)?.probability(outcome.features) ?? 0.5
+    }
+
+    /// The source file that carries the coefficients into the library.
+    var source: String {
+      func rows(_ model: ConfidenceModel?) -> String {
+        zip(ConfidenceModel.featureNames, model?.coefficients ?? []).map { name, value in
+          "    \(value.fixed(4).replacing("−", with: "-")),  // \(name)"
+        }.joined(separator: "\n")
+      }
+      return """
+        extension ConfidenceModel {
+          /// The model in use for images of a rank: written by `vernier study verdict`, whose tables are in `docs/verdict.md`.
+          public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
+
+          private static let planes = ConfidenceModel(coefficients: [
+        \(rows(planes))
+          ])
+
+          private static let volumes = ConfidenceModel(coefficients: [
+        \(rows(volumes))
+          ])
+        }
+
+        """
+    }
   }
 
   private func scenes() throws -> [Image<2>] {
@@ -72,11 +115,11 @@ public struct VerdictStudy: Study {
   private func scans() throws -> [[Image<3>]] {
     let data = StudyData(root: options.data)
     let singles = data.files("mri_oasis_malf", ["_ss.nii.gz"]) + data.files("mri_oasis_malf", ["ss.nii.gz"])
-    var scans = try Array(Set(singles)).sorted().map { [try StudyData.volume($0).reduced(toAtMost: 128)] }
+    var scans = try Array(Set(singles)).sorted().map { [try StudyData.volume($0).reduced(toAtMost: 96)] }
     let patient = data.files("mri_ms_mni_aligned/patient07", ["nii.gz"]).filter { !$0.contains("GOLD") }
-    if !patient.isEmpty { scans.append(try patient.map { try StudyData.volume($0).reduced(toAtMost: 128) }) }
+    if !patient.isEmpty { scans.append(try patient.map { try StudyData.volume($0).reduced(toAtMost: 96) }) }
     let templates = data.files("mri_spm_templates", ["nii", "nii.gz"])
-    let read = try templates.map { try StudyData.volume($0).reduced(toAtMost: 128) }
+    let read = try templates.map { try StudyData.volume($0).reduced(toAtMost: 96) }
     for group in Dictionary(grouping: read, by: { $0.size }).sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       scans.append(group.value)
     }
@@ -94,18 +137,18 @@ public struct VerdictStudy: Study {
   }
 
   private func report(
-    _ fit: LogisticFit, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
+    _ fits: Fits, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
   ) -> String {
-    let model = ConfidenceModel(coefficients: fit.coefficients)
-    var coefficients = MarkdownTable(header: ["feature", "coefficient"])
-    for (name, value) in zip(ConfidenceModel.featureNames, fit.coefficients) {
-      coefficients.add([name, value.fixed(3)])
+    var coefficients = MarkdownTable(header: ["feature", "pictures", "volumes"])
+    for (index, name) in ConfidenceModel.featureNames.enumerated() {
+      func cell(_ model: ConfidenceModel?) -> String { model?.coefficients[index].fixed(3) ?? "–" }
+      coefficients.add([name, cell(fits.planes), cell(fits.volumes)])
     }
     var verdicts = MarkdownTable(
       header: ["pairs", "n", "right", "aligned", "doubtful", "failed", "aligned, wrong", "failed, though right"])
     let kinds = Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }.sorted { $0.key < $1.key }
     for (kind, outcomes) in kinds + [("all", held)] {
-      let judged = outcomes.map { ($0.right, Verdict(confidence: model.probability($0.features))) }
+      let judged = outcomes.map { ($0.right, Verdict(confidence: fits.confidence(of: $0))) }
       func share(_ condition: ((Bool, Verdict)) -> Bool) -> String {
         (100 * Double(judged.count(where: condition)) / Double(max(judged.count, 1))).fixed(1) + " %"
       }
@@ -130,22 +173,6 @@ public struct VerdictStudy: Study {
       \(reliability.table)
       Expected calibration error \(reliability.calibrationError.fixed(3)), Brier score \(reliability.brierScore.fixed(3)), area under
       the ROC curve \(reliability.areaUnderCurve.fixed(4)).
-      """
-  }
-
-  /// The source file that carries the coefficients into the library.
-  static func source(_ coefficients: [Double]) -> String {
-    let rows = zip(ConfidenceModel.featureNames, coefficients).map { name, value in
-      "    \(value.fixed(4).replacing("−", with: "-")),  // \(name)"
-    }
-    return """
-      extension ConfidenceModel {
-        /// The coefficients in use: written by `vernier study verdict`, whose table is in `docs/verdict.md`.
-        public static let calibrated = ConfidenceModel(coefficients: [
-      \(rows.joined(separator: "\n"))
-        ])
-      }
-
       """
   }
 }

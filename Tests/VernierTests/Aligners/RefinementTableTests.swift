@@ -58,9 +58,6 @@ import Testing
     let found = try Registration(model: cell.model, metric: cell.metric, method: "refine")
       .align(moving, to: fixed, initial: start)
     let error = cornerError(found.transform, truth, on: fixed.grid)
-    print(
-      "TABLE \(rank)D \(cell.model) \(cell.metric) start \(startError) error \(error) \(found.seconds)s \(found.verdict) \(found.evidence.iterations)"
-    )
     #expect(startError > 1, "the start must leave something to do")
     #expect(error < bound)
     let name =

@@ -4,7 +4,7 @@ import Testing
 @testable import Vernier
 
 @Suite struct MutualInformationTests {
-  /// The gradient is that of the value itself, but for what linear interpolation breaks at whole samples: within 2 % of its length.
+  /// The gradient is that of the value itself, but for what linear interpolation breaks at whole samples: within 0.3 % of its length.
   @Test(arguments: [TransformModel.rigid, .affine], [true, false])
   func theGradientIsTheNumericOneInThePlane(model: TransformModel, masked: Bool) throws {
     let grid = try Grid<2>(size: [120, 100], spacing: [1, 1.3], origin: [5, -9])
@@ -35,10 +35,8 @@ import Testing
     let numeric = numericGradient(generators, at: start, on: grid) {
       information.evaluate($0, gradient: false)?.information
     }
-    let scale = numeric.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let error = relativeDifference(evaluation.gradient, numeric, generators, on: grid)
-    print("GRADIENT MI \(rank)D \(model) \(masked) relative \(error) scale \(scale)")
-    #expect(error < 0.02)
+    #expect(error < 0.003)
     #expect(information.evaluate(start, gradient: false)?.information == evaluation.information)
   }
 
@@ -58,16 +56,15 @@ import Testing
       return (information, try #require(information.evaluate(.identity)))
     }
     let (information, apart) = try evaluate(first, second)
-    print("MI noise \(apart.information) bias \(information.bias(apart))")
     // (28 − 1)² / 2N nats would be the mean of a whole-bin histogram; the window's smoothing lowers it.
     #expect(apart.information < 27.0 * 27 / 2 / 16384)
     #expect(apart.information > 0)
-    #expect(abs(information.bias(apart) - apart.information) < 0.5 * apart.information)
+    // The correction takes off what chance gives, to a factor of two.
+    #expect(information.bias(apart) > 0.5 * apart.information && information.bias(apart) < 2 * apart.information)
     #expect(information.correlation(apart) < 0.1)
     let (_, same) = try evaluate(first, first)
     // 28 bins evenly filled: ln 28. The window of the moving intensities takes part of it away.
     #expect(abs(same.fixedEntropy - log(28)) < 0.01)
-    print("MI same \(same.information)")
     #expect(same.information > log(28) - 1 && same.information < log(28))
   }
 
