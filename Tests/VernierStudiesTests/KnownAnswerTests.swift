@@ -112,16 +112,18 @@ struct KnownAnswerTests {
 
   @Test("the diagnosis names the first thing that would have helped")
   func diagnosis() {
-    func cause(_ searched: Double, _ fromAnswer: Double) -> String {
-      let other = Diagnosis.Trial(metric: .gradientFields, searched: 50, fromAnswer: 50)
-      return Diagnosis(
-        trials: [Diagnosis.Trial(metric: .mutualInformation, searched: searched, fromAnswer: fromAnswer), other],
-        tolerance: 2
-      ).cause
+    func cause(_ searched: Double, _ fromAnswer: Double, score: Double = 1) -> String {
+      let far = Diagnosis.Ending(error: 50, score: 1)
+      let trial = Diagnosis.Trial(
+        metric: .mutualInformation, searched: .init(error: searched, score: 1),
+        fromAnswer: .init(error: fromAnswer, score: score))
+      let other = Diagnosis.Trial(metric: .gradientFields, searched: far, fromAnswer: far)
+      return Diagnosis(trials: [trial, other], tolerance: 2).cause
     }
-    #expect(cause(1, 1) == "the choice of metric: mi finds it")
-    #expect(cause(30, 1) == "the search: mi stays at the answer")
-    #expect(cause(30, 30) == "the metric: none stays at the answer")
+    #expect(cause(1, 1) == "choice of metric: mi finds it")
+    #expect(cause(30, 1, score: 1.2) == "search: mi would score the answer higher")
+    #expect(cause(30, 1, score: 0.8) == "metric: mi stays, but scores the wrong place higher")
+    #expect(cause(30, 30) == "metric: none stays at the answer")
   }
 
   @Test("a study without data says what it skipped")

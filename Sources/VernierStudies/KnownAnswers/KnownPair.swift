@@ -42,13 +42,13 @@ struct KnownPair<let rank: Int>: Sendable {
     model: TransformModel, best: Affine<rank>, tolerance: Double, threads: Int
   ) -> Diagnosis {
     let metrics: [Metric] = [.crossCorrelation, .mutualInformation, .gradientFields]
-    func error(_ metric: Metric, from start: Affine<rank>?) -> Double {
+    func ending(_ metric: Metric, from start: Affine<rank>?) -> Diagnosis.Ending {
       let registration = Registration(model: model, metric: metric, threads: threads)
       let alignment = try? registration.align(moving, to: fixed, initial: start)
-      return alignment.map { self.error(of: $0.transform) } ?? .infinity
+      return Diagnosis.Ending(error: alignment.map { error(of: $0.transform) } ?? .infinity, alignment: alignment)
     }
     let trials = metrics.map { metric in
-      Diagnosis.Trial(metric: metric, searched: error(metric, from: nil), fromAnswer: error(metric, from: best))
+      Diagnosis.Trial(metric: metric, searched: ending(metric, from: nil), fromAnswer: ending(metric, from: best))
     }
     return Diagnosis(trials: trials, tolerance: tolerance)
   }

@@ -24,30 +24,3 @@ struct KnownRow: Sendable {
 
   var isRight: Bool { error <= tolerance }
 }
-
-/// Where a wrong registration goes wrong: each metric with the search, and from the answer itself.
-struct Diagnosis: Sendable {
-  struct Trial: Sendable {
-    var metric: Metric
-    /// The error after search and refinement with this metric.
-    var searched: Double
-    /// The error after refinement from the best answer that the model can give.
-    var fromAnswer: Double
-  }
-
-  var trials: [Trial]
-  var tolerance: Double
-
-  /// In words: what would have had to be otherwise.
-  var cause: String {
-    let found = trials.filter { $0.searched <= tolerance }
-    guard found.isEmpty else {
-      return "the choice of metric: \(Self.list(found)) finds it"
-    }
-    let held = trials.filter { $0.fromAnswer <= tolerance }
-    guard held.isEmpty else { return "the search: \(Self.list(held)) stays at the answer" }
-    return "the metric: none stays at the answer"
-  }
-
-  private static func list(_ trials: [Trial]) -> String { trials.map(\.metric.rawValue).joined(separator: ", ") }
-}

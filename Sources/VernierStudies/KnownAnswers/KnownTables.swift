@@ -35,7 +35,9 @@ enum KnownTables {
 
   static let failuresLegend = """
     Each wrong answer was tried again with each metric forced: with the search ("search"), and refined from the best answer
-    that the model can give ("answer"). A metric that does not stay there cannot find it. Errors in the data set's unit.
+    that the model can give ("answer"). A metric that does not stay there cannot find it. Each cell is the error in the data
+    set's unit and in brackets the score, Fisher's z of the metric's correlation times the square root of the overlap: where
+    the search's is higher, the metric prefers the wrong place.
     """
 
   static var failures: MarkdownTable {
@@ -53,8 +55,12 @@ extension MarkdownTable {
     guard let diagnosis = row.diagnosis else { return }
     add(
       [set.title, row.name, row.model.rawValue, row.metric, row.error.fixed(1), row.verdict.rawValue]
-        + diagnosis.trials.flatMap { [$0.searched.fixed(1), $0.fromAnswer.fixed(1)] } + [diagnosis.cause])
+        + diagnosis.trials.flatMap { [$0.searched.described, $0.fromAnswer.described] } + [diagnosis.cause])
   }
+}
+
+extension Diagnosis.Ending {
+  fileprivate var described: String { "\(error.fixed(1)) (\(score.fixed(2)))" }
 }
 
 /// The errors and verdicts of several rows put together.
