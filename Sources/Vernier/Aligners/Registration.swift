@@ -69,7 +69,7 @@ public struct Registration: Sendable {
         if let metric {
           candidates = refiner.refine(candidates, metric: metric)
         } else {
-          (candidates, chosen) = refineByEither(refiner, candidates)
+          (candidates, chosen) = refiner.refineByEither(candidates)
         }
       }
     }
@@ -85,21 +85,6 @@ public struct Registration: Sendable {
       transform: best.transform, model: model, method: chain.description, metric: chosen, evidence: evidence,
       verdict: Verdict(confidence: confidence), confidence: confidence,
       seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
-  }
-
-  /// Refines by NCC and by mutual information at low resolution and goes on with the one that explains the images better.
-  private func refineByEither<let rank: Int>(
-    _ refiner: Refiner<rank>, _ candidates: [Candidate<rank>]
-  ) -> ([Candidate<rank>], Metric) {
-    let coarse = refiner.level(withAtMost: rank == 2 ? 6000 : 40_000)
-    let linear = refiner.refined(candidates, metric: .crossCorrelation, level: coarse, limit: 30, keeping: 4)
-    let anyRelation = refiner.refined(candidates, metric: .mutualInformation, level: coarse, limit: 30, keeping: 4)
-    let linearScore = linear.first?.score ?? 0
-    let anyScore = anyRelation.first?.score ?? 0
-    if linearScore >= 0.9 * anyScore {
-      return (refiner.refine(linear, metric: .crossCorrelation), .crossCorrelation)
-    }
-    return (refiner.refine(anyRelation, metric: .mutualInformation), .mutualInformation)
   }
 }
 

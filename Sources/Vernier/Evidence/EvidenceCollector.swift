@@ -46,8 +46,9 @@ struct EvidenceCollector<let rank: Int> {
 
   /// How far the similarity stands above its values at transforms displaced from this one.
   ///
-  /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn also turns of the same
-  /// reach.
+  /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn also
+  /// turns of the same reach. The less distinct of the two counts: under a round field stop shifts are told apart and
+  /// turns are not.
   private func distinctness(_ transform: Affine<rank>) -> Double {
     let level = refiner.level(withAtMost: rank == 2 ? 70_000 : 60_000)
     let pair = refiner.pair(level)
@@ -66,26 +67,14 @@ struct EvidenceCollector<let rank: Int> {
       return atanh(min(abs(sums.correlation), 0.999_99))
     }
     guard let peak = value(transform) else { return 0 }
-    var others: [Double] = []
+    var shifted: [Double] = []
+    var turned: [Double] = []
     let directions = rank == 2 ? 8 : 14
     for ring in [0.04, 0.08, 0.12] {
       for index in 0..<directions {
-        var shift = Vector<rank>.zero
-        if rank == 2 {
-          let angle = 2 * Double.pi * (Double(index) + 10 * ring) / Double(directions)
-          shift[0] = cos(angle)
-          shift[1] = sin(angle)
-        } else {
-          let height = 1 - (2 * Double(index) + 1) / Double(directions)
-          let angle = 2.399_963_229_728_653 * Double(index)
-          let radius = (1 - height * height).squareRoot()
-          shift[0] = radius * cos(angle)
-          shift[1] = radius * sin(angle)
-          shift[rank - 1] = height
-        }
         var displaced = transform
-        displaced.translation += shift * (ring * diagonal)
-        if let other = value(displaced) { others.append(other) }
+        displaced.translation += direction(index, of: directions, turn: 10 * ring) * (ring * diagonal)
+        if let other = value(displaced) { shifted.append(other) }
       }
       guard refiner.model != .translation else { continue }
       for plane in rotationPlanes(rank: rank) {
@@ -93,15 +82,36 @@ struct EvidenceCollector<let rank: Int> {
           let turn = Affine(
             linear: Affine<rank>.rotation(radians: sign * 3 * ring, from: plane.from, to: plane.to),
             center: refiner.center)
-          if let other = value(transform.composed(after: turn)) { others.append(other) }
+          if let other = value(transform.composed(after: turn)) { turned.append(other) }
         }
       }
     }
-    guard others.count >= 4 else { return 0 }
-    let mean = others.reduce(0, +) / Double(others.count)
-    let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
-    // A floor of 0.02 keeps a flat landscape from giving large numbers.
-    return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
+    func deviations(_ others: [Double]) -> Double? {
+      guard others.count >= 4 else { return nil }
+      let mean = others.reduce(0, +) / Double(others.count)
+      let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
+      // A floor of 0.02 keeps a flat landscape from giving large numbers.
+      return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
+    }
+    return [deviations(shifted), deviations(turned)].compactMap { $0 }.min() ?? 0
+  }
+
+  /// One of `count` unit vectors spread evenly over the circle or the sphere.
+  private func direction(_ index: Int, of count: Int, turn: Double) -> Vector<rank> {
+    var direction = Vector<rank>.zero
+    if rank == 2 {
+      let angle = 2 * Double.pi * (Double(index) + turn) / Double(count)
+      direction[0] = cos(angle)
+      direction[1] = sin(angle)
+    } else {
+      let height = 1 - (2 * Double(index) + 1) / Double(count)
+      let angle = 2.399_963_229_728_653 * Double(index)
+      let radius = (1 - height * height).squareRoot()
+      direction[0] = radius * cos(angle)
+      direction[1] = radius * sin(angle)
+      direction[rank - 1] = height
+    }
+    return direction
   }
 
   /// The mean distance at the corners between a point and where forward and backward alignment bring it.

@@ -43,7 +43,7 @@ final class GradientFields<let rank: Int> {
     strength = fixedNormals.reduce(0) { $0 + Double(($1 * $1).sum()) }
   }
 
-  /// The gradient by central differences over √(|∇|² + η²), one field an axis.
+  /// The gradient by differences over √(|∇|² + η²), one field an axis.
   private static func normals(of image: Image<rank>) -> [[Float]] {
     let size = image.size
     var fields = [[Float]](repeating: [Float](repeating: 0, count: image.grid.count), count: rank)
@@ -55,12 +55,16 @@ final class GradientFields<let rank: Int> {
       for axis in 0..<rank {
         let position = rest % size[axis]
         rest /= size[axis]
-        if position > 0, position < size[axis] - 1,
-          image.mask == nil || (image.mask![index - stride] != 0 && image.mask![index + stride] != 0)
-        {
-          let slope = (image.samples[index + stride] - image.samples[index - stride]) / 2
-          fields[axis][index] = slope
-          squared += slope * slope
+        // One-sided at the border and at the mask's: a zero there would make the agreement jump as samples enter.
+        func valid(_ other: Int) -> Bool { image.mask == nil || image.mask![other] != 0 }
+        if valid(index) {
+          let low = position > 0 && valid(index - stride) ? index - stride : index
+          let high = position < size[axis] - 1 && valid(index + stride) ? index + stride : index
+          if low < high {
+            let slope = (image.samples[high] - image.samples[low]) / Float((high - low) / stride)
+            fields[axis][index] = slope
+            squared += slope * slope
+          }
         }
         stride *= size[axis]
       }

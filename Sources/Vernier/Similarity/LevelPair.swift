@@ -14,7 +14,19 @@ struct LevelPair<let rank: Int>: Sendable {
   var interpolation: Interpolation
 
   /// The number of fixed samples that count.
-  var fixedCount: Double { fixedWeights.reduce(0) { $0 + Double($1) } }
+  let fixedCount: Double
+  /// The moving image's valid extent over the fixed image's: areas or volumes in physical units.
+  let relativeExtent: Double
+
+  /// How much of both images a transform uses, where `count` fixed samples find a moving one: the geometric mean of the
+  /// fixed image's share and the moving image's, at most 1.
+  ///
+  /// The moving image's share keeps a transform that magnifies a small smooth patch from passing for one that uses all.
+  func share(_ count: Double, under transform: Affine<rank>) -> Double {
+    let fixedShare = count / max(fixedCount, 1)
+    let movingShare = min(fixedShare * abs(transform.linear.determinant) / max(relativeExtent, 1e-12), 1)
+    return (fixedShare * movingShare).squareRoot()
+  }
 
   /// - Parameter comparable: whether intensities mean the same in both images, as squared differences ask; then both are
   ///   shifted and scaled alike.
@@ -30,6 +42,13 @@ struct LevelPair<let rank: Int>: Sendable {
       interpolation == .cubic ? CubicSpline.coefficients(of: self.moving, threads: threads) : self.moving.samples
     movingMask = moving.mask?.map { $0 == 0 ? 0 : 1 }
     fixedWeights = Self.interiorWeights(of: fixed)
+    fixedCount = fixedWeights.reduce(0) { $0 + Double($1) }
+    relativeExtent = Self.extent(of: moving) / max(Self.extent(of: fixed), 1e-300)
+  }
+
+  private static func extent(of image: Image<rank>) -> Double {
+    let count = image.mask.map { $0.count { $0 != 0 } } ?? image.grid.count
+    return Double(count) * image.grid.spacing.elements.reduce(1, *)
   }
 
   private static func normalization(of image: Image<rank>) -> (shift: Float, scale: Float) {

@@ -6,7 +6,7 @@ import Glibc
 /// counts whole. MI = Σ p(a, b) ln(p(a, b) / (p(a) p(b))), in nats. Samples lie on a jittered lattice that is fixed for an
 /// instance, so that the value is a smooth function of the transform.
 final class MutualInformation<let rank: Int> {
-  private let moving: LevelPair<rank>
+  private let pair: LevelPair<rank>
   private let points: SamplePoints<rank>
   private let bins: Int
   private let fixedBins: [Int32]
@@ -24,7 +24,7 @@ final class MutualInformation<let rank: Int> {
     _ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, bins: Int, count: Int,
     seed: UInt64, threads: Int
   ) {
-    moving = pair
+    self.pair = pair
     self.bins = bins
     points = SamplePoints(on: pair.fixed, count: count, seed: seed)
     self.threads = worthwhileThreads(threads, samples: points.values.count)
@@ -42,6 +42,11 @@ final class MutualInformation<let rank: Int> {
 
   /// The number of samples, overlapping or not.
   var sampleTotal: Int { points.values.count }
+
+  /// How much of both images takes part, see ``LevelPair/share(_:under:)``.
+  func share(_ evaluation: Evaluation, under transform: Affine<rank>) -> Double {
+    pair.share(evaluation.count / Double(sampleTotal) * pair.fixedCount, under: transform)
+  }
 
   /// What two independent images' information would be on average, for want of samples: about the number of cells in use
   /// over twice the number of samples.
@@ -63,7 +68,7 @@ final class MutualInformation<let rank: Int> {
 
   /// The information at `transform`, or nil where fewer than 5 % of the samples overlap.
   func evaluate(_ transform: Affine<rank>, gradient wantsGradient: Bool = true) -> Evaluation? {
-    let map = IndexMap(transform, fixed: moving.fixed.grid, moving: moving.moving.grid)
+    let map = IndexMap(transform, fixed: pair.fixed.grid, moving: pair.moving.grid)
     let total = points.values.count
     let chunks = chunkRanges(total, chunks: 16)
     let cells = bins * bins
@@ -78,14 +83,14 @@ final class MutualInformation<let rank: Int> {
       gradients.withUnsafeMutableBufferPointer { gradients in
         histograms.withUnsafeMutableBufferPointer { histograms in
           let (intensity, slope, histogram) = (intensities.baseAddress!, gradients.baseAddress, histograms.baseAddress!)
-          moving.moving.samples.withUnsafeBufferPointer { source in
-            withOptionalBuffer(moving.movingMask) { mask in
-              let sampler = Sampler<rank>(source.baseAddress!, size: moving.moving.size)
-              let maskSampler = mask.map { Sampler<rank>($0, size: moving.moving.size) }
+          pair.moving.samples.withUnsafeBufferPointer { source in
+            withOptionalBuffer(pair.movingMask) { mask in
+              let sampler = Sampler<rank>(source.baseAddress!, size: pair.moving.size)
+              let maskSampler = mask.map { Sampler<rank>($0, size: pair.moving.size) }
               forEachChunk(chunks.count, threads: threads) { chunk in
                 let cell = histogram + chunk * cells
                 for index in chunks[chunk] {
-                  guard let position = points.position(index, through: map, inside: moving.moving.size) else {
+                  guard let position = points.position(index, through: map, inside: pair.moving.size) else {
                     intensity[index] = -1
                     continue
                   }

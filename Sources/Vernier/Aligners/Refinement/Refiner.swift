@@ -83,7 +83,7 @@ final class Refiner<let rank: Int> {
       optimizer.tolerance = level == 0 ? 0.001 : 0.01
       let outcome = optimizer.minimize(problem, from: start, generators: generators, grid: pair.fixed.grid)
       let sums = outcome.evaluation.sums
-      let share = sums.count / max(pair.fixedCount, 1)
+      let share = pair.share(sums.count, under: outcome.transform)
       let score =
         metric == .crossCorrelation
         ? significance(abs(sums.correlation), share: share)
@@ -111,7 +111,8 @@ final class Refiner<let rank: Int> {
       let outcome = optimizer.minimize(from: start, generators: generators, grid: pair.fixed.grid) { transform in
         fields.evaluate(transform).map { (-$0.agreement, $0.gradient.map { -$0 }) }
       }
-      let share = fields.evaluate(outcome.transform)?.share ?? 0
+      let share = pair.share(
+        (fields.evaluate(outcome.transform)?.share ?? 0) * pair.fixedCount, under: outcome.transform)
       return Scored(
         transform: outcome.transform,
         score: significance(max(-outcome.cost, 0).squareRoot(), share: share),
@@ -139,28 +140,32 @@ final class Refiner<let rank: Int> {
     return made
   }
 
+  /// The level at which all candidates are refined: small enough to try many, fine enough to tell them apart.
+  func coarseLevel(downTo finest: Int = 0) -> Int {
+    min(levelCount - 1, max(finest, level(withAtMost: rank == 2 ? 6000 : 40_000)))
+  }
+
   /// Refines all candidates at the coarse level, the best of them further, and the very best to the finest level.
   ///
-  /// - Parameters:
-  ///   - comparison: receives the level at which the returned scores were taken, which is the same for all.
-  func refine(_ candidates: [Candidate<rank>], metric: Metric, downTo finest: Int = 0) -> [Candidate<rank>] {
-    let coarse = min(levelCount - 1, max(finest, level(withAtMost: rank == 2 ? 6000 : 40_000)))
-    var current = refined(candidates, metric: metric, level: coarse, limit: 30, keeping: 4)
-    var level = coarse
-    if level > finest, current.count > 1 {
-      level -= 1
-      current = refined(current, metric: metric, level: level, limit: 15, keeping: 2)
-    }
-    guard var best = current.first else { return [] }
-    while level > finest {
-      level -= 1
+  /// - Returns: the best first; the scores of all were taken at one level.
+  func refine(_ candidates: [Candidate<rank>], metric: Metric) -> [Candidate<rank>] {
+    let coarse = coarseLevel()
+    let best = refined(candidates, metric: metric, level: coarse, limit: 30, keeping: 4)
+    guard coarse > 0, best.count > 1 else { return finish(best, metric: metric, from: coarse) }
+    return finish(
+      refined(best, metric: metric, level: coarse - 1, limit: 15, keeping: 2), metric: metric, from: coarse - 1)
+  }
+
+  /// Brings the best of candidates that were refined at a level to the finest one.
+  func finish(_ candidates: [Candidate<rank>], metric: Metric, from level: Int) -> [Candidate<rank>] {
+    guard var best = candidates.first else { return [] }
+    for level in (0..<level).reversed() {
       let next = refine(best.transform, metric: metric, level: level, limit: 30, threads: threads)
       best.transform = next.transform
       best.iterations += next.iterations
       best.stopReason = next.stopReason
     }
-    current[0] = best
-    return current
+    return [best] + candidates.dropFirst()
   }
 
   /// The candidates improved at one level, best first, those that ran into the same place merged.
@@ -180,21 +185,23 @@ final class Refiner<let rank: Int> {
           iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason)
       }
     }
-    let corners = fixed.levels[0].grid.corners
-    let near = 0.05 * fixed.levels[0].grid.diagonal
     var kept: [Candidate<rank>] = []
     // A stable order: equal scores stay in the order in which they were proposed.
     for candidate in results.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) })
     {
-      let same = kept.contains { other in
-        corners.reduce(0) { $0 + (other.transform($1) - candidate.element.transform($1)).length }
-          / Double(corners.count)
-          < near
-      }
+      let same = kept.contains { isNear($0.transform, candidate.element.transform) }
       if !same { kept.append(candidate.element) }
       if kept.count == count { break }
     }
     return kept
+  }
+
+  /// Whether two transforms are one answer: their mean distance at the corners is below 5 % of the diagonal.
+  func isNear(_ left: Affine<rank>, _ right: Affine<rank>) -> Bool {
+    let grid = fixed.levels[0].grid
+    let corners = grid.corners
+    let distance = corners.reduce(0) { $0 + (left($1) - right($1)).length } / Double(corners.count)
+    return distance < 0.05 * grid.diagonal
   }
 }
 
@@ -203,7 +210,7 @@ extension MutualInformation {
   /// is taken off, as a ``significance(_:share:)``; 0 without overlap.
   func score(_ transform: Affine<rank>) -> Double {
     guard let evaluation = evaluate(transform, gradient: false) else { return 0 }
-    return significance(correlation(evaluation), share: evaluation.count / Double(sampleTotal))
+    return significance(correlation(evaluation), share: share(evaluation, under: transform))
   }
 
   /// √(1 − e^(−2·MI)) with MI less its bias.

@@ -9,9 +9,10 @@ struct PlaneSearch {
   /// Whether contrast may be inverted or otherwise unlike: negative correlation counts as much as positive, and edges are
   /// searched beside intensities.
   var acrossContrasts: Bool
-  /// The longer side of the images while searched, in samples. 48 keeps a whole turn near 10 ms; natural images keep
-  /// enough structure to tell the right angle among the best few.
-  var side = 48
+  /// The longer side of the images while searched, in samples: 48, or 64 for pictures of 200 and more, whose
+  /// refinement takes longer than the search in any case. Natural images keep enough structure at this size to tell the right angle among the best
+  /// few.
+  static func side(longest: Int) -> Int { longest >= 200 ? 64 : 48 }
   /// The least share of the smaller image that must overlap.
   var leastOverlap: Float = 0.25
   /// How many separate peaks are kept.
@@ -31,6 +32,7 @@ struct PlaneSearch {
   func run(moving: Image<2>, to fixed: Image<2>) -> [Candidate<2>] {
     let extent = { (grid: Grid<2>) in (0..<2).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1 }
     let finest = max(fixed.grid.spacing.elements.min() ?? 1, moving.grid.spacing.elements.min() ?? 1)
+    let side = Self.side(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
     let spacing = max(max(extent(fixed.grid), extent(moving.grid)) / Double(side), finest)
     let still = WorkingImage(fixed, spacing: spacing, threads: threads)
     let turned = WorkingImage(moving, spacing: spacing, threads: threads)
@@ -63,7 +65,7 @@ struct PlaneSearch {
             correlation.correlate(workspace)
             lists[job] = peaksOfMap(
               workspace, padded: padded, still: still, angle: angle, scale: scale,
-              smaller: min(correlation.fixedCount, count), bothSigns: bothSigns)
+              fixedCount: correlation.fixedCount, movingCount: count, bothSigns: bothSigns)
           }
         }
       }
@@ -99,10 +101,11 @@ struct PlaneSearch {
   /// correlations of small overlaps do not win.
   private func peaksOfMap(
     _ workspace: borrowing MaskedCorrelation.Workspace, padded: Int, still: WorkingImage, angle: Double,
-    scale: Double, smaller: Float, bothSigns: Bool
+    scale: Double, fixedCount: Float, movingCount: Float, bothSigns: Bool
   ) -> [Peak] {
-    let least = max(leastOverlap * smaller, 16)
-    let inverse = 1 / smaller
+    let least = max(leastOverlap * min(fixedCount, movingCount), 16)
+    // The geometric mean of both images' shares: a magnified patch that covers the other image uses little of its own.
+    let inverse = 1 / (fixedCount * movingCount).squareRoot()
     var best: [Peak] = []
     for y in 0..<padded {
       for x in 0..<padded {
