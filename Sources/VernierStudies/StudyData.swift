@@ -6,7 +6,7 @@ import VernierFiles
 struct StudyData: Sendable {
   let root: String
 
-  /// The files of a folder below the root whose names end in one of `extensions`, sorted by name; none when it is missing.
+  /// The files of a folder below the root with one of the extensions, sorted by name; none when it is missing.
   func files(_ folder: String, _ extensions: [String]) -> [String] {
     let path = root + "/" + folder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

@@ -1,11 +1,20 @@
 extension Image {
-  /// The image halved along every axis until its longest is at most `longest` samples.
+  /// The image halved until its longest axis is at most `longest` samples, thick slices kept as they are until the plane
+  /// has become as coarse.
   public func reduced(toAtMost longest: Int, threads: Int = 2) -> Image<rank> {
     var current = self
-    while let most = current.size.max(), most > longest, current.size.allSatisfy({ $0 >= 2 }) {
-      current = current.halved(along: [Bool](repeating: true, count: rank), threads: threads)
+    while let most = current.size.max(), most > longest {
+      let axes = current.halvableAxes
+      guard axes.contains(true) else { break }
+      current = current.halved(along: axes, threads: threads)
     }
     return current
+  }
+
+  /// The axes whose spacing does not exceed 1.5 times the finest axis's, and which have at least 4 samples.
+  var halvableAxes: [Bool] {
+    let finest = grid.spacing.elements.min() ?? 1
+    return (0..<rank).map { grid.spacing[$0] <= 1.5 * finest && size[$0] >= 4 }
   }
 
   /// The image at half the resolution along the chosen axes.

@@ -126,16 +126,15 @@ struct VolumePairs: Sendable {
       let moving = source.resampled(onto: source.grid, through: truth.inverted()!, threads: 1)
       return VerdictPair(
         fixed: noise.applied(to: fixed, using: &random),
-        moving: noise.applied(to: Image3.unmasked(moving), using: &random), truth: truth, model: model,
+        moving: noise.applied(to: Block.unmasked(moving), using: &random), truth: truth, model: model,
         kind: "one scan")
     }
-    // Two cubes from places of which neither overlaps the other, of one scan or of two.
+    // The lower half of one head and the upper half of one, the same or another: nothing is in both.
     let second = scans.randomElement(using: &random)!.randomElement(using: &random)!
-    let first = Image3.cube(of: fixed, half: 0, turned: false, using: &random)
-    let other = Image3.cube(of: second, half: 1, turned: true, using: &random)
     return VerdictPair(
-      fixed: noise.applied(to: first, using: &random), moving: noise.applied(to: other, using: &random), truth: nil,
-      model: model, kind: "two places")
+      fixed: noise.applied(to: Block.half(of: fixed, upper: false), using: &random),
+      moving: noise.applied(to: Block.half(of: second, upper: true), using: &random), truth: nil, model: model,
+      kind: "two places")
   }
 
   private func range(_ image: Image<3>) -> Double {
@@ -143,38 +142,35 @@ struct VolumePairs: Sendable {
   }
 }
 
-/// Helpers for volumes of the study.
-private enum Image3 {
+/// Parts of volumes for the study.
+private enum Block {
   /// What lies outside the scan holds the scan's ground, zero, as a scanner's file would.
   static func unmasked(_ image: Image<3>) -> Image<3> {
     guard let plain = try? image.masked(by: nil) else { preconditionFailure("no mask always fits") }
     return plain
   }
 
-  /// A block of half the extent along the longest axis: the lower half or the upper; turned end to end and side to side so that the halves of
-  /// a symmetric head do not match.
-  static func cube(of image: Image<3>, half: Int, turned: Bool, using random: inout SplitMix64) -> Image<3> {
+  /// The half of a scan above or below the middle of the axis that runs from feet to head, about its centre.
+  static func half(of image: Image<3>, upper: Bool) -> Image<3> {
     let size = image.size
-    let axis = size.indices.max { size[$0] < size[$1] } ?? 0
-    let length = size[axis] / 2
-    let block = (0..<3).map { $0 == axis ? length : size[$0] * 3 / 4 }
-    let start = (0..<3).map { $0 == axis ? half * (size[axis] - length) : size[$0] / 8 }
+    let direction = image.grid.direction
+    let axis = (0..<3).max { abs(direction[2, $0]) < abs(direction[2, $1]) } ?? 2
+    let length = max(size[axis] / 2, 2)
+    let first = upper == (direction[2, axis] > 0) ? size[axis] - length : 0
+    let block = (0..<3).map { $0 == axis ? length : size[$0] }
+    let start = (0..<3).map { $0 == axis ? first : 0 }
     var samples: [Float] = []
     samples.reserveCapacity(block.reduce(1, *))
     for z in 0..<block[2] {
       for y in 0..<block[1] {
-        for x in 0..<block[0] {
-          let from =
-            turned
-            ? [start[0] + x, start[1] + block[1] - 1 - y, start[2] + z] : [start[0] + x, start[1] + y, start[2] + z]
-          samples.append(image.samples[(from[2] * size[1] + from[1]) * size[0] + from[0]])
-        }
+        let row = ((start[2] + z) * size[1] + start[1] + y) * size[0] + start[0]
+        samples += image.samples[row..<(row + block[0])]
       }
     }
     guard
-      let grid = try? Grid<3>(size: block, spacing: image.grid.spacing),
-      let cube = try? Image<3>(grid: grid, samples: samples)
+      let grid = try? Grid<3>(size: block, spacing: image.grid.spacing, direction: direction),
+      let half = try? Image<3>(grid: grid, samples: samples)
     else { preconditionFailure("a block of a volume has a positive size") }
-    return cube
+    return half
   }
 }

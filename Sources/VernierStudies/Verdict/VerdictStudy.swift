@@ -54,7 +54,19 @@ public struct VerdictStudy: Study {
     let reliability = Reliability(held.map { (fits.confidence(of: $0), $0.right) })
     return StudyResult(
       report: report(fits, fitted: fitted, held: held, reliability),
-      files: [("reliability.svg", reliability.svg), ("ConfidenceModel+Calibrated.swift", fits.source)])
+      files: [
+        ("reliability.svg", reliability.svg), ("ConfidenceModel+Calibrated.swift", fits.source),
+        ("outcomes.csv", Self.table(outcomes.compactMap(\.self))),
+      ])
+  }
+
+  /// Every pair with its features, for whoever wants to fit something else.
+  static func table(_ outcomes: [Outcome]) -> String {
+    let header = ["kind", "rank", "right"] + ConfidenceModel.featureNames
+    let rows = outcomes.map { outcome in
+      ["\(outcome.kind)", "\(outcome.rank)", "\(outcome.right)"] + outcome.features.map { "\($0)" }
+    }
+    return ([header] + rows).map { $0.map { "\"\($0)\"" }.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
   /// One fit for pictures and one for volumes: their evidence has other distributions.
@@ -114,10 +126,19 @@ public struct VerdictStudy: Study {
   /// Scans at about 2 mm, so that some hundred pairs are quick.
   private func scans() throws -> [[Image<3>]] {
     let data = StudyData(root: options.data)
-    let singles = data.files("mri_oasis_malf", ["_ss.nii.gz"]) + data.files("mri_oasis_malf", ["ss.nii.gz"])
-    var scans = try Array(Set(singles)).sorted().map { [try StudyData.volume($0).reduced(toAtMost: 96)] }
+    var scans = try data.files("mri_oasis_malf", ["nii.gz"]).filter { $0.contains("_SS") }
+      .map { [try StudyData.volume($0).reduced(toAtMost: 96)] }
     let patient = data.files("mri_ms_mni_aligned/patient07", ["nii.gz"]).filter { !$0.contains("GOLD") }
     if !patient.isEmpty { scans.append(try patient.map { try StudyData.volume($0).reduced(toAtMost: 96) }) }
+    for visit in ["patient01/study1", "patient01/study2", "patient04/study1", "patient20/study2"] {
+      let parts = visit.split(separator: "/")
+      let paths = data.files("mri_ms_longitudinal/\(parts[0])", ["nii.gz"]).filter { $0.contains("/\(parts[1])_") }
+      // Two contrasts of one visit, each on its own grid: registered to each other within a sample by the scanner.
+      if !paths.isEmpty { scans.append(try paths.map { try StudyData.volume($0).reduced(toAtMost: 96) }) }
+    }
+    scans += try data.files("elastix", ["mha"]).filter { $0.contains("3DCT") }.map {
+      [try StudyData.volume($0).reduced(toAtMost: 96)]
+    }
     let templates = data.files("mri_spm_templates", ["nii", "nii.gz"])
     let read = try templates.map { try StudyData.volume($0).reduced(toAtMost: 96) }
     for group in Dictionary(grouping: read, by: { $0.size }).sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
