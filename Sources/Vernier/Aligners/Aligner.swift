@@ -5,8 +5,12 @@
 public protocol Aligner: Sendable {
   /// What the command line and the evidence call this method.
   var name: String { get }
+  /// The transforms among which it looks.
+  var model: TransformModel { get }
+  /// Threads to use at most. Results do not depend on it.
+  var threads: Int { get }
 
-  /// Aligns `moving` to `fixed`.
+  /// Proposes how `moving` lies on `fixed`.
   ///
   /// - Parameters:
   ///   - moving: the image that is brought onto the other.
@@ -30,14 +34,18 @@ public struct Candidate<let rank: Int>: Sendable {
   /// Iterations spent on it so far, over all aligners of the chain.
   public var iterations: Int
   public var stopReason: StopReason
+  /// The similarity that a refinement maximised; nil where the transform was only searched.
+  public var metric: Metric?
 
   public init(
-    transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched
+    transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched,
+    metric: Metric? = nil
   ) {
     self.transform = transform
     self.score = score
     self.iterations = iterations
     self.stopReason = stopReason
+    self.metric = metric
   }
 }
 

@@ -29,80 +29,27 @@ public struct Registration: Sendable {
     _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>? = nil,
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let result = try run(plane, to: still, initial: initial as? Affine<2>, progress: progress) as? Alignment<rank>
-    {
-      return result
-    }
-    if let volume = moving as? Image<3>, let still = fixed as? Image<3>,
-      let result = try run(volume, to: still, initial: initial as? Affine<3>, progress: progress) as? Alignment<rank>
-    {
-      return result
-    }
-    throw AlignmentError.unsupported(method: method ?? "register", reason: "images of rank \(rank) are not supported")
-  }
-
-  private func run<let rank: Int>(
-    _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>?,
-    progress: (@Sendable (Double, String) -> Void)?
-  ) throws -> Alignment<rank> {
-    let clock = ContinuousClock()
-    let start = clock.now
     guard initial?.isFinite ?? true else { throw AlignmentError.noOverlap }
-    let chain = try MethodChain(method ?? (initial == nil ? "search+refine" : "refine"))
-    let still = try fixed.checked { .fixedUnusable($0) }
-    let other = try moving.checked { .movingUnusable($0) }
-    let center = still.grid.center
-    var candidates = [Candidate(transform: (initial ?? .identity).centered(at: center), score: 0)]
-    let refiner = Refiner(
-      moving: other, to: still, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
-      threads: threads)
-    var chosen = metric ?? .crossCorrelation
-    for (index, link) in chain.links.enumerated() {
-      progress?(0.1 + 0.5 * Double(index) / Double(chain.links.count), link.rawValue)
-      switch link {
-      case .search:
-        let search = Search(
-          model: model, acrossContrasts: metric != .crossCorrelation && metric != .meanSquares, threads: threads)
-        candidates = try search.candidates(aligning: other, to: still, from: candidates)
-      case .refine:
-        if let metric {
-          candidates = refiner.refine(candidates, metric: metric)
-        } else {
-          (candidates, chosen) = refiner.refineByEither(candidates)
-        }
-      }
-    }
-    guard let best = candidates.first else { throw AlignmentError.noOverlap }
-    progress?(0.7, "evidence")
-    let evidence = EvidenceCollector(refiner: refiner, metric: chosen).collect(
-      best, rivals: Array(candidates.dropFirst()))
-    guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    let confidence = ConfidenceModel.calibrated(rank: rank).probability(
-      ConfidenceModel.features(evidence, on: still.grid))
-    let duration = (clock.now - start).components
-    return Alignment(
-      transform: best.transform, model: model, method: chain.description, metric: chosen, evidence: evidence,
-      verdict: Verdict(confidence: confidence), confidence: confidence,
-      seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
+    let links = try aligners(method ?? (initial == nil ? "search+refine" : "refine"))
+    let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
+    return try Judge(links: links, model: model, threads: threads)
+      .align(moving, to: fixed, from: [start], progress: progress)
   }
-}
 
-/// A chain of aligners as the command line names it: `search+refine`.
-struct MethodChain: CustomStringConvertible {
-  enum Link: String, CaseIterable { case search, refine }
-  var links: [Link]
-  var description: String { links.map(\.rawValue).joined(separator: "+") }
-
-  init(_ text: String) throws(AlignmentError) {
-    var links: [Link] = []
-    for name in text.split(separator: "+", omittingEmptySubsequences: false) {
-      guard let link = Link(rawValue: String(name)) else {
-        let known = Link.allCases.map(\.rawValue).joined(separator: ", ")
+  /// The aligners that a chain of names such as `search+refine` stands for.
+  private func aligners(_ chain: String) throws(AlignmentError) -> [any Aligner] {
+    var links: [any Aligner] = []
+    for name in chain.split(separator: "+", omittingEmptySubsequences: false) {
+      switch name {
+      case "search":
+        let oneContrast = metric == .crossCorrelation || metric == .meanSquares
+        links.append(Search(model: model, acrossContrasts: !oneContrast, threads: threads))
+      case "refine": links.append(Refinement(model: model, metric: metric, threads: threads))
+      default:
+        let known = MethodDescription.all.map(\.name).joined(separator: ", ")
         throw .unsupported(method: String(name), reason: "no such method; known are \(known), joined by +")
       }
-      links.append(link)
     }
-    self.links = links
+    return links
   }
 }

@@ -9,9 +9,7 @@ import Testing
     let moving = SyntheticScene(side: 128, seed: UInt64(200 + index)).image
     for model in [TransformModel.rigid, .affine] {
       let found = try Registration(model: model).align(moving, to: fixed)
-      withKnownIssue("the confidence is not yet fitted", isIntermittent: true) {
-        #expect(found.verdict == .failed, "\(model.rawValue): confidence \(found.confidence)")
-      }
+      #expect(found.verdict == .failed, "\(model.rawValue): confidence \(found.confidence)")
     }
   }
 
@@ -20,9 +18,7 @@ import Testing
     let fixed = SmoothField<3>.filling(side: 44, seed: UInt64(300 + index)).image(on: grid)
     let moving = SmoothField<3>.filling(side: 44, seed: UInt64(400 + index)).image(on: grid)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
-    withKnownIssue("the confidence is not yet fitted", isIntermittent: true) {
-      #expect(found.verdict == .failed, "confidence \(found.confidence)")
-    }
+    #expect(found.verdict == .failed, "confidence \(found.confidence)")
   }
 
   @Test func noiseAgainstNoise() throws {

@@ -3,13 +3,14 @@
 public struct Refinement: Aligner {
   public var name: String { "refine" }
   public var model: TransformModel
-  public var metric: Metric
+  /// The similarity to maximise; nil lets the images decide between NCC and mutual information.
+  public var metric: Metric?
   /// At the finest level; coarser ones are linear. Cubic avoids the smoothing by linear interpolation, at about three times its time.
   public var interpolation: Interpolation
   public var threads: Int
 
   public init(
-    model: TransformModel = .rigid, metric: Metric = .crossCorrelation, interpolation: Interpolation = .linear,
+    model: TransformModel = .rigid, metric: Metric? = nil, interpolation: Interpolation = .linear,
     threads: Int = 2
   ) {
     self.model = model
@@ -41,9 +42,12 @@ public struct Refinement: Aligner {
       moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: interpolation,
       threads: threads)
     let identity = Candidate(transform: Affine<rank>(center: fixed.grid.center), score: 0)
-    return refiner.refine(
-      (candidates.isEmpty ? [identity] : candidates).map {
-        Candidate(transform: $0.transform.centered(at: refiner.center), score: $0.score, iterations: $0.iterations)
-      }, metric: metric)
+    let starts = (candidates.isEmpty ? [identity] : candidates).map { candidate in
+      Candidate(
+        transform: candidate.transform.centered(at: refiner.center), score: candidate.score,
+        iterations: candidate.iterations)
+    }
+    guard let metric else { return refiner.refineByEither(starts) }
+    return refiner.refine(starts, metric: metric)
   }
 }

@@ -5,7 +5,7 @@ extension Refiner {
   /// Both scores measure a correlation, see ``significance(_:share:)``: where intensities are linearly related they agree, and NCC
   /// is the more precise; where they are not, information is clearly higher. Where the two lead to different places, information
   /// also has to prefer its own.
-  func refineByEither(_ candidates: [Candidate<rank>]) -> ([Candidate<rank>], Metric) {
+  func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     let coarse = coarseLevel()
     var level = coarse
     var linear = refined(candidates, metric: .crossCorrelation, level: level, limit: 30, keeping: 4)
@@ -16,14 +16,14 @@ extension Refiner {
       anyRelation = refined(anyRelation, metric: .mutualInformation, level: level, limit: 15, keeping: 2)
     }
     guard let first = linear.first, let second = anyRelation.first else {
-      return (linear, .crossCorrelation)
+      return linear
     }
     var toBeat = 1.11 * first.score
     if !isNear(first.transform, second.transform) {
       toBeat = max(toBeat, information(level).score(first.transform))
     }
     return second.score > toBeat
-      ? (finish(anyRelation, metric: .mutualInformation, from: level), .mutualInformation)
-      : (finish(linear, metric: .crossCorrelation, from: level), .crossCorrelation)
+      ? finish(anyRelation, metric: .mutualInformation, from: level)
+      : finish(linear, metric: .crossCorrelation, from: level)
   }
 }

@@ -182,7 +182,8 @@ final class Refiner<let rank: Int> {
           candidates[index].transform, metric: metric, level: level, limit: limit, threads: together ? 1 : threads)
         places[index] = Candidate(
           transform: scored.transform, score: scored.score,
-          iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason)
+          iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason,
+          metric: metric)
       }
     }
     var kept: [Candidate<rank>] = []
