@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite(.enabled(if: Command.readsImages, "the plug-in for files is not built (make plugins)"))
@@ -91,6 +92,8 @@ struct RegisterTests {
     let rows = (0..<200).map { _ in "\(fixed),\(moving)" }
     try folder.write("pairs.csv", "fixed,moving\n" + rows.joined(separator: "\n"))
     for (delay, signal) in [(300, SIGINT), (450, SIGTERM)] {
+      // A shell may have started the tests with SIGINT ignored, which a child would inherit and the command respect.
+      Glibc.signal(signal, SIG_DFL)
       let process = Process()
       process.executableURL = URL(filePath: Command.path)
       process.arguments = ["batch", folder.path("pairs.csv"), "-o", folder.path("{row}.png")]

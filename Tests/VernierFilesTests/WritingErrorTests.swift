@@ -97,13 +97,26 @@ struct WritingErrorTests {
     #expect(status.st_mode & 0o777 == 0o600)
   }
 
-  @Test func halfWrittenFilesAreRemovedAtASignal() {
-    #expect(throws: FileError.self) {
-      try PartialFiles.replace(folder("a.txt")) { temporary throws(FileError) in
+  /// In a process of its own: the signal, and what it removes, concern all files that a process is writing.
+  @Test func halfWrittenFilesAreRemovedAtASignal() async throws {
+    let ended = await #expect(processExitsWith: .signal(SIGTERM), observing: [\.standardOutputContent]) {
+      // The process may have been started with the signal ignored or blocked.
+      signal(SIGTERM, SIG_DFL)
+      var none = sigset_t()
+      sigemptyset(&none)
+      sigprocmask(SIG_SETMASK, &none, nil)
+      PartialFiles.removeOnSignals()
+      let target = "/tmp/vernier-test-\(getpid()).txt"
+      try PartialFiles.replace(target) { temporary throws(FileError) in
         write("half".utf8, to: temporary)
-        PartialFiles.removeAll()
-        #expect(folder.names == [])
+        print("<\(temporary)>")
+        fflush(nil)
+        raise(SIGTERM)
       }
     }
+    let output = String(decoding: try #require(ended).standardOutputContent, as: UTF8.self)
+    let temporary = try #require(output.split(separator: "<").last?.split(separator: ">").first)
+    #expect(temporary.contains("vernier"))
+    #expect(access(String(temporary), F_OK) != 0)
   }
 }

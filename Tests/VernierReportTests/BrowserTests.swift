@@ -28,6 +28,7 @@ struct BrowserTests {
   }
 
   private func withPage(_ name: String, _ html: String, _ body: (URL) throws -> Void) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let page = folder.appending(path: name + ".html")
     try html.write(to: page, atomically: true, encoding: .utf8)
     defer { if !keeps { try? FileManager.default.removeItem(at: folder) } }

@@ -29,7 +29,7 @@ public struct Registration: Sendable {
     _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>? = nil,
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
-    guard initial?.isFinite ?? true else { throw AlignmentError.noOverlap }
+    if let initial, !initial.isFinite || initial.inverted() == nil { throw AlignmentError.unusableStart }
     let links = try aligners(method ?? (initial == nil ? "search+refine" : "refine"))
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     return try Judge(links: links, model: model, threads: threads)

@@ -115,11 +115,11 @@ public struct VerdictStudy: Study {
     }
   }
 
+  /// Photographs, and one of the micrographs: neighbouring sections would show one scene as two.
   private func scenes() throws -> [Image<2>] {
     let data = StudyData(root: options.data)
     let paths =
-      data.files("bsds500", ["jpg"]) + data.files("kodak", ["png"]) + data.files("lung_sem", ["png"])
-      + data.files("simpleitk_slices", ["png", "mha"])
+      data.files("bsds500", ["jpg"]) + data.files("kodak", ["png"]) + data.files("lung_sem", ["png"]).prefix(1)
     return try paths.map { try StudyData.plane($0).reduced(toAtMost: 800) }
   }
 

@@ -59,7 +59,7 @@ struct PairJob: Sendable {
         progress?.report(share, activity)
       }
     } catch let error as AlignmentError {
-      throw error.naming(fixed: fixed.file, moving: moving.file)
+      throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
     }
     var written: [String] = []
     if alignment.verdict != .failed {
@@ -107,11 +107,12 @@ struct PairJob: Sendable {
 
 extension AlignmentError {
   /// This error as one about the file that causes it.
-  func naming(fixed: String, moving: String) -> any Error {
+  func naming(fixed: String, moving: String, initial: String? = nil) -> any Error {
     switch self {
     case .fixedUnusable(let problem): InputError(file: fixed, problem: "\(problem)")
     case .movingUnusable(let problem): InputError(file: moving, problem: "\(problem)")
     case .noOverlap: InputError(file: moving, problem: "\(self)")
+    case .unusableStart: InputError(file: initial ?? moving, problem: "\(self)")
     case .unsupported: UsageError.conflict("\(self)")
     }
   }

@@ -39,12 +39,12 @@ import Testing
 
   @Test(arguments: [[1, 48], [48, 1]]) func axesWithoutAGradient(size: [Int]) throws {
     let line = try Image<2>(width: size[0], height: size[1], samples: (0..<48).map { Float($0 % 7) })
-    expect(.tooSmall(size: size, least: 2), from: line)
+    expect(.tooSmall(size: size, least: 3), from: line)
   }
 
   @Test func aSingleSlice() throws {
     let slice = try Image<3>(grid: Grid(size: [8, 8, 1]), samples: (0..<64).map { Float($0 % 11) })
-    #expect(throws: AlignmentError.fixedUnusable(.tooSmall(size: [8, 8, 1], least: 2))) {
+    #expect(throws: AlignmentError.fixedUnusable(.tooSmall(size: [8, 8, 1], least: 3))) {
       try Registration().align(slice, to: slice)
     }
   }
@@ -58,7 +58,8 @@ import Testing
         #expect(found.transform.isFinite)
         #expect((0...1).contains(found.confidence))
       } catch let error as AlignmentError {
-        #expect(error == .noOverlap)
+        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: tiny.size, least: 3))
+        #expect(error == .noOverlap || side < 3 && error == tooSmall)
       }
     }
   }
@@ -72,7 +73,8 @@ import Testing
         #expect(found.transform.isFinite)
         #expect((0...1).contains(found.confidence))
       } catch let error as AlignmentError {
-        #expect(error == .noOverlap)
+        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: tiny.size, least: 3))
+        #expect(error == .noOverlap || side < 3 && error == tooSmall)
       }
     }
   }
@@ -96,15 +98,14 @@ import Testing
 
   @Test func aStartThatIsNotFinite() {
     for start in [Affine<2>(translation: [.nan, 0]), Affine<2>(linear: .diagonal([.infinity, 1]))] {
-      #expect(throws: AlignmentError.self) { try Registration().align(good, to: good, initial: start) }
+      #expect(throws: AlignmentError.unusableStart) { try Registration().align(good, to: good, initial: start) }
     }
   }
 
-  @Test func aStartThatFlattensThePlane() throws {
-    do {
-      let found = try Registration().align(good, to: good, initial: Affine(linear: .diagonal([1, 0])))
-      #expect(found.verdict == .failed)
-    } catch is AlignmentError {}
+  @Test func aStartThatFlattensThePlane() {
+    #expect(throws: AlignmentError.unusableStart) {
+      try Registration().align(good, to: good, initial: Affine(linear: .diagonal([1, 0])))
+    }
   }
 
   @Test func volumesApartInPhysicalSpaceWithoutASearch() throws {
@@ -139,7 +140,7 @@ import Testing
   @Test func everyErrorHasOneLine() {
     let errors: [AlignmentError] = [
       .noOverlap, .fixedUnusable(.constant), .movingUnusable(.notFinite(count: 3)), .fixedUnusable(.emptyMask),
-      .unsupported(method: "fly", reason: "no wings"), .movingUnusable(.tooSmall(size: [1, 4], least: 2)),
+      .unsupported(method: "fly", reason: "no wings"), .movingUnusable(.tooSmall(size: [1, 4], least: 3)),
     ]
     for error in errors {
       #expect(error.description.count > 10 && !error.description.contains("\n"))

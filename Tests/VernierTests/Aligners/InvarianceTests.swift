@@ -12,7 +12,7 @@ import Testing
     let found = try Registration(model: .affine, metric: metric, method: "refine").align(scene, to: scene)
     let error = cornerError(found.transform, .identity, on: scene.grid)
     // Interpolation lowers what the sampled metrics see off the samples; they stop within their tolerance of the identity.
-    #expect(error < (metric == .mutualInformation ? 0.01 : 0.002))
+    #expect(error < (metric == .mutualInformation || metric == .gradientFields ? 0.01 : 0.002))
     #expect(found.evidence.similarityAfter > 0.9999)
     #expect(found.verdict == .aligned)
   }
@@ -38,7 +38,8 @@ import Testing
     let forward = try registration.align(moving, to: fixed).transform
     let backward = try registration.align(fixed, to: moving).transform
     let error = cornerError(backward.composed(after: forward), .identity, on: fixed.grid)
-    #expect(error < 0.03)
+    // Gradient fields weigh by the fixed image's edges alone, so that the two directions differ a little.
+    #expect(error < (metric == .gradientFields ? 0.07 : 0.03))
   }
 
   @Test func swappingVolumesGivesTheInverse() throws {
@@ -98,12 +99,8 @@ import Testing
     let changed = { (image: Image<2>) in image.mapSamples { gain * $0 + offset } }
     let one = cornerError(try registration.align(changed(moving), to: fixed).transform, plain, on: fixed.grid)
     let other = cornerError(try registration.align(moving, to: changed(fixed)).transform, plain, on: fixed.grid)
-    // Sums in single precision after a common scale lose the smaller image's variance beside its mean.
-    withKnownIssue("both images are scaled by the fixed one's contrast", isIntermittent: true) {
-      #expect(one < 0.005)
-      #expect(other < 0.005)
-    }
-    #expect(max(one, other) < 0.07)
+    #expect(one < 0.005)
+    #expect(other < 0.005)
   }
 
   @Test(arguments: [Metric.crossCorrelation, .mutualInformation, .gradientFields])
@@ -114,7 +111,8 @@ import Testing
     let plain = try registration.align(moving, to: fixed, initial: start)
     let inverted = try registration.align(moving.mapSamples { 255 - $0 }, to: fixed, initial: start)
     let error = cornerError(inverted.transform, plain.transform, on: fixed.grid)
-    #expect(error < 1e-5)
+    // Gradient fields are the same to rounding; the optimiser then stops elsewhere within its tolerance.
+    #expect(error < (metric == .gradientFields ? 0.01 : 1e-5))
     #expect(abs(inverted.evidence.similarityAfter + plain.evidence.similarityAfter) < 1e-3)
   }
 

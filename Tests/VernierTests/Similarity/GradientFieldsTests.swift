@@ -55,7 +55,8 @@ import Testing
     let (fixed, moving) = try SmoothField<2>.filling(side: 96, seed: 124).pair(truth: truth, on: grid)
     let generators: [Generator<2>] = TransformModel.translation.generators(center: grid.center)
     let pair = LevelPair(
-      fixed: try fixed.maskedBlock(corner: [12, 12], size: [72, 72]), moving: moving, comparable: false, interpolation: .linear, threads: 1
+      fixed: try fixed.maskedBlock(corner: [12, 12], size: [72, 72]), moving: moving, comparable: false,
+      interpolation: .linear, threads: 1
     )
     let fields = GradientFields(
       pair, generators: generators, about: grid.center, count: .max / 4, seed: 1, threads: 1)
