@@ -100,8 +100,11 @@ final class GradientFields<let rank: Int> {
     var sum = 0.0
     var weight = 0.0
     var count = 0
-    for point in 0..<points.values.count {
-      guard let at = points.position(point, through: map, inside: movingSize) else { continue }
+    let positions = points.withLocator(map, inside: movingSize) { locator in
+      (0..<points.values.count).map(locator.position)
+    }
+    for (point, position) in positions.enumerated() {
+      guard let at = position else { continue }
       if let movingMask {
         let inside = movingMask.withUnsafeBufferPointer {
           Sampler<rank>($0.baseAddress!, size: movingSize).linear(at.x, at.y, at.z)

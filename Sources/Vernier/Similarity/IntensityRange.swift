@@ -10,12 +10,15 @@ struct IntensityRange: Sendable, Equatable {
   }
 
   /// The range from the 0.1th to the 99.9th percentile, found by a histogram of 4096 bins; the whole range where that is
-  /// empty.
+  /// empty. Of large images without a mask some 300,000 samples at even
+  /// distances are looked at.
   init<let rank: Int>(of image: Image<rank>, share: Double = 0.001) {
+    let step = image.mask == nil ? max(1, image.samples.count / 300_000) : 1
     var least = Float.infinity
     var most = -Float.infinity
     var count = 0
-    for (index, sample) in image.samples.enumerated() where image.mask == nil || image.mask![index] != 0 {
+    for index in stride(from: 0, to: image.samples.count, by: step) where image.mask == nil || image.mask![index] != 0 {
+      let sample = image.samples[index]
       least = min(least, sample)
       most = max(most, sample)
       count += 1
@@ -27,8 +30,8 @@ struct IntensityRange: Sendable, Equatable {
     let bins = 4096
     var histogram = [Int](repeating: 0, count: bins)
     let scale = Float(bins) / (most - least)
-    for (index, sample) in image.samples.enumerated() where image.mask == nil || image.mask![index] != 0 {
-      histogram[min(Int((sample - least) * scale), bins - 1)] += 1
+    for index in stride(from: 0, to: image.samples.count, by: step) where image.mask == nil || image.mask![index] != 0 {
+      histogram[min(Int((image.samples[index] - least) * scale), bins - 1)] += 1
     }
     let cut = Int(Double(count) * share)
     var lower = 0

@@ -33,15 +33,15 @@ struct LevelPair<let rank: Int>: Sendable {
   init(
     fixed: Image<rank>, moving: Image<rank>, comparable: Bool, interpolation: Interpolation, threads: Int
   ) {
-    let (shift, scale) = Self.normalization(of: fixed)
-    self.fixed = fixed.mapSamples { ($0 - shift) * scale }
-    let (movingShift, movingScale) = comparable ? (shift, scale) : Self.normalization(of: moving)
-    self.moving = moving.mapSamples { ($0 - movingShift) * movingScale }
+    let normalization = Self.normalization(of: fixed, threads: threads)
+    self.fixed = fixed.scaled(by: normalization, threads: threads)
+    self.moving = moving.scaled(
+      by: comparable ? normalization : Self.normalization(of: moving, threads: threads), threads: threads)
     self.interpolation = interpolation
     movingSource =
       interpolation == .cubic ? CubicSpline.coefficients(of: self.moving, threads: threads) : self.moving.samples
     movingMask = moving.mask?.map { $0 == 0 ? 0 : 1 }
-    fixedWeights = Self.interiorWeights(of: fixed)
+    fixedWeights = Self.interiorWeights(of: fixed, threads: threads)
     fixedCount = fixedWeights.reduce(0) { $0 + Double($1) }
     relativeExtent = Self.extent(of: moving) / max(Self.extent(of: fixed), 1e-300)
   }
@@ -51,43 +51,76 @@ struct LevelPair<let rank: Int>: Sendable {
     return Double(count) * image.grid.spacing.elements.reduce(1, *)
   }
 
-  private static func normalization(of image: Image<rank>) -> (shift: Float, scale: Float) {
-    var sum = 0.0
-    var squares = 0.0
-    var count = 0.0
-    for (index, sample) in image.samples.enumerated() where image.mask == nil || image.mask![index] != 0 {
-      sum += Double(sample)
-      squares += Double(sample) * Double(sample)
-      count += 1
+  /// The shift and scale that give the valid samples mean 0 and deviation 1.
+  private static func normalization(of image: Image<rank>, threads: Int) -> (shift: Float, scale: Float) {
+    let chunks = chunkRanges(image.samples.count)
+    var partial = [SIMD4<Double>](repeating: .zero, count: chunks.count)
+    partial.withUnsafeMutableBufferPointer { partial in
+      let sums = partial.baseAddress!
+      image.samples.withUnsafeBufferPointer { samples in
+        withOptionalBuffer(image.mask) { mask in
+          forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: samples.count)) { chunk in
+            var sum = SIMD4<Double>.zero
+            for index in chunks[chunk] where mask == nil || mask![index] != 0 {
+              let sample = Double(samples[index])
+              sum += SIMD4(1, sample, sample * sample, 0)
+            }
+            sums[chunk] = sum
+          }
+        }
+      }
     }
-    guard count > 0 else { return (0, 1) }
-    let mean = sum / count
-    let deviation = max(squares / count - mean * mean, 0).squareRoot()
+    let sums = partial.reduce(.zero, +)
+    guard sums[0] > 0 else { return (0, 1) }
+    let mean = sums[1] / sums[0]
+    let deviation = max(sums[2] / sums[0] - mean * mean, 0).squareRoot()
     return (Float(mean), deviation > 0 ? Float(1 / deviation) : 1)
   }
 
-  private static func interiorWeights(of image: Image<rank>) -> [Float] {
+  private static func interiorWeights(of image: Image<rank>, threads: Int) -> [Float] {
     let size = image.size
-    var weights = [Float](repeating: 0, count: image.grid.count)
     let rows = size.dropFirst().reduce(1, *)
     let strides = (0..<rank).map { size.prefix($0).reduce(1, *) }
-    for row in 0..<rows {
-      let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: size[1]) : (0, row)
-      guard size[1] < 3 || (y > 0 && y < size[1] - 1) else { continue }
-      guard rank < 3 || size[2] < 3 || (z > 0 && z < size[2] - 1) else { continue }
-      for x in 1..<max(size[0] - 1, 1) {
-        let index = row * size[0] + x
-        guard let mask = image.mask else {
-          weights[index] = 1
-          continue
+    let chunks = chunkRanges(rows)
+    return [Float](unsafeUninitializedCapacity: image.grid.count) { buffer, count in
+      count = image.grid.count
+      let weights = buffer.baseAddress!
+      forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: count)) { chunk in
+        for row in chunks[chunk] {
+          let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: size[1]) : (0, row)
+          let inner =
+            (size[1] < 3 || (y > 0 && y < size[1] - 1)) && (rank < 3 || size[2] < 3 || (z > 0 && z < size[2] - 1))
+          for x in 0..<size[0] {
+            let index = row * size[0] + x
+            var inside = inner && x > 0 && x < size[0] - 1
+            if inside, let mask = image.mask {
+              inside = mask[index] != 0
+              for axis in 0..<rank where size[axis] > 2 {
+                inside = inside && mask[index - strides[axis]] != 0 && mask[index + strides[axis]] != 0
+              }
+            }
+            weights[index] = inside ? 1 : 0
+          }
         }
-        var inside = mask[index] != 0
-        for axis in 0..<rank where size[axis] > 2 {
-          inside = inside && mask[index - strides[axis]] != 0 && mask[index + strides[axis]] != 0
-        }
-        if inside { weights[index] = 1 }
       }
     }
-    return weights
+  }
+}
+
+extension Image {
+  /// The image with (sample − shift) · scale in place of each sample.
+  fileprivate func scaled(by normalization: (shift: Float, scale: Float), threads: Int) -> Image<rank> {
+    let chunks = chunkRanges(samples.count)
+    let (shift, scale) = normalization
+    let scaled = [Float](unsafeUninitializedCapacity: samples.count) { buffer, count in
+      count = samples.count
+      let output = buffer.baseAddress!
+      samples.withUnsafeBufferPointer { input in
+        forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: count)) { chunk in
+          for index in chunks[chunk] { output[index] = (input[index] - shift) * scale }
+        }
+      }
+    }
+    return Image(unchecked: grid, samples: scaled, mask: mask)
   }
 }

@@ -87,34 +87,36 @@ final class MutualInformation<let rank: Int> {
             withOptionalBuffer(pair.movingMask) { mask in
               let sampler = Sampler<rank>(source.baseAddress!, size: pair.moving.size)
               let maskSampler = mask.map { Sampler<rank>($0, size: pair.moving.size) }
-              forEachChunk(chunks.count, threads: threads) { chunk in
-                let cell = histogram + chunk * cells
-                for index in chunks[chunk] {
-                  guard let position = points.position(index, through: map, inside: pair.moving.size) else {
-                    intensity[index] = -1
-                    continue
+              points.withLocator(map, inside: pair.moving.size) { locator in
+                fixedBins.withUnsafeBufferPointer { fixedBins in
+                  forEachChunk(chunks.count, threads: threads) { chunk in
+                    let cell = histogram + chunk * cells
+                    for index in chunks[chunk] {
+                      guard let position = locator.position(index) else {
+                        intensity[index] = -1
+                        continue
+                      }
+                      if let maskSampler, maskSampler.linear(position.x, position.y, position.z) < 0.999 {
+                        intensity[index] = -1
+                        continue
+                      }
+                      var value: Float
+                      if wantsGradient {
+                        let (sampled, along) = sampler.linearWithGradient(position.x, position.y, position.z)
+                        value = (sampled - movingShift) * movingScale
+                        slope![index] = value <= 0 || value >= highest ? .zero : along * movingScale
+                      } else {
+                        value = (sampler.linear(position.x, position.y, position.z) - movingShift) * movingScale
+                      }
+                      value = min(max(value, 0), highest) + 2
+                      intensity[index] = value
+                      let lower = Int(value)
+                      let weights = CubicSpline.weights(value - Float(lower))
+                      let row = UnsafeMutableRawPointer(cell + Int(fixedBins[index]) * bins + lower - 1)
+                      let sum = row.loadUnaligned(as: SIMD4<Float>.self) + weights
+                      row.storeBytes(of: sum, as: SIMD4<Float>.self)
+                    }
                   }
-                  if let maskSampler, maskSampler.linear(position.x, position.y, position.z) < 0.999 {
-                    intensity[index] = -1
-                    continue
-                  }
-                  var value: Float
-                  if wantsGradient {
-                    let (sampled, along) = sampler.linearWithGradient(position.x, position.y, position.z)
-                    value = (sampled - movingShift) * movingScale
-                    slope![index] = value <= 0 || value >= highest ? .zero : along * movingScale
-                  } else {
-                    value = (sampler.linear(position.x, position.y, position.z) - movingShift) * movingScale
-                  }
-                  value = min(max(value, 0), highest) + 2
-                  intensity[index] = value
-                  let lower = Int(value)
-                  let weights = CubicSpline.weights(value - Float(lower))
-                  let row = cell + Int(fixedBins[index]) * bins + lower - 1
-                  row[0] += weights[0]
-                  row[1] += weights[1]
-                  row[2] += weights[2]
-                  row[3] += weights[3]
                 }
               }
             }

@@ -53,20 +53,49 @@ struct SamplePoints<let rank: Int>: Sendable {
   @inline(__always)
   func offset(_ index: Int) -> SIMD4<Double> { SIMD4<Double>(offsets[index]) }
 
-  /// Where a point falls in the moving image, or nil outside its samples.
-  @inline(__always)
-  func position(
-    _ index: Int, through map: IndexMap<rank>, inside size: [Int]
-  ) -> (x: Double, y: Double, z: Double)? {
-    let offset = offsets[index]
-    var at = InlineArray<3, Double>(repeating: 0)
-    for axis in 0..<rank {
-      var sum = map.offset[axis]
-      for column in 0..<rank { sum += map.linear[axis, column] * (Double(offset[column]) + origin[column]) }
-      guard sum >= -1e-6, sum <= Double(size[axis] - 1) + 1e-6 else { return nil }
-      at[axis] = sum
+  /// The points as the moving image sees them through a map, for a loop over many.
+  func withLocator<Result>(
+    _ map: IndexMap<rank>, inside size: [Int], _ body: (Locator) throws -> Result
+  ) rethrows -> Result {
+    try offsets.withUnsafeBufferPointer { offsets in
+      try body(Locator(offsets: offsets.baseAddress, map: map, origin: origin, size: size))
     }
-    return (at[0], at[1], at[2])
+  }
+
+  /// Sends points through an affine map. Valid inside ``SamplePoints/withLocator(_:inside:_:)`` only.
+  struct Locator {
+    private let offsets: UnsafePointer<SIMD4<Float>>?
+    /// The map's columns, and where the origin goes; unused places are 0.
+    private var x = SIMD4<Double>.zero
+    private var y = SIMD4<Double>.zero
+    private var z = SIMD4<Double>.zero
+    private var base = SIMD4<Double>.zero
+    private var most = SIMD4<Double>.zero
+
+    fileprivate init(
+      offsets: UnsafePointer<SIMD4<Float>>?, map: IndexMap<rank>, origin: Vector<rank>, size: [Int]
+    ) {
+      self.offsets = offsets
+      let middle = map.linear * origin + map.offset
+      for axis in 0..<rank {
+        x[axis] = map.linear[axis, 0]
+        y[axis] = map.linear[axis, 1]
+        if rank == 3 { z[axis] = map.linear[axis, 2] }
+        base[axis] = middle[axis]
+        most[axis] = Double(size[axis] - 1)
+      }
+      // A position that is no number is not inside either, hence the comparison from within.
+      most += 1e-6
+    }
+
+    /// Where a point falls in the moving image, or nil outside its samples; by at most 10⁻⁶ outside still counts.
+    @inline(__always)
+    func position(_ index: Int) -> (x: Double, y: Double, z: Double)? {
+      let offset = SIMD4<Double>(offsets.unsafelyUnwrapped[index])
+      let at = base + x * offset.x + y * offset.y + z * offset.z
+      guard all((at .>= -1e-6) .& (at .<= most)) else { return nil }
+      return (at.x, at.y, at.z)
+    }
   }
 }
 

@@ -67,9 +67,14 @@ import Testing
     let image = Image(unchecked: try Grid<2>(size: [10, 10]), samples: [Float](repeating: 0, count: 100))
     let points = SamplePoints(on: image, count: 100, seed: 1)
     let shifted = IndexMap(Affine<2>(translation: [5, 0]), fixed: image.grid, moving: image.grid)
-    let inside = (0..<100).filter { points.position($0, through: shifted, inside: [10, 10]) != nil }
+    let inside = points.withLocator(shifted, inside: [10, 10]) { locator in
+      (0..<100).filter { locator.position($0) != nil }
+    }
     #expect(inside.count == 50)
     let broken = IndexMap(Affine<2>(translation: [.nan, 0]), fixed: image.grid, moving: image.grid)
-    #expect((0..<100).allSatisfy { points.position($0, through: broken, inside: [10, 10]) == nil })
+    let lost = points.withLocator(broken, inside: [10, 10]) { locator in
+      (0..<100).allSatisfy { locator.position($0) == nil }
+    }
+    #expect(lost)
   }
 }

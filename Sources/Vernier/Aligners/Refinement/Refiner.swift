@@ -104,7 +104,7 @@ final class Refiner<let rank: Int> {
         stopReason: outcome.stopReason)
     case .gradientFields:
       let fields = GradientFields(
-        pair, generators: generators, about: center, count: sampleCount, seed: 1, threads: threads)
+        pair, generators: generators, about: center, count: sampleCount(level), seed: 1, threads: threads)
       var optimizer = QuasiNewton()
       optimizer.iterationLimit = limit
       optimizer.tolerance = level == 0 ? 0.005 : 0.02
@@ -121,7 +121,7 @@ final class Refiner<let rank: Int> {
   }
 
   /// Samples that the sampled similarities use at most.
-  var sampleCount: Int { 60_000 }
+  func sampleCount(_ level: Int) -> Int { level == 0 ? 60_000 : level == coarseLevel() ? 10_000 : 20_000 }
 
   /// Makes what ``refine(_:metric:level:limit:threads:)`` shares among candidates.
   private func prepare(_ level: Int, metric: Metric) {
@@ -132,10 +132,10 @@ final class Refiner<let rank: Int> {
   func information(_ level: Int) -> MutualInformation<rank> {
     if let known = informations[level] { return known }
     let pair = pair(level)
-    let count = min(pair.fixed.grid.count, sampleCount)
+    let count = min(pair.fixed.grid.count, sampleCount(level))
     let bins = count < 1500 ? 14 : count < 6000 ? 20 : 32
     let made = MutualInformation(
-      pair, generators: generators, about: center, bins: bins, count: sampleCount, seed: 1, threads: threads)
+      pair, generators: generators, about: center, bins: bins, count: sampleCount(level), seed: 1, threads: threads)
     informations[level] = made
     return made
   }

@@ -9,10 +9,11 @@ struct PlaneSearch {
   /// Whether contrast may be inverted or otherwise unlike: negative correlation counts as much as positive, and edges are
   /// searched beside intensities.
   var acrossContrasts: Bool
-  /// The longer side of the images while searched, in samples: 48, or 64 for pictures of 200 and more, whose
-  /// refinement takes longer than the search in any case. Natural images keep enough structure at this size to tell the right angle among the best
-  /// few.
-  static func side(longest: Int) -> Int { longest >= 200 ? 64 : 48 }
+  /// The longer side of the images while searched, in samples: 48, at which natural images keep enough structure to tell the
+  /// right angle among the best few, or 64 for pictures of 200 and more, whose refinement takes longer than the
+  /// search in any case; 48 again where each angle is tried at several scales.
+  private func side(longest: Int) -> Int { longest >= 200 && scales.count == 1 ? 64 : 48 }
+  private var scales: [Double] { model == .similarity || model == .affine ? [1, 0.79, 1.26, 0.63, 1.58] : [1] }
   /// The least share of the smaller image that must overlap.
   var leastOverlap: Float = 0.25
   /// How many separate peaks are kept.
@@ -32,18 +33,21 @@ struct PlaneSearch {
   func run(moving: Image<2>, to fixed: Image<2>) -> [Candidate<2>] {
     let extent = { (grid: Grid<2>) in (0..<2).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1 }
     let finest = max(fixed.grid.spacing.elements.min() ?? 1, moving.grid.spacing.elements.min() ?? 1)
-    let side = Self.side(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
+    let side = side(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
     let spacing = max(max(extent(fixed.grid), extent(moving.grid)) / Double(side), finest)
     let still = WorkingImage(fixed, spacing: spacing, threads: threads)
     let turned = WorkingImage(moving, spacing: spacing, threads: threads)
     var channels = [(still.intensities, turned.intensities)]
     if acrossContrasts { channels.append((still.edges, turned.edges)) }
     let diagonal = turned.diagonal
-    let reach = 0.75 * max(Double(still.longest), diagonal)
+    // Farther shifts leave less than the least overlap.
+    let reach = 0.75 * Double(max(still.longest, turned.longest))
     let padded = RealTransform.fastSize(atLeast: Int((Double(still.longest) + diagonal) / 2 + reach) + 1)
     let angles = angleList(diagonal: diagonal)
-    let scales: [Double] = model == .similarity || model == .affine ? [1, 0.79, 1.26, 0.63, 1.58] : [1]
-    let jobs = scales.flatMap { scale in angles.map { (scale, $0) } }
+    // Other scales are tried at every second angle: refinement reaches from there.
+    let jobs = scales.flatMap { scale in
+      angles.enumerated().filter { scale == 1 || $0.offset % 2 == 0 }.map { (scale, $0.element) }
+    }
     var found: [[Peak]] = []
     for (index, channel) in channels.enumerated() {
       let correlation = MaskedCorrelation(
