@@ -45,7 +45,10 @@ public struct Report<let rank: Int>: Sendable {
   public func html() -> String {
     let shownFixed = layout(of: fixed.grid, budget: rank == 2 ? 1 << 20 : 1_600_000)
     let shownMoving = layout(of: moving.grid, budget: rank == 2 ? 1 << 20 : 800_000)
-    let window = Window(moving.samples, mask: moving.mask)
+    // Both windows look at what the two images share, so that what coincides has one brightness and loses its colour.
+    let common = commonMask
+    let window = common.map { Window(moved.samples, mask: $0) } ?? Window(moving.samples, mask: moving.mask)
+    let fixedWindow = Window(fixed.samples, mask: common ?? fixed.mask)
     func plane(_ image: Image<rank>, _ layout: Layout, _ window: Window) -> Plane {
       layout.plane(image.samples, mask: image.mask, window: window)
     }
@@ -55,12 +58,19 @@ public struct Report<let rank: Int>: Sendable {
       transform: transformText, method: alignment.method, metric: alignment.metric, model: alignment.model,
       seconds: alignment.seconds,
       pictures: Pictures(
-        fixed: plane(fixed, shownFixed, Window(fixed.samples, mask: fixed.mask)),
+        fixed: plane(fixed, shownFixed, fixedWindow),
         moving: plane(moving, shownMoving, window), moved: plane(moved, shownFixed, window),
         before: plane(before, shownFixed, window), fixedLayout: shownFixed, movingLayout: shownMoving,
         fixedSpacing: fixed.grid.spacing.elements, movingSpacing: moving.grid.spacing.elements,
         anatomical: rank == 3 && !isPlain, map: displayMap(from: shownFixed, to: shownMoving))
     ).html
+  }
+
+  /// Where both the fixed and the moved image hold data; nil where that is less than a twentieth of the grid.
+  private var commonMask: [UInt8]? {
+    guard let movedMask = moved.mask else { return fixed.mask }
+    let common = fixed.mask.map { zip($0, movedMask).map { $0 != 0 && $1 != 0 ? 1 : 0 } } ?? movedMask
+    return common.count { $0 != 0 } * 20 >= common.count ? common : nil
   }
 
   /// Whether physical coordinates are pixels.

@@ -22,13 +22,11 @@ struct SamplePoints<let rank: Int>: Sendable {
     let step = steps(cell)
     let whole = step.allSatisfy { $0 == 1 }
     var random = SplitMix64(seed: seed)
-    let rows = size.dropFirst().reduce(1, *)
     let reserve = count > total / 2 ? total : count * 2
     values.reserveCapacity(reserve)
     offsets.reserveCapacity(reserve)
     let depth = rank == 3 ? size[2] : 1
     let stepZ = rank == 3 ? step[2] : 1
-    _ = rows
     for z in stride(from: 0, to: depth, by: stepZ) {
       for y in stride(from: 0, to: size[1], by: step[1]) {
         for x in stride(from: 0, to: size[0], by: step[0]) {
