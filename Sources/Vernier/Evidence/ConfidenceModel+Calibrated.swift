@@ -3,24 +3,24 @@ extension ConfidenceModel {
   public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
   private static let planes = ConfidenceModel(coefficients: [
-    -16.3237,  // constant
-    -0.2501,  // NCC (Fisher z)
-    -0.3026,  // information correlation (Fisher z)
-    1.7745,  // edge agreement (Fisher z)
-    3.3448,  // ln(1 + distinctness)
-    11.7977,  // 1 − peak ratio
-    0.6622,  // −ln(forward–backward / diagonal)
-    12.3219,  // overlap, at most ½
+    -14.9971,  // constant
+    -0.9644,  // NCC (Fisher z)
+    0.1787,  // information correlation (Fisher z)
+    1.8362,  // edge agreement (Fisher z)
+    2.2881,  // ln(1 + distinctness)
+    12.7171,  // 1 − peak ratio
+    0.7829,  // −ln(forward–backward / diagonal)
+    10.8168,  // overlap, at most ½
   ])
 
   private static let volumes = ConfidenceModel(coefficients: [
-    -18.0965,  // constant
-    -0.7698,  // NCC (Fisher z)
-    2.4331,  // information correlation (Fisher z)
-    1.9923,  // edge agreement (Fisher z)
-    4.0286,  // ln(1 + distinctness)
-    1.1475,  // 1 − peak ratio
-    0.8373,  // −ln(forward–backward / diagonal)
-    12.1584,  // overlap, at most ½
+    -18.0911,  // constant
+    -0.7711,  // NCC (Fisher z)
+    2.4355,  // information correlation (Fisher z)
+    1.9921,  // edge agreement (Fisher z)
+    4.0305,  // ln(1 + distinctness)
+    1.1570,  // 1 − peak ratio
+    0.8355,  // −ln(forward–backward / diagonal)
+    12.1562,  // overlap, at most ½
   ])
 }
