@@ -102,7 +102,9 @@ struct RegisterTests {
       try await Task.sleep(for: .milliseconds(delay))
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
-      #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
+      #expect(
+        process.terminationReason == .uncaughtSignal && process.terminationStatus == signal,
+        "signal \(signal): reason \(process.terminationReason.rawValue), status \(process.terminationStatus)")
       for name in folder.names where name != "pairs.csv" {
         #expect(name.hasSuffix(".png") && !name.hasPrefix("."))
         #expect(try Command.run(["info", folder.path(name)]).status == 0)
