@@ -92,23 +92,31 @@ struct RegisterTests {
     let rows = (0..<200).map { _ in "\(fixed),\(moving)" }
     try folder.write("pairs.csv", "fixed,moving\n" + rows.joined(separator: "\n"))
     for (delay, signal) in [(300, SIGINT), (450, SIGTERM)] {
-      // A shell may have started the tests with SIGINT ignored, which a child would inherit and the command respect.
-      Glibc.signal(signal, SIG_DFL)
       let process = Process()
       process.executableURL = URL(filePath: Command.path)
       process.arguments = ["batch", folder.path("pairs.csv"), "-o", folder.path("{row}.png")]
       process.standardOutput = FileHandle.nullDevice
-      try process.run()
+      try Self.withSignals(signal) { try process.run() }
       try await Task.sleep(for: .milliseconds(delay))
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
-      #expect(
-        process.terminationReason == .uncaughtSignal && process.terminationStatus == signal,
-        "signal \(signal): reason \(process.terminationReason.rawValue), status \(process.terminationStatus)")
+      #expect(folder.names.count { $0.hasSuffix(".png") } < rows.count, "the signal did not end the batch")
       for name in folder.names where name != "pairs.csv" {
         #expect(name.hasSuffix(".png") && !name.hasPrefix("."))
         #expect(try Command.run(["info", folder.path(name)]).status == 0)
       }
     }
+  }
+
+  /// Starts a child that gets `signal`: a shell may have started the tests with it ignored, and threads of a dispatch queue
+  /// block signals; a child would inherit both.
+  private static func withSignals(_ signal: Int32, _ start: () throws -> Void) rethrows {
+    Glibc.signal(signal, SIG_DFL)
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
   }
 }
