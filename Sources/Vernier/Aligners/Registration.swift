@@ -7,14 +7,18 @@ public struct Registration: Sendable {
   public var method: String?
   /// Threads to use at most. Results do not depend on it.
   public var threads: Int
+  /// The methods that a chain can name.
+  public var methods: [Method]
 
   public init(
-    model: TransformModel = .rigid, metric: Metric? = nil, method: String? = nil, threads: Int = 2
+    model: TransformModel = .rigid, metric: Metric? = nil, method: String? = nil, threads: Int = 2,
+    methods: [Method] = Method.classical
   ) {
     self.model = model
     self.metric = metric
     self.method = method
     self.threads = threads
+    self.methods = methods
   }
 
   /// Aligns `moving` to `fixed`.
@@ -37,19 +41,14 @@ public struct Registration: Sendable {
   }
 
   /// The aligners that a chain of names such as `search+refine` stands for.
-  private func aligners(_ chain: String) throws(AlignmentError) -> [any Aligner] {
-    var links: [any Aligner] = []
-    for name in chain.split(separator: "+", omittingEmptySubsequences: false) {
-      switch name {
-      case "search":
-        let oneContrast = metric == .crossCorrelation || metric == .meanSquares
-        links.append(Search(model: model, acrossContrasts: !oneContrast, threads: threads))
-      case "refine": links.append(Refinement(model: model, metric: metric, threads: threads))
-      default:
-        let known = MethodDescription.all.map(\.name).joined(separator: ", ")
-        throw .unsupported(method: String(name), reason: "no such method; known are \(known), joined by +")
+  private func aligners(_ chain: String) throws -> [any Aligner] {
+    try chain.split(separator: "+", omittingEmptySubsequences: false).map { name in
+      guard let method = methods.first(where: { $0.name == name }) else {
+        let known = methods.map(\.name).joined(separator: ", ")
+        throw AlignmentError.unsupported(
+          method: String(name), reason: "no such method; known are \(known), joined by +")
       }
+      return try method.aligner(Method.Request(model: model, metric: metric, threads: threads))
     }
-    return links
   }
 }

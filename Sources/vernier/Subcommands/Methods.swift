@@ -13,13 +13,13 @@ struct Methods: Subcommand {
   init(_ arguments: Arguments) throws(UsageError) { asJSON = arguments.has(.json) }
 
   func run() async throws -> ExitStatus {
-    try Console.write(asJSON ? "\(JSON.array(MethodDescription.all.map(JSON.method)))\n" : table)
+    try Console.write(asJSON ? "\(JSON.array(allMethods.map(JSON.method)))\n" : table)
     return .done
   }
 
   private var table: String {
     let header = ["name", "kind", "transforms", "dimensions", "source"]
-    let rows = MethodDescription.all.map { method in
+    let rows = allMethods.map { method in
       [
         method.name, method.kind.rawValue, method.transforms.map(\.rawValue).joined(separator: ", "),
         method.ranks.map { "\($0)D" }.joined(separator: ", "), method.source,
@@ -30,7 +30,7 @@ struct Methods: Subcommand {
 }
 
 extension JSON {
-  static func method(_ method: MethodDescription) -> JSON {
+  static func method(_ method: Method) -> JSON {
     [
       "name": .string(method.name),
       "kind": .string(method.kind.rawValue),

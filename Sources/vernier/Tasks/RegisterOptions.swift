@@ -30,7 +30,7 @@ struct RegisterOptions: Sendable {
 
   /// Checks that a chain names methods that exist and ends in one that estimates `model`.
   private static func check(_ chain: String, for model: TransformModel) throws(UsageError) {
-    let known = MethodDescription.all
+    let known = allMethods
     let names = chain.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
     for name in names where !known.contains(where: { $0.name == name }) {
       let list = known.map(\.name).joined(separator: ", ")
@@ -45,9 +45,12 @@ struct RegisterOptions: Sendable {
 
   /// The registration with the given number of threads, unless the command line has one.
   func registration(threads fallback: Int) -> Registration {
-    Registration(model: model, metric: metric, method: method, threads: threads ?? fallback)
+    Registration(model: model, metric: metric, method: method, threads: threads ?? fallback, methods: allMethods)
   }
 }
+
+/// Every method that `--method` can name.
+let allMethods = Method.classical
 
 /// The files of a pair besides the two images.
 struct PairFiles: Sendable {

@@ -1,0 +1,18 @@
+extension Method {
+  /// Every method of this module, in the order in which a table lists them.
+  public static let classical: [Method] = [
+    Method(
+      name: "search", kind: .classical, transforms: TransformModel.allCases, ranks: [2, 3],
+      source: "masked normalized cross-correlation over rotations (Padfield 2012, doi:10.1109/TIP.2011.2181402); "
+        + "in 3D even rotations (Alexa 2022) about centres and moments"
+    ) { request in
+      let oneContrast = request.metric == .crossCorrelation || request.metric == .meanSquares
+      return Search(model: request.model, acrossContrasts: !oneContrast, threads: request.threads)
+    },
+    Method(
+      name: "refine", kind: .classical, transforms: TransformModel.allCases, ranks: [2, 3],
+      source: "multi-resolution: efficient second-order minimisation (Benhimane and Malis 2004) for mse and ncc, "
+        + "BFGS for mi (Mattes et al. 2003, doi:10.1109/TMI.2003.809072) and ngf (Haber and Modersitzki 2006)"
+    ) { Refinement(model: $0.model, metric: $0.metric, threads: $0.threads) },
+  ]
+}

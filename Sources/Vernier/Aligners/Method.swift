@@ -1,0 +1,42 @@
+/// A method that `--method` can name, alone or in a chain, and how its aligner is made.
+///
+/// Each module lists its own (``classical`` is this one's); ``Registration`` knows the methods that it is given.
+public struct Method: Sendable {
+  public enum Kind: String, Sendable { case classical, learned }
+
+  /// What a registration asks of each aligner of its chain.
+  public struct Request: Sendable {
+    public var model: TransformModel
+    /// The similarity to maximise; nil lets the images decide.
+    public var metric: Metric?
+    /// Threads to use at most.
+    public var threads: Int
+
+    public init(model: TransformModel, metric: Metric? = nil, threads: Int = 2) {
+      self.model = model
+      self.metric = metric
+      self.threads = threads
+    }
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// The models that it can estimate; a chain ends in a method that can estimate the one asked for.
+  public var transforms: [TransformModel]
+  public var ranks: [Int]
+  /// Where the method comes from: paper or book.
+  public var source: String
+  public var aligner: @Sendable (Request) throws -> any Aligner
+
+  public init(
+    name: String, kind: Kind, transforms: [TransformModel], ranks: [Int], source: String,
+    aligner: @escaping @Sendable (Request) throws -> any Aligner
+  ) {
+    self.name = name
+    self.kind = kind
+    self.transforms = transforms
+    self.ranks = ranks
+    self.source = source
+    self.aligner = aligner
+  }
+}
