@@ -17,6 +17,8 @@ struct Judge: Sendable {
   var links: [any Aligner]
   var model: TransformModel
   var threads: Int
+  /// Whether small pictures are first given to ``PatchRegistration``.
+  var searchesPatches = false
 
   func align<let rank: Int>(
     _ moving: Image<rank>, to fixed: Image<rank>, from starts: [Candidate<rank>],
@@ -43,28 +45,55 @@ struct Judge: Sendable {
   ) throws -> Alignment<rank> {
     let clock = ContinuousClock()
     let start = clock.now
-    let still = try fixed.checked { .fixedUnusable($0) }
-    let other = try moving.checked { .movingUnusable($0) }
+    var still = try fixed.checked { .fixedUnusable($0) }
+    var other = try moving.checked { .movingUnusable($0) }
+    if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
+    var result = searchesPatches ? alignPatches(other, to: still) : nil
+    if result == nil || result?.verdict == .failed {
+      let general = try runLinks(other, to: still, from: starts, progress: progress)
+      if general.confidence >= result?.confidence ?? 0 { result = general }
+    }
+    guard var alignment = result else { throw AlignmentError.noOverlap }
+    let duration = (clock.now - start).components
+    alignment.seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+    return alignment
+  }
+
+  /// What ``PatchRegistration`` makes of the pair, if it is one of small pictures.
+  private func alignPatches<let rank: Int>(_ moving: Image<rank>, to fixed: Image<rank>) -> Alignment<rank>? {
+    guard let plane = moving as? Image<2>, let still = fixed as? Image<2>,
+      let (transform, evidence) = PatchRegistration(moving: plane, to: still, model: model)?.run()
+    else { return nil }
+    return alignment(transform, metric: .crossCorrelation, evidence, on: still.grid) as? Alignment<rank>
+  }
+
+  private func runLinks<let rank: Int>(
+    _ moving: Image<rank>, to fixed: Image<rank>, from starts: [Candidate<rank>],
+    progress: (@Sendable (Double, String) -> Void)?
+  ) throws -> Alignment<rank> {
     var candidates = starts
     for (index, link) in links.enumerated() {
       progress?(0.6 * Double(index) / Double(links.count), link.name)
-      candidates = try link.candidates(aligning: other, to: still, from: candidates)
+      candidates = try link.candidates(aligning: moving, to: fixed, from: candidates)
     }
     guard let best = candidates.first else { throw AlignmentError.noOverlap }
     progress?(0.6, "evidence")
     let metric = best.metric ?? .crossCorrelation
     let refiner = Refiner(
-      moving: other, to: still, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
+      moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
       threads: threads)
     let evidence = EvidenceCollector(refiner: refiner, metric: metric).collect(
       best, rivals: Array(candidates.dropFirst()))
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    let confidence = ConfidenceModel.calibrated(rank: rank).probability(
-      ConfidenceModel.features(evidence, on: still.grid))
-    let duration = (clock.now - start).components
+    return alignment(best.transform, metric: metric, evidence, on: fixed.grid)
+  }
+
+  private func alignment<let rank: Int>(
+    _ transform: Affine<rank>, metric: Metric, _ evidence: Evidence, on grid: Grid<rank>
+  ) -> Alignment<rank> {
+    let confidence = ConfidenceModel.calibrated(rank: rank).probability(ConfidenceModel.features(evidence, on: grid))
     return Alignment(
-      transform: best.transform, model: model, method: name, metric: metric, evidence: evidence,
-      verdict: Verdict(confidence: confidence), confidence: confidence,
-      seconds: Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
+      transform: transform, model: model, method: name, metric: metric, evidence: evidence,
+      verdict: Verdict(confidence: confidence), confidence: confidence, seconds: 0)
   }
 }

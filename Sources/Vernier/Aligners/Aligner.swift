@@ -9,6 +9,8 @@ public protocol Aligner: Sendable {
   var model: TransformModel { get }
   /// Threads to use at most. Results do not depend on it.
   var threads: Int { get }
+  /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
+  var leavesOutPadding: Bool { get }
 
   /// Proposes how `moving` lies on `fixed`.
   ///
@@ -23,6 +25,10 @@ public protocol Aligner: Sendable {
   func candidates<let rank: Int>(
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) throws -> [Candidate<rank>]
+}
+
+extension Aligner {
+  public var leavesOutPadding: Bool { true }
 }
 
 /// A transform that an aligner proposes, with what it knows of it.

@@ -34,10 +34,13 @@ public struct Registration: Sendable {
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
     if let initial, !initial.isFinite || initial.inverted() == nil { throw AlignmentError.unusableStart }
-    let links = try aligners(method ?? (initial == nil ? "search+refine" : "refine"))
+    let chain = method ?? (initial == nil ? "search+refine" : "refine")
+    let links = try aligners(chain)
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
-    return try Judge(links: links, model: model, threads: threads)
-      .align(moving, to: fixed, from: [start], progress: progress)
+    let byCorrelation = metric == nil || metric == .crossCorrelation
+    let judge = Judge(
+      links: links, model: model, threads: threads, searchesPatches: chain == "search+refine" && byCorrelation)
+    return try judge.align(moving, to: fixed, from: [start], progress: progress)
   }
 
   /// The aligners that a chain of names such as `search+refine` stands for.

@@ -1,0 +1,159 @@
+import Glibc
+
+/// Every rotation and shift of one small image against another, at their coarsest level.
+///
+/// The moving image is turned by the angles of a quarter turn, the fixed one by the four right angles. Each two of them are
+/// correlated for all shifts by one inverse transform, and the highest values of a map are then taken over the samples
+/// that both images really hold (masked normalized cross-correlation). What depends on the sizes alone is made once.
+final class PatchSearch {
+  /// A place found by the search.
+  struct Peak {
+    var motion: PatchMotion
+    /// Student's t of the correlation, r √(n / (1 − r²)), so that chance correlations of small overlaps do not win.
+    var score: Float
+  }
+
+  private let turns: PatchTurns
+  private let transform: RealTransform
+  private let padded: Int
+  private let quarters: [PatchQuarter]
+  private let canvas: FourierBuffer
+  private let canvasWeights: FourierBuffer
+  private let canvasSpectrum: FourierBuffer
+  private let product: FourierBuffer
+  private let map: FourierBuffer
+  private let rowMaxima: UnsafeMutablePointer<Float>
+  /// Local maxima of each map whose correlation is taken exactly.
+  private let peaksPerMap: Int
+  /// The least share of the smaller image that must overlap.
+  private let leastOverlap = 0.25
+
+  /// - Parameters:
+  ///   - moving, fixed: levels of the sizes that will be searched.
+  ///   - turning: whether angles are searched; else shifts alone.
+  init(moving: PatchLevel, fixed: PatchLevel, turning: Bool) {
+    let diagonal = hypot(Double(moving.width), Double(moving.height))
+    // From one angle to the next the rim moves by two samples: refinement reaches more than half of that.
+    let perQuarter = turning ? max(6, Int((0.25 * .pi * diagonal / 2).rounded(.up))) : 1
+    turns = PatchTurns(width: moving.width, height: moving.height, stride: moving.stride, count: perQuarter)
+    peaksPerMap = turning ? 3 : 8
+    let side = turns.side
+    // Farther shifts leave less than a quarter of the smaller image.
+    let reach = 0.75 * Double(max(fixed.width, fixed.height, moving.width, moving.height))
+    let needed = (side + max(fixed.width, fixed.height)) / 2 + Int(reach) + 2
+    padded = RealTransform.fastSize(atLeast: max(needed, side + 8))
+    transform = .of(width: padded, height: padded)
+    let count = transform.spectrumCount
+    canvas = FourierBuffer(reals: padded * padded + 8)
+    canvasWeights = FourierBuffer(reals: padded * padded + 8)
+    canvasSpectrum = FourierBuffer(complexes: count)
+    product = FourierBuffer(complexes: count)
+    map = FourierBuffer(reals: padded * padded + 8)
+    rowMaxima = .allocate(capacity: padded)
+    quarters = (0..<(turning ? 4 : 1)).map { quarter in
+      PatchQuarter(
+        quarter: quarter, width: fixed.width, height: fixed.height, side: side,
+        moving: max(moving.width, moving.height),
+        reach: reach, spectrumCount: count)
+    }
+  }
+
+  deinit { rowMaxima.deallocate() }
+
+  /// The best peaks of which no two describe nearly the same motion, best first.
+  func run(moving: PatchLevel, to fixed: PatchLevel, keeping limit: Int) -> [Peak] {
+    for quarter in quarters { quarter.load(fixed, transform: transform, padded: map) }
+    let least = Float(max(leastOverlap * min(fixed.count, moving.count), 12))
+    var peaks: [Peak] = []
+    peaks.reserveCapacity(turns.angles.count * quarters.count * peaksPerMap)
+    for (index, angle) in turns.angles.enumerated() {
+      turns.write(moving, turnedBy: index, into: canvas.reals, weights: canvasWeights.reals, stride: padded)
+      transform.forward(canvas, into: canvasSpectrum)
+      let (c, s) = (cos(angle), sin(angle))
+      for quarter in quarters {
+        correlate(quarter)
+        forEachMaximum(quarter) { x, y in
+          let shift = (x: quarter.first.x + x, y: quarter.first.y + y)
+          let (value, count) = quarter.correlation(
+            at: shift, canvas: canvas.reals, canvasWeights: canvasWeights.reals, side: turns.side, canvasStride: padded)
+          guard value > 0.05, count >= least else { return }
+          let bounded = min(value, 0.9999)
+          let score = bounded * (count / (1 - bounded * bounded)).squareRoot()
+          let apart = SIMD2(
+            Double(shift.x) + Double(quarter.width - turns.side) / 2,
+            Double(shift.y) + Double(quarter.height - turns.side) / 2)
+          let turned = SIMD2(c * apart.x - s * apart.y, s * apart.x + c * apart.y)
+          let motion = PatchMotion(angle: angle - 0.5 * .pi * Double(quarter.quarter), shift: fixed.scale * turned)
+          peaks.append(Peak(motion: motion, score: score))
+        }
+      }
+    }
+    return separate(peaks, of: fixed, and: moving, limit: limit)
+  }
+
+  /// The cyclic correlation of a quarter with the canvas, into `map`; its scale does not matter.
+  private func correlate(_ quarter: PatchQuarter) {
+    let (a, b, out) = (quarter.spectrum.reals, canvasSpectrum.reals, product.reals)
+    for index in 0..<transform.spectrumCount {
+      let (ar, ai) = (a[2 * index], a[2 * index + 1])
+      let (br, bi) = (b[2 * index], b[2 * index + 1])
+      out[2 * index] = ar * br + ai * bi
+      out[2 * index + 1] = ar * bi - ai * br
+    }
+    transform.backward(product, into: map)
+  }
+
+  /// Calls `body` with the highest places of `map`, levelled by the overlap, no two within two samples of each other.
+  private func forEachMaximum(_ quarter: PatchQuarter, _ body: (Int, Int) -> Void) {
+    let (values, stride) = (map.reals, padded)
+    let (columns, rows) = quarter.count
+    func findMaximum(ofRow y: Int) {
+      var most = SIMD8<Float>(repeating: 0)
+      for x in Swift.stride(from: 0, to: columns, by: 8) {
+        let next = RowMoments.load(values + (y * stride + x))
+        most.replace(with: next, where: next .> most)
+      }
+      rowMaxima[y] = most.max()
+    }
+    for y in 0..<rows {
+      let (line, factor) = (values + y * stride, quarter.leveling.reals + y * quarter.levelingStride)
+      for x in Swift.stride(from: 0, to: columns, by: 8) {
+        let leveled = RowMoments.load(line + x) * RowMoments.load(factor + x)
+        UnsafeMutableRawPointer(line + x).storeBytes(of: leveled, as: SIMD8<Float>.self)
+      }
+      findMaximum(ofRow: y)
+    }
+    for _ in 0..<peaksPerMap {
+      var row = 0
+      for y in 1..<rows where rowMaxima[y] > rowMaxima[row] { row = y }
+      let most = rowMaxima[row]
+      guard most > 0 else { return }
+      var column = 0
+      while values[row * stride + column] != most { column += 1 }
+      body(column, row)
+      for y in max(row - 2, 0)...min(row + 2, rows - 1) {
+        for x in max(column - 2, 0)...min(column + 2, columns - 1) { values[y * stride + x] = 0 }
+        findMaximum(ofRow: y)
+      }
+    }
+  }
+
+  private func separate(_ peaks: [Peak], of fixed: PatchLevel, and moving: PatchLevel, limit: Int) -> [Peak] {
+    let radius = fixed.scale * 0.4 * hypot(Double(fixed.width), Double(fixed.height))
+    let shift = moving.center - moving.fullCenter
+    var kept: [Peak] = []
+    for peak in peaks.sorted(by: { $0.score > $1.score }) {
+      if kept.contains(where: { $0.motion.distance(to: peak.motion, radius: radius) < 2.5 * fixed.scale }) { continue }
+      kept.append(peak)
+      if kept.count == limit { break }
+    }
+    // So far about the levels' own centres, which leave out what halving an odd size drops.
+    let drop = fixed.fullCenter - fixed.center
+    return kept.map { peak in
+      var moved = peak
+      let (c, s) = (cos(peak.motion.angle), sin(peak.motion.angle))
+      moved.motion.shift += shift + SIMD2(c * drop.x - s * drop.y, s * drop.x + c * drop.y)
+      return moved
+    }
+  }
+}
