@@ -1,0 +1,102 @@
+import Glibc
+import Vernier
+
+/// The map on which most matches agree, by random samples (RANSAC; Fischler and Bolles 1981, doi:10.1145/358669.358692).
+///
+/// One estimator for every model: a model differs only in how many matches determine it and in its least-squares fit. OpenCV
+/// has the like for similarity and affine alone.
+struct Consensus: Sendable {
+  var model: TransformModel
+  /// A match agrees with a map that misses it by no more, physical units.
+  var inlierDistance: Double
+  /// With this probability some sample held right matches alone. 0.999 misses once in a thousand pairs, for half as many samples
+  /// again as 0.99 takes.
+  var confidence = 0.999
+  /// Samples at most: enough for an affine map where one match in ten is right, ln(1 − 0.999) / ln(1 − 0.1³) ≈ 6900.
+  var sampleLimit = 10_000
+  /// The range of the area scale |det| in which an answer is believed: lengths between a quarter and four times, beyond which
+  /// descriptors do not match, while maps that shrink all to a point agree with many wrong matches.
+  var areaScales = 1.0 / 16...16
+
+  /// Matches that determine the model.
+  static func sampleSize(_ model: TransformModel) -> Int {
+    switch model {
+    case .translation: 1
+    case .rigid, .similarity: 2
+    case .affine: 3
+    }
+  }
+
+  /// The least-squares map of the largest set of agreeing matches, and the number of these; nil where no sample determines
+  /// a map. The same seed gives the same bits.
+  func find(among matches: [PointMatch], seed: UInt64 = 1) -> (map: PlaneMap, agreeing: Int)? {
+    let size = Self.sampleSize(model)
+    guard matches.count >= size else { return nil }
+    var random = SplitMix64(seed: seed)
+    var best: (map: PlaneMap, support: Support)?
+    var needed = sampleLimit
+    var drawn = 0
+    while drawn < needed {
+      drawn += 1
+      guard let map = PlaneMap(model, fitting: sample(of: size, from: matches, using: &random)), isCredible(map)
+      else { continue }
+      let support = Support(of: map, matches, within: inlierDistance)
+      if let best, !(support > best.support) { continue }
+      best = (map, support)
+      needed = min(needed, samplesNeeded(share: Double(support.count) / Double(matches.count), size: size))
+    }
+    return best.map { polished($0.map, $0.support, matches) }
+  }
+
+  /// Fits all matches that agree and looks which agree with the fit, as long as their support grows.
+  private func polished(_ map: PlaneMap, _ support: Support, _ matches: [PointMatch]) -> (map: PlaneMap, agreeing: Int) {
+    var map = map
+    var support = support
+    for _ in 0..<20 {
+      let agreeing = matches.filter { map.squaredError($0) <= inlierDistance * inlierDistance }
+      guard let fit = PlaneMap(model, fitting: agreeing), isCredible(fit) else { break }
+      let next = Support(of: fit, matches, within: inlierDistance)
+      guard next > support else { break }
+      (map, support) = (fit, next)
+    }
+    return (map, support.count)
+  }
+
+  /// ln(1 − confidence) / ln(1 − shareⁿ): samples of n matches until one is likely to be free of wrong ones.
+  private func samplesNeeded(share: Double, size: Int) -> Int {
+    let pure = pow(share, Double(size))
+    guard pure < 1 else { return 1 }
+    return Int(min(log(1 - confidence) / log1p(-pure), Double(sampleLimit)).rounded(.up))
+  }
+
+  /// Different matches, drawn evenly.
+  private func sample(
+    of size: Int, from matches: [PointMatch], using random: inout SplitMix64
+  ) -> [PointMatch] {
+    var numbers: [Int] = []
+    while numbers.count < size {
+      let number = Int.random(in: matches.indices, using: &random)
+      if !numbers.contains(number) { numbers.append(number) }
+    }
+    return numbers.map { matches[$0] }
+  }
+
+  private func isCredible(_ map: PlaneMap) -> Bool { areaScales.contains(abs(map.determinant)) }
+}
+
+/// How many matches agree with a map and how well: more is better, then a smaller sum of squared errors.
+private struct Support: Comparable {
+  var count = 0
+  var squares = 0.0
+
+  init(of map: PlaneMap, _ matches: [PointMatch], within distance: Double) {
+    for match in matches {
+      let square = map.squaredError(match)
+      guard square <= distance * distance else { continue }
+      count += 1
+      squares += square
+    }
+  }
+
+  static func < (left: Support, right: Support) -> Bool { (left.count, -left.squares) < (right.count, -right.squares) }
+}
