@@ -3,6 +3,10 @@ import Vernier
 
 /// The map on which most matches agree, by random samples (RANSAC; Fischler and Bolles 1981, doi:10.1145/358669.358692).
 ///
+/// Samples are compared by their truncated squared errors, Σ min(e², `inlierDistance`²) (MSAC; Torr and Zisserman 2000,
+/// doi:10.1006/cviu.1999.0832): like the number of agreeing matches, but a match that agrees better counts for more. A least-squares
+/// fit to the matches that agree can only lower it.
+///
 /// One estimator for every model: a model differs only in how many matches determine it and in its least-squares fit. OpenCV
 /// has the like for similarity and affine alone.
 struct Consensus: Sendable {
@@ -27,8 +31,8 @@ struct Consensus: Sendable {
     }
   }
 
-  /// The least-squares map of the largest set of agreeing matches, and the number of these; nil where no sample determines
-  /// a map. The same seed gives the same bits.
+  /// The least-squares map of the matches that agree best, and their number; nil where no sample determines a map. The same
+  /// seed gives the same bits.
   func find(among matches: [PointMatch], seed: UInt64 = 1) -> (map: PlaneMap, agreeing: Int)? {
     let size = Self.sampleSize(model)
     guard matches.count >= size else { return nil }
@@ -41,22 +45,23 @@ struct Consensus: Sendable {
       guard let map = PlaneMap(model, fitting: sample(of: size, from: matches, using: &random)), isCredible(map)
       else { continue }
       let support = Support(of: map, matches, within: inlierDistance)
-      if let best, !(support > best.support) { continue }
+      if let best, support.cost >= best.support.cost { continue }
       best = (map, support)
-      needed = min(needed, samplesNeeded(share: Double(support.count) / Double(matches.count), size: size))
+      needed = min(sampleLimit, samplesNeeded(share: Double(support.count) / Double(matches.count), size: size))
     }
     return best.map { polished($0.map, $0.support, matches) }
   }
 
-  /// Fits all matches that agree and looks which agree with the fit, as long as their support grows.
-  private func polished(_ map: PlaneMap, _ support: Support, _ matches: [PointMatch]) -> (map: PlaneMap, agreeing: Int) {
+  /// Fits all matches that agree and looks which agree with the fit, as long as the cost falls.
+  private func polished(_ map: PlaneMap, _ support: Support, _ matches: [PointMatch]) -> (map: PlaneMap, agreeing: Int)
+  {
     var map = map
     var support = support
     for _ in 0..<20 {
       let agreeing = matches.filter { map.squaredError($0) <= inlierDistance * inlierDistance }
       guard let fit = PlaneMap(model, fitting: agreeing), isCredible(fit) else { break }
       let next = Support(of: fit, matches, within: inlierDistance)
-      guard next > support else { break }
+      guard next.cost < support.cost else { break }
       (map, support) = (fit, next)
     }
     return (map, support.count)
@@ -84,19 +89,19 @@ struct Consensus: Sendable {
   private func isCredible(_ map: PlaneMap) -> Bool { areaScales.contains(abs(map.determinant)) }
 }
 
-/// How many matches agree with a map and how well: more is better, then a smaller sum of squared errors.
-private struct Support: Comparable {
+/// How well matches agree with a map.
+private struct Support {
+  /// The matches that the map misses by no more than the distance.
   var count = 0
-  var squares = 0.0
+  /// Σ min(e², distance²).
+  var cost = 0.0
 
   init(of map: PlaneMap, _ matches: [PointMatch], within distance: Double) {
+    let most = distance * distance
     for match in matches {
       let square = map.squaredError(match)
-      guard square <= distance * distance else { continue }
-      count += 1
-      squares += square
+      if square <= most { count += 1 }
+      cost += min(square, most)
     }
   }
-
-  static func < (left: Support, right: Support) -> Bool { (left.count, -left.squares) < (right.count, -right.squares) }
 }
