@@ -10,8 +10,10 @@
 #include <dlib/image_keypoint.h>
 #include <dlib/opencv.h>
 
+#include <limits>
+
 vernier_keypoints vernier::detectSurf(const cv::Mat &image) {
-  const auto surf = dlib::get_surf_points(dlib::cv_image<unsigned char>(image));
+  const auto surf = dlib::get_surf_points(dlib::cv_image<unsigned char>(image), std::numeric_limits<long>::max());
   vernier_keypoints found{{}, cv::Mat(static_cast<int>(surf.size()), 64, CV_32F), cv::NORM_L2};
   for (size_t index = 0; index < surf.size(); ++index) {
     const auto &point = surf[index];

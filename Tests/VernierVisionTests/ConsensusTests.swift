@@ -85,4 +85,13 @@ import Vernier
     let collapsed = matches(Affine(linear: .diagonal([0.01, 0.01])), right: 50, wrong: 0)
     #expect((Consensus(model: model, inlierDistance: 0.01).find(among: collapsed)?.agreeing ?? 0) < 4)
   }
+
+  /// Descriptors do not match those of a mirror image, unless one of the grids is mirrored itself.
+  @Test func aMirrorImageNeedsAMirroredGrid() throws {
+    let truth = Affine<2>(linear: .diagonal([-1, 1]))
+    let mirrored = matches(truth, right: 50, wrong: 0)
+    #expect((Consensus(model: .affine, inlierDistance: 1).find(among: mirrored)?.agreeing ?? 0) < 10)
+    let consensus = Consensus(model: .affine, inlierDistance: 1, sampleAreas: -1)
+    #expect(try #require(consensus.find(among: mirrored)).agreeing == 50)
+  }
 }

@@ -22,6 +22,17 @@ struct PhysicalSpaceTests {
     #expect(found.center == grid.center)
   }
 
+  /// One picture in micrometres, the other without units and mirrored: scale and mirror are of the grids, not of the samples.
+  @Test func eachGridMayHaveItsOwnUnit() throws {
+    let truth = Pairs.truth(.rigid)
+    let (fixed, moving) = Pairs.pair(truth)
+    let grid = try Grid<2>(size: fixed.size, spacing: [0.01, 0.01], origin: [3, 4], direction: .diagonal([-1, 1]))
+    let back = try #require(Affine<2>(linear: .diagonal([-0.01, 0.01]), translation: [3, 4]).inverted())
+    let found = try KeypointAligner(.akaze, model: .affine)
+      .candidates(aligning: moving, to: fixed.placed(on: grid), from: [])[0].transform
+    #expect(cornerError(found, truth.composed(after: back), on: grid) < 1)
+  }
+
   /// Rows taken away at every second place: a turn of physical space, which is none of the samples.
   @Test(arguments: KeypointMethod.allCases) func samplesNeedNotBeSquare(method: KeypointMethod) throws {
     let truth = Pairs.truth(.rigid)

@@ -18,9 +18,11 @@ struct Consensus: Sendable {
   var confidence = 0.999
   /// Samples at most: enough for an affine map where one match in ten is right, ln(1 − 0.999) / ln(1 − 0.1³) ≈ 6900.
   var sampleLimit = 10_000
-  /// The range of the area scale |det| in which an answer is believed: lengths between a quarter and four times, beyond which
-  /// descriptors do not match, while maps that shrink all to a point agree with many wrong matches.
-  var areaScales = 1.0 / 16...16
+  /// The signed area of a fixed sample over that of a moving one: times the determinant of a map, it is that between samples.
+  var sampleAreas = 1.0
+  /// The determinants between samples in which a free scale is believed: lengths between a quarter and four times and no mirror
+  /// image, because descriptors match no further, while maps that shrink all to a point agree with many wrong matches.
+  var credibleDeterminants = 1.0 / 16...16
 
   /// Matches that determine the model.
   static func sampleSize(_ model: TransformModel) -> Int {
@@ -86,7 +88,9 @@ struct Consensus: Sendable {
     return numbers.map { matches[$0] }
   }
 
-  private func isCredible(_ map: PlaneMap) -> Bool { areaScales.contains(abs(map.determinant)) }
+  private func isCredible(_ map: PlaneMap) -> Bool {
+    model == .translation || model == .rigid || credibleDeterminants.contains(map.determinant * sampleAreas)
+  }
 }
 
 /// How well matches agree with a map.

@@ -30,8 +30,14 @@ struct DetectorImage: Sendable {
     mask = count == square.samples.count ? nil : square.samples.indices.map { isValid($0) ? 255 : 0 }
   }
 
+  /// The area of a sample as detectors take it, negative where the grid is a mirror image.
+  static func sampleArea(_ grid: Grid<2>) -> Double {
+    let side = min(grid.spacing[0], grid.spacing[1])
+    return side * side * grid.direction.determinant
+  }
+
   private static func withSquareSamples(_ image: Image<2>) throws(ImageError) -> Image<2> {
-    let spacing = image.grid.spacing.elements
+    let spacing = image.grid.spacing
     let finest = min(spacing[0], spacing[1])
     guard max(spacing[0], spacing[1]) > 1.01 * finest else { return image }
     let size = (0..<2).map { Int((Double(image.size[$0] - 1) * spacing[$0] / finest).rounded(.down)) + 1 }

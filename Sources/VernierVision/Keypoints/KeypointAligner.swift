@@ -78,7 +78,9 @@ public struct KeypointAligner: Aligner {
       throw noAnswer(.matches(matches.count, fixed: counts[0], moving: counts[1], needed: leastAgreement))
     }
     let coarsest = (fixed.grid.spacing.elements + moving.grid.spacing.elements).reduce(0, max)
-    let consensus = Consensus(model: model, inlierDistance: inlierDistance * coarsest)
+    let consensus = Consensus(
+      model: model, inlierDistance: inlierDistance * coarsest,
+      sampleAreas: DetectorImage.sampleArea(fixed.grid) / DetectorImage.sampleArea(moving.grid))
     let found = consensus.find(among: matches)
     guard let best = found, best.agreeing >= leastAgreement else {
       throw noAnswer(.agreement(found?.agreeing ?? 0, matches: matches.count, needed: leastAgreement))
