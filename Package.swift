@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "Vernier",
   products: [
-    .library(name: "Vernier", targets: ["Vernier", "VernierFiles"]),
+    .library(name: "Vernier", targets: ["Vernier", "VernierFiles", "VernierVision"]),
     .executable(name: "vernier", targets: ["vernier-command"]),
   ],
   targets: [
@@ -14,6 +14,7 @@ let package = Package(
       name: "CFFTW", path: "Sources/CFFTW", pkgConfig: "fftw3f",
       providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
+    .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
     .target(name: "CSupport"),
@@ -21,17 +22,21 @@ let package = Package(
       name: "VernierFiles",
       dependencies: ["Vernier", "VernierPlugin", "CFilesPlugin", "CSupport"], swiftSettings: strict),
     .target(
+      name: "VernierVision", dependencies: ["Vernier", "VernierPlugin", "CVisionPlugin"], swiftSettings: strict),
+    .target(
       name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
     .target(
       name: "VernierStudies", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
-      dependencies: ["Vernier", "VernierFiles", "VernierReport", "VernierStudies"],
+      dependencies: ["Vernier", "VernierFiles", "VernierVision", "VernierReport", "VernierStudies"],
       path: "Sources/vernier", swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(name: "VernierCommandTests", dependencies: ["vernier-command"], swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierVisionTests", dependencies: ["VernierVision", "VernierPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(

@@ -19,10 +19,11 @@ enum Command {
   }()
 
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder? = nil
+    _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder? = nil,
+    program: String = path
   ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(filePath: folder.root) }
@@ -44,6 +45,15 @@ enum Command {
     let folder = TemporaryFolder()
     try? folder.write(picture: "a.nrrd")
     return (try? run(["info", folder.path("a.nrrd")]))?.status == 0
+  }()
+
+  /// Whether the command finds its plug-in for vision too.
+  static let findsKeypoints: Bool = {
+    let folder = TemporaryFolder()
+    try? folder.write(picture: "a.nrrd")
+    let picture = folder.path("a.nrrd")
+    // Status 1 is a missing plug-in; 3 is a picture with too few keypoints.
+    return (try? run(["register", picture, picture, "--method", "orb"]))?.status == 3
   }()
 }
 

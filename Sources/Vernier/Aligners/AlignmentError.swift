@@ -6,6 +6,8 @@ public enum AlignmentError: Error, Equatable, Sendable {
   case fixedUnusable(ImageError)
   case movingUnusable(ImageError)
   case unsupported(method: String, reason: String)
+  /// The images are usable, but this method finds no transform between them.
+  case noAnswer(method: String, reason: String)
 }
 
 extension AlignmentError: CustomStringConvertible {
@@ -16,7 +18,7 @@ extension AlignmentError: CustomStringConvertible {
     case .unusableStart: "the initial transform is not finite or not invertible; start from another"
     case .fixedUnusable(let error): "the fixed image: \(error)"
     case .movingUnusable(let error): "the moving image: \(error)"
-    case .unsupported(let method, let reason): "\(method): \(reason)"
+    case .unsupported(let method, let reason), .noAnswer(let method, let reason): "\(method): \(reason)"
     }
   }
 }

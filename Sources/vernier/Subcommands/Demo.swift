@@ -55,8 +55,8 @@ struct Demo: Subcommand {
     let outcome = try job.run(progress: progress)
     progress.finish()
     var text = outcome.summary
-    if let truth {
-      let found = Affine<2>(homogeneous: outcome.matrix)
+    if let truth, let matrix = outcome.matrix {
+      let found = Affine<2>(homogeneous: matrix)
       let error = Self.meanDistance(found, truth.transform, at: truth.grid.corners)
       text += "\ntrue error: \(error.rounded(to: 2)) px, the mean over the corners\n"
     }

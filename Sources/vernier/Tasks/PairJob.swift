@@ -15,8 +15,8 @@ struct PairJob: Sendable {
     /// The members of the pair's JSON object.
     var result: [JSON.Member]
     var verdict: Verdict
-    /// Fixed point to moving point, homogeneous.
-    var matrix: [[Double]]
+    /// Fixed point to moving point, homogeneous; nil where none was found.
+    var matrix: [[Double]]?
     /// The result for a person.
     var summary: String
     var warnings: [String]
@@ -34,7 +34,8 @@ struct PairJob: Sendable {
     ].compactMap(\.self)
   }
 
-  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone.
+  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone, or nothing where the
+  /// method finds no transform.
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {
@@ -59,6 +60,7 @@ struct PairJob: Sendable {
         progress?.report(share, activity)
       }
     } catch let error as AlignmentError {
+      if case .noAnswer = error { return unanswered("\(error)") }
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
     }
     var written: [String] = []
@@ -89,6 +91,17 @@ struct PairJob: Sendable {
       warnings: advice.warnings(moving: moving.file, withheld: [files.moved, files.transform].compactMap(\.self)))
   }
 
+  /// The outcome where the method finds no transform.
+  private func unanswered(_ reason: String) -> Outcome {
+    let withheld = [files.moved, files.transform, files.report].compactMap(\.self)
+    let remains = withheld.isEmpty ? "" : "; not written: \(withheld.joined(separator: ", "))"
+    let rows = [["  fixed", fixed], ["  moving", moving], ["  reason", reason]]
+    return Outcome(
+      result: JSON.failure(reason, fixed: fixed, moving: moving), verdict: .failed, matrix: nil,
+      summary: "failed, no transform found\n" + rows.alignedColumns,
+      warnings: ["\(moving): the alignment failed: \(reason)\(remains)"])
+  }
+
   private func write<let rank: Int>(
     report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
     _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
@@ -111,7 +124,7 @@ extension AlignmentError {
     switch self {
     case .fixedUnusable(let problem): InputError(file: fixed, problem: "\(problem)")
     case .movingUnusable(let problem): InputError(file: moving, problem: "\(problem)")
-    case .noOverlap: InputError(file: moving, problem: "\(self)")
+    case .noOverlap, .noAnswer: InputError(file: moving, problem: "\(self)")
     case .unusableStart: InputError(file: initial ?? moving, problem: "\(self)")
     case .unsupported: UsageError.conflict("\(self)")
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Vernier
+import VernierVision
 
 /// What `register` and `batch` are told besides the files to align.
 struct RegisterOptions: Sendable {
@@ -50,7 +51,7 @@ struct RegisterOptions: Sendable {
 }
 
 /// Every method that `--method` can name.
-let allMethods = Method.classical
+let allMethods = Method.classical + Method.keypoints
 
 /// The files of a pair besides the two images.
 struct PairFiles: Sendable {

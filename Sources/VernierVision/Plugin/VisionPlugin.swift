@@ -1,0 +1,47 @@
+import CVisionPlugin
+import VernierPlugin
+
+/// The plug-in that finds, describes and matches keypoints.
+public enum VisionPlugin {
+  /// Loads the plug-in, if that has not been done, and returns the names and versions of the libraries behind it.
+  ///
+  /// - Throws: `PluginError` when it is missing, does not load or has another version.
+  public static func load() throws(PluginError) -> String { String(cString: try functions.get().library) }
+
+  /// The table, once loaded; a failure is kept too.
+  static let functions: Result<Functions, PluginError> = {
+    do throws(PluginError) {
+      let table = try Plugin(name: "vision", version: VERNIER_VISION_ABI).load()
+      return .success(Functions(table: table.assumingMemoryBound(to: vernier_vision_table.self)))
+    } catch {
+      return .failure(error)
+    }
+  }()
+
+  /// The plug-in's functions, known to be there.
+  struct Functions: @unchecked Sendable {
+    let library: UnsafePointer<CChar>
+    let detect:
+      @convention(c) (
+        Int32, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, Int32, Int32, Int32,
+        UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let count: @convention(c) (OpaquePointer?) -> Int32
+    let copyPositions: @convention(c) (OpaquePointer?, UnsafeMutablePointer<Double>?) -> Void
+    let match:
+      @convention(c) (
+        OpaquePointer?, OpaquePointer?, Double, UnsafeMutablePointer<vernier_match>?, UnsafeMutablePointer<Int32>?,
+        UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let release: @convention(c) (OpaquePointer?) -> Void
+
+    init(table: UnsafePointer<vernier_vision_table>) {
+      library = table.pointee.library
+      detect = table.pointee.detect
+      count = table.pointee.count
+      copyPositions = table.pointee.copy_positions
+      match = table.pointee.match
+      release = table.pointee.release
+    }
+  }
+}

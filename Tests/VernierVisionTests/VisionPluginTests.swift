@@ -1,0 +1,29 @@
+import Testing
+import Vernier
+import VernierPlugin
+
+@testable import VernierVision
+
+struct VisionPluginTests {
+  @Test(.enabled(if: visionPluginAvailable, pluginNeeded))
+  func namesItsLibraries() throws {
+    let library = try VisionPlugin.load()
+    #expect(library.hasPrefix("OpenCV 4") && library.contains(", dlib "))
+  }
+
+  @Test(.enabled(if: visionPluginAvailable, pluginNeeded))
+  func versionIsChecked() {
+    #expect { try Plugin(name: "vision", version: 9999).load() } throws: { error in
+      if case PluginError.wrongVersion(_, found: 1, needed: 9999) = error { true } else { false }
+    }
+  }
+
+  @Test func theMethodsAreListed() throws {
+    #expect(Method.keypoints.map(\.name) == ["sift", "surf", "orb", "akaze"])
+    for method in Method.keypoints {
+      #expect(method.ranks == [2] && method.transforms == TransformModel.allCases && method.kind == .classical)
+      let aligner = try method.aligner(.init(model: .affine, threads: 3))
+      #expect(aligner.name == method.name && aligner.model == .affine && aligner.threads == 3)
+    }
+  }
+}
