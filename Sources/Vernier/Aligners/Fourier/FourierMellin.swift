@@ -66,9 +66,7 @@ public struct FourierMellin: Aligner {
         }
       }
     }
-    let ranked = found.flatMap { $0 }.enumerated()
-      .sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }
-    return ranked.prefix(8).map(\.element)
+    return found.flatMap { $0 }.ranked(on: fixed.grid, atMost: 8)
   }
 
   /// The rotations and scales at which the magnitudes of the spectra agree best, each with its opposite.
@@ -76,7 +74,7 @@ public struct FourierMellin: Aligner {
     let lattice = LogPolarLattice(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
     let spectrum = CrossPowerSpectrum(
       fixed: lattice.magnitudes(of: fixed), moving: lattice.magnitudes(of: moving),
-      transform: .of(width: lattice.count, height: lattice.count), damping: ShiftSearch.damping)
+      transform: .of(width: lattice.count, height: lattice.count), damping: CrossPowerSpectrum.searching)
     let reach = model == .rigid ? 0 : Int(log(Self.scales.upperBound) / lattice.radiusStep)
     return spectrum.highest(peaks, within: reach).flatMap { place -> [(radians: Double, scale: Double)] in
       let peak = spectrum.peak(near: [Double(place.x), Double(place.y)], alongY: model != .rigid)

@@ -4,7 +4,10 @@
 /// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders under Hann's
 /// window, and are correlated by
 ///
-///     IFFT( conj(F) M / (|F| |M| + ε) ),   ε a tenth of the mean of |F| |M|.
+///     IFFT( conj(F) M / (|F| |M| + ε) ).
+///
+/// ε is a tenth of the mean of |F| |M| while the shift is searched and all of it while it is measured: pure phases give the sharpest peak, and
+/// give the noise of weak frequencies as much say as the structure of strong ones.
 ///
 /// The sizes need not agree, and masked samples count as the mean. Each peak stands for up to four shifts, which differ by the
 /// size of the transform; the one with the highest normalized cross-correlation over what overlaps comes first. A candidate that it
@@ -54,6 +57,6 @@ public struct PhaseCorrelation: Aligner {
           score: shift.score)
       }
     }
-    return found.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
+    return found.ranked(on: fixed.grid, atMost: 8)
   }
 }

@@ -19,9 +19,6 @@ struct ShiftSearch {
   /// How many peaks of a correlation are looked at.
   var peaks = 4
 
-  /// The share of weak frequencies: see ``CrossPowerSpectrum``.
-  static let damping: Float = 0.1
-
   init(fixed: Image<2>) {
     self.fixed = fixed
     faded = Taper.apply(to: fixed)
@@ -34,7 +31,7 @@ struct ShiftSearch {
     let transform = RealTransform.of(
       width: RealTransform.fastSize(atLeast: max(fixed.width, moving.width)),
       height: RealTransform.fastSize(atLeast: max(fixed.height, moving.height)))
-    let places = Self.spectrum(faded, movingFaded, transform).highest(peaks)
+    let places = Self.spectrum(faded, movingFaded, transform, damping: CrossPowerSpectrum.searching).highest(peaks)
     let whole = places.flatMap { place -> [(shift: SIMD2<Int>, score: Double)] in
       let x = [place.x, place.x < 0 ? place.x + transform.width : place.x - transform.width]
       let y = [place.y, place.y < 0 ? place.y + transform.height : place.y - transform.height]
@@ -44,8 +41,9 @@ struct ShiftSearch {
       .prefix(count).map { Shift(offset: refined($0.element.shift, moving), score: $0.element.score) }
   }
 
-  private static func spectrum(_ fixed: Image<2>, _ moving: Image<2>, _ transform: RealTransform) -> CrossPowerSpectrum
-  {
+  private static func spectrum(
+    _ fixed: Image<2>, _ moving: Image<2>, _ transform: RealTransform, damping: Float
+  ) -> CrossPowerSpectrum {
     func placed(_ image: Image<2>) -> FourierBuffer {
       let buffer = FourierBuffer(reals: transform.width * transform.height)
       for y in 0..<image.height {
@@ -76,7 +74,9 @@ struct ShiftSearch {
     let transform = RealTransform.of(
       width: RealTransform.fastSize(atLeast: overlap.columns.count),
       height: RealTransform.fastSize(atLeast: overlap.rows.count))
-    let spectrum = Self.spectrum(Taper.apply(to: parts.fixed), Taper.apply(to: parts.moving), transform)
+    let spectrum = Self.spectrum(
+      Taper.apply(to: parts.fixed), Taper.apply(to: parts.moving), transform,
+      damping: CrossPowerSpectrum.measuring)
     // The windows were apart before: the peak may lie a sample off.
     let nearby = (-2...2).map(Double.init)
     let coarse = spectrum.upsampled(columns: nearby, rows: nearby)
