@@ -17,13 +17,14 @@ public struct FourierMellin: Aligner {
   public var name: String { "fourier-mellin" }
   /// An affine transform is searched as a similarity.
   public let model: TransformModel
-  /// The most samples along an axis: 512, at which an alignment takes about half a second.
-  public var longestSide = 512
+  /// The most samples along an axis: 256, which show enough structure; a refinement reaches from there.
+  public var longestSide = 256
   public var threads: Int
   /// The factors among which the scale is searched.
   public static let scales = 0.4...2.5
-  /// Peaks of rotation and scale that are followed: eight, as the right one is often not the first where frames differ.
-  private let peaks = 8
+  /// Peaks of rotation and scale that are followed for each pair of windows, as the right one is often not the first where frames
+  /// differ.
+  private let peaks = 6
 
   public init(model: TransformModel = .rigid, threads: Int = 2) {
     self.model = model == .affine ? .similarity : model
@@ -48,17 +49,16 @@ public struct FourierMellin: Aligner {
     guard let still = frame.view(of: fixed, threads: threads), let other = frame.view(of: moving, threads: threads)
     else { return [] }
     let search = ShiftSearch(fixed: still)
-    let faded = Taper.apply(to: other)
-    let turns = model == .translation ? [(radians: 0.0, scale: 1.0)] : turns(from: search.faded, to: faded)
+    let faded = ShiftSearch.tapers.map { $0.applied(to: other) }
+    let turns = model == .translation ? [Turn(radians: 0, scale: 1)] : turns(from: still, to: other)
     var found = [[Candidate<2>]](repeating: [], count: turns.count)
     found.withUnsafeMutableBufferPointer { found in
       let places = found.baseAddress!
       forEachChunk(turns.count, threads: threads) { index in
         let linear = frame.linear(radians: turns[index].radians, scale: turns[index].scale)
-        guard let view = frame.view(of: other, through: linear, threads: 1),
-          let fadedView = frame.view(of: faded, through: linear, threads: 1)
-        else { return }
-        places[index] = search.shifts(of: view, faded: fadedView, atMost: 2).map { shift in
+        guard let view = frame.view(of: other, through: linear, threads: 1) else { return }
+        let views = faded.compactMap { frame.view(of: $0, through: linear, interpolation: .linear, threads: 1) }
+        places[index] = search.shifts(of: view, faded: views, atMost: 2).map { shift in
           Candidate(
             transform: frame.transform(
               linear: linear, shift: shift.offset, fixed: (fixed.grid, still.size), moving: (moving.grid, view.size)),
@@ -69,19 +69,39 @@ public struct FourierMellin: Aligner {
     return found.flatMap { $0 }.ranked(on: fixed.grid, atMost: 8)
   }
 
+  private struct Turn {
+    var radians: Double
+    var scale: Double
+  }
+
   /// The rotations and scales at which the magnitudes of the spectra agree best, each with its opposite.
-  private func turns(from fixed: Image<2>, to moving: Image<2>) -> [(radians: Double, scale: Double)] {
+  ///
+  /// Where one picture magnifies the other, it shows the other's middle alone: for similarities the middle of each is held
+  /// against all of the other, too.
+  private func turns(from fixed: Image<2>, to moving: Image<2>) -> [Turn] {
     let lattice = LogPolarLattice(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
-    let spectrum = CrossPowerSpectrum(
-      fixed: lattice.magnitudes(of: fixed), moving: lattice.magnitudes(of: moving),
-      transform: .of(width: lattice.count, height: lattice.count), damping: CrossPowerSpectrum.searching)
+    let transform = RealTransform.of(width: lattice.count, height: lattice.count)
     let reach = model == .rigid ? 0 : Int(log(Self.scales.upperBound) / lattice.radiusStep)
-    return spectrum.highest(peaks, within: reach).flatMap { place -> [(radians: Double, scale: Double)] in
-      let peak = spectrum.peak(near: [Double(place.x), Double(place.y)], alongY: model != .rigid)
-      let radians = peak[0] * lattice.angleStep
-      let scale = exp(-peak[1] * lattice.radiusStep)
-      guard Self.scales.contains(scale) else { return [] }
-      return [(radians, scale), (radians + .pi, scale)]
+    let pairs: [(Taper, Taper)] =
+      model == .rigid ? [(.hann, .hann)] : [(.hann, .hann), (.central, .hann), (.hann, .central)]
+    let found = pairs.flatMap { pair -> [Turn] in
+      let spectrum = CrossPowerSpectrum(
+        fixed: lattice.magnitudes(of: pair.0.applied(to: fixed)),
+        moving: lattice.magnitudes(of: pair.1.applied(to: moving)), transform: transform,
+        damping: CrossPowerSpectrum.searching)
+      return spectrum.highest(peaks, within: reach).map { place in
+        let peak = spectrum.peak(near: [Double(place.x), Double(place.y)], alongY: model != .rigid)
+        return Turn(radians: peak[0] * lattice.angleStep, scale: exp(-peak[1] * lattice.radiusStep))
+      }
     }
+    var turns: [Turn] = []
+    for turn in found where Self.scales.contains(turn.scale) {
+      let known = turns.contains { other in
+        abs(remainder(other.radians - turn.radians, .pi)) < lattice.angleStep
+          && abs(log(other.scale / turn.scale)) < lattice.radiusStep
+      }
+      if !known { turns += [turn, Turn(radians: turn.radians + .pi, scale: turn.scale)] }
+    }
+    return turns
   }
 }

@@ -42,7 +42,7 @@ struct LogPolarLattice {
     let emphasised = emphasis(spectrum, transform)
     let half = side / 2 + 1
     let result = FourierBuffer(reals: count * count)
-    let window = Taper.hann(count)
+    let window = Taper.hann.weights(count)
     for row in 0..<count {
       let radius = radii.low * exp(radiusStep * Double(row)) * Double(side)
       var sum: Float = 0

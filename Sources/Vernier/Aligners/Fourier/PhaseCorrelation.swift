@@ -1,8 +1,7 @@
 /// Phase correlation (Kuglin and Hines 1975): the shift between two pictures from the phases of their spectra, to 1/100 of a
 /// sample (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156).
 ///
-/// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders under Hann's
-/// window, and are correlated by
+/// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders, and are correlated by
 ///
 ///     IFFT( conj(F) M / (|F| |M| + ε) ).
 ///
@@ -46,10 +45,11 @@ public struct PhaseCorrelation: Aligner {
     if linears.isEmpty { linears = [.identity] }
     let found = linears.flatMap { linear -> [Candidate<2>] in
       guard let view = frame.view(of: moving, through: linear, threads: threads) else { return [] }
-      let plain = linear == .identity
-      let faded =
-        plain ? Taper.apply(to: view) : frame.view(of: Taper.apply(to: moving), through: linear, threads: threads)
-      guard let faded else { return [] }
+      let faded = ShiftSearch.tapers.compactMap { taper in
+        linear == .identity
+          ? taper.applied(to: view)
+          : frame.view(of: taper.applied(to: moving), through: linear, interpolation: .linear, threads: threads)
+      }
       return search.shifts(of: view, faded: faded, atMost: 3).map { shift in
         Candidate(
           transform: frame.transform(

@@ -1,6 +1,6 @@
 /// Finds by how much one view is shifted against another, by phase correlation.
 ///
-/// The peaks of the correlation of the faded views give whole shifts. A cyclic shift stands for up to four; each is judged by the
+/// The peaks of the correlations of the faded views give whole shifts. A cyclic shift stands for up to four; each is judged by the
 /// normalized cross-correlation over the samples that both views hold there. The best are measured again on what
 /// overlaps alone, where the windows fall on the same structures, to 1/100 of a sample.
 struct ShiftSearch {
@@ -11,9 +11,12 @@ struct ShiftSearch {
     var score: Double
   }
 
-  /// The fixed image's view and its faded copy.
+  /// The fixed image's view, and its copies under ``tapers``.
   let fixed: Image<2>
-  let faded: Image<2>
+  private let faded: [Image<2>]
+  /// The windows under which peaks are looked for: Hann's shows the right one more clearly where little is amiss, the other also where
+  /// only borders overlap.
+  static let tapers = [Taper.hann, .border]
   /// The least share of the smaller view's valid samples that must overlap; less than 1/20 is an edge, not a picture.
   var leastOverlap = 0.05
   /// How many peaks of a correlation are looked at.
@@ -21,17 +24,21 @@ struct ShiftSearch {
 
   init(fixed: Image<2>) {
     self.fixed = fixed
-    faded = Taper.apply(to: fixed)
+    faded = Self.tapers.map { $0.applied(to: fixed) }
   }
 
   /// The best few shifts, best first.
   ///
-  /// - Parameter faded: the moving image's view with its border faded out, on the same lattice as `moving`.
-  func shifts(of moving: Image<2>, faded movingFaded: Image<2>, atMost count: Int) -> [Shift] {
+  /// - Parameter faded: the moving image's views under ``tapers``, on the same lattice as `moving`.
+  func shifts(of moving: Image<2>, faded movingFaded: [Image<2>], atMost count: Int) -> [Shift] {
     let transform = RealTransform.of(
       width: RealTransform.fastSize(atLeast: max(fixed.width, moving.width)),
       height: RealTransform.fastSize(atLeast: max(fixed.height, moving.height)))
-    let places = Self.spectrum(faded, movingFaded, transform, damping: CrossPowerSpectrum.searching).highest(peaks)
+    var places: [SIMD2<Int>] = []
+    for (still, other) in zip(faded, movingFaded) {
+      let spectrum = Self.spectrum(still, other, transform, damping: CrossPowerSpectrum.searching)
+      places += spectrum.highest(peaks).filter { !places.contains($0) }
+    }
     let whole = places.flatMap { place -> [(shift: SIMD2<Int>, score: Double)] in
       let x = [place.x, place.x < 0 ? place.x + transform.width : place.x - transform.width]
       let y = [place.y, place.y < 0 ? place.y + transform.height : place.y - transform.height]
@@ -75,7 +82,7 @@ struct ShiftSearch {
       width: RealTransform.fastSize(atLeast: overlap.columns.count),
       height: RealTransform.fastSize(atLeast: overlap.rows.count))
     let spectrum = Self.spectrum(
-      Taper.apply(to: parts.fixed), Taper.apply(to: parts.moving), transform,
+      Taper.hann.applied(to: parts.fixed), Taper.hann.applied(to: parts.moving), transform,
       damping: CrossPowerSpectrum.measuring)
     // The windows were apart before: the peak may lie a sample off.
     let nearby = (-2...2).map(Double.init)
