@@ -4,13 +4,17 @@ import Glibc
 ///
 /// 1. Both pictures lose their mean and fade out towards their borders under Hann's window. The magnitudes of their spectra, with
 ///    high frequencies emphasised, are sampled by angle and by the logarithm of the radius.
-/// 2. Phase correlation of these gives rotation and scale, to 1/100 of a sample there: some 0.005° and 0.01 % at 256 samples. The best
+/// 2. Phase correlation of these gives rotation and scale, in steps of 1/100 of a sample there: 0.007° and 0.01 % at 256 samples. The best
 ///    few peaks are kept, each as it is and turned by a further 180°, which magnitudes cannot tell apart.
-/// 3. The moving picture is seen through each, and ``PhaseCorrelation`` finds the shift to 1/100 of a sample.
+/// 3. The moving picture is seen through each, and the shift is found as by ``PhaseCorrelation``.
 ///
 /// The candidates are ranked by the normalized cross-correlation that they reach over what overlaps, weighed with the share that does.
-/// Scales lie in 0.4…2.5: beyond, too little of one spectrum is left in the other. A ``TransformModel/rigid`` search holds the scale
-/// at 1, a ``TransformModel/translation`` one the rotation at 0 too. Pictures of which half or less shows the same have spectra too unlike.
+/// A ``TransformModel/rigid`` search holds the scale at 1, a ``TransformModel/translation`` one the rotation at 0 too.
+///
+/// Scales lie in 0.4…2.5, and not all of them are found alike: the spectra agree as far as both frames show the same. Of pairs drawn with
+/// 192 × 192 samples, shifted by up to 15 % of the side, with noise of σ = 5 of 255, the first candidate was right for 28 of 30 with
+/// a scale of 0.7…1.4, for 25 with 0.4…0.5, where the moving picture shows more, but for 16 with 1.4…2 and 8 with 2…2.5, where it
+/// shows less and blurred. Exchange the pictures then.
 ///
 /// Where a side has more than ``longestSide`` samples both pictures are reduced first, and the fractions are of the reduced samples.
 public struct FourierMellin: Aligner {

@@ -27,8 +27,8 @@ struct LogPolarLattice {
   /// The magnitudes of a picture's spectrum on the lattice, emphasised towards high frequencies, less each radius's mean and faded out along
   /// the radius.
   ///
-  /// The emphasis is Reddy and Chatterji's (1 − X) (2 − X), X = cos πξ cos πη with ξ, η in cycles a sample; the magnitudes are compressed by
-  /// a logarithm, without which a few of the lowest frequencies outweigh all others.
+  /// The emphasis is Reddy and Chatterji's (1 − X) (2 − X), X = cos πξ cos πη with ξ, η in cycles a sample. The magnitudes are not compressed: a
+  /// logarithm or a root would raise noise beside structure.
   ///
   /// - Parameter faded: a picture whose border is faded out, no larger than the transform.
   func magnitudes(of faded: Image<2>) -> FourierBuffer {
@@ -71,20 +71,16 @@ struct LogPolarLattice {
     let values = spectrum.reals
     let half = side / 2 + 1
     var magnitudes = [Float](repeating: 0, count: transform.spectrumCount)
-    var sum = 0.0
     for index in magnitudes.indices {
       let (real, imaginary) = (values[2 * index], values[2 * index + 1])
       magnitudes[index] = (real * real + imaginary * imaginary).squareRoot()
-      sum += Double(magnitudes[index])
     }
-    let mean = Float(sum / Double(magnitudes.count))
-    let inverse = mean > 0 ? 1 / mean : 0
     for y in 0..<side {
       let vertical = Double(y <= side / 2 ? y : y - side) / Double(side)
       for x in 0..<half {
         let ripple = Float(cos(.pi * vertical) * cos(.pi * Double(x) / Double(side)))
         let index = y * half + x
-        magnitudes[index] = logf(1 + magnitudes[index] * inverse) * (1 - ripple) * (2 - ripple)
+        magnitudes[index] *= (1 - ripple) * (2 - ripple)
       }
     }
     return magnitudes
