@@ -9,8 +9,8 @@ import Glibc
 struct CrossPowerSpectrum {
   /// The damping that keeps peaks sharp, so that the right one stands out.
   static let searching: Float = 0.1
-  /// The damping under which the place of a known peak suffers less from noise: on 128² scenes with σ = 5 of 255 the error falls
-  /// from 0.08 samples without to 0.04.
+  /// The damping under which the place of a known peak suffers less from noise: on 128² scenes with σ = 5 of 255 the
+  /// error falls from 0.08 samples without to 0.04.
   static let measuring: Float = 1
 
   private let transform: RealTransform
@@ -82,8 +82,9 @@ struct CrossPowerSpectrum {
     return kept.map(\.place)
   }
 
-  /// The highest correlation near a shift, to 1/100 of a sample: the Fourier sum on a fine lattice around it by two matrix products
-  /// (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156), first in tenths, then in hundredths.
+  /// The highest correlation near a shift, to 1/100 of a sample: the Fourier sum on a fine lattice around it by two
+  /// matrix products (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156), first in tenths, then in
+  /// hundredths.
   ///
   /// - Parameter alongY: false leaves y as it is.
   func peak(near start: Vector<2>, alongY: Bool = true) -> Vector<2> {

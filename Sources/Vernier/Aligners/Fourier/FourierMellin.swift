@@ -4,19 +4,21 @@ import Glibc
 ///
 /// 1. Both pictures lose their mean and fade out towards their borders under Hann's window. The magnitudes of their spectra, with
 ///    high frequencies emphasised, are sampled by angle and by the logarithm of the radius.
-/// 2. Phase correlation of these gives rotation and scale, in steps of 1/100 of a sample there: 0.007° and 0.01 % at 256 samples. The best
-///    few peaks are kept, each as it is and turned by a further 180°, which magnitudes cannot tell apart.
+/// 2. Phase correlation of these gives rotation and scale, in steps of 1/100 of a sample there: 0.007° and 0.01 % at 256
+///    samples. The best few peaks are kept, each as it is and turned by a further 180°, which magnitudes cannot tell apart.
 /// 3. The moving picture is seen through each, and the shift is found as by ``PhaseCorrelation``.
 ///
-/// The candidates are ranked by the normalized cross-correlation that they reach over what overlaps, weighed with the share that does.
-/// A ``TransformModel/rigid`` search holds the scale at 1, a ``TransformModel/translation`` one the rotation at 0 too.
+/// The candidates are ranked by the normalized cross-correlation that they reach over what overlaps, weighed with the
+/// share that does. A ``TransformModel/rigid`` search holds the scale at 1, a ``TransformModel/translation`` one the
+/// rotation at 0 too.
 ///
-/// Scales lie in 0.4…2.5, and not all of them are found alike: the spectra agree as far as both frames show the same. Of pairs drawn with
-/// 192 × 192 samples, shifted by up to 15 % of the side, with noise of σ = 5 of 255, the first candidate was right for 28 of 30 with
-/// a scale of 0.7…1.4, for 25 with 0.4…0.5, where the moving picture shows more, but for 16 with 1.4…2 and 8 with 2…2.5, where it
-/// shows less and blurred. Exchange the pictures then.
+/// Scales lie in 0.4…2.5, and not all of them are found alike: the spectra agree as far as both frames show the same.
+/// Of 30 pairs each, drawn with 192 × 192 samples, shifted by up to 15 % of the side, with noise of σ = 5 of 255, the
+/// first candidate was right for 28 with a scale of 0.7…1.4, for 25 with 0.4…0.5, where the moving picture shows more,
+/// but for 16 with 1.4…2 and 8 with 2…2.5, where it shows less and blurred. Exchange the pictures then.
 ///
-/// Where a side has more than ``longestSide`` samples both pictures are reduced first, and the fractions are of the reduced samples.
+/// Where a side has more than ``longestSide`` samples both pictures are reduced first, and the fractions are of the
+/// reduced samples.
 public struct FourierMellin: Aligner {
   public var name: String { "fourier-mellin" }
   /// An affine transform is searched as a similarity.
@@ -26,8 +28,8 @@ public struct FourierMellin: Aligner {
   public var threads: Int
   /// The factors among which the scale is searched.
   public static let scales = 0.4...2.5
-  /// Peaks of rotation and scale that are followed for each pair of windows, as the right one is often not the first where frames
-  /// differ.
+  /// Peaks of rotation and scale that are followed for each pair of windows, as the right one is often not the first
+  /// where frames differ.
   private let peaks = 6
 
   public init(model: TransformModel = .rigid, threads: Int = 2) {

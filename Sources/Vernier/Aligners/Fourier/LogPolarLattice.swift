@@ -1,9 +1,11 @@
 import Glibc
 
-/// Where the magnitudes of a spectrum are sampled in polar coordinates, the radius by its logarithm (Reddy and Chatterji 1996).
+/// Where the magnitudes of a spectrum are sampled in polar coordinates, the radius by its logarithm (Reddy and
+/// Chatterji 1996).
 ///
-/// A shift of a picture leaves the magnitudes as they are; a turn shifts them along the angle, x here, and a scale along the logarithm
-/// of the radius, y. A real picture's spectrum is symmetric, so that half a turn holds it all and is its period.
+/// A shift of a picture leaves the magnitudes as they are; a turn shifts them along the angle, x here, and a scale
+/// along the logarithm of the radius, y. A real picture's spectrum is symmetric, so that half a turn holds it all and
+/// is its period.
 struct LogPolarLattice {
   /// The side of the square transform.
   let side: Int
@@ -24,11 +26,11 @@ struct LogPolarLattice {
   /// ln of the ratio of two neighbouring radii.
   var radiusStep: Double { log(radii.high / radii.low) / Double(count - 1) }
 
-  /// The magnitudes of a picture's spectrum on the lattice, emphasised towards high frequencies, less each radius's mean and faded out along
-  /// the radius.
+  /// The magnitudes of a picture's spectrum on the lattice, emphasised towards high frequencies, less each radius's
+  /// mean and faded out along the radius.
   ///
-  /// The emphasis is Reddy and Chatterji's (1 − X) (2 − X), X = cos πξ cos πη with ξ, η in cycles a sample. The magnitudes are not compressed: a
-  /// logarithm or a root would raise noise beside structure.
+  /// The emphasis is Reddy and Chatterji's (1 − X) (2 − X), X = cos πξ cos πη with ξ, η in cycles a sample. The
+  /// magnitudes are not compressed: a logarithm or a root would raise noise beside structure.
   ///
   /// - Parameter faded: a picture whose border is faded out, no larger than the transform.
   func magnitudes(of faded: Image<2>) -> FourierBuffer {

@@ -1,16 +1,18 @@
 /// Phase correlation (Kuglin and Hines 1975): the shift between two pictures from the phases of their spectra, to 1/100 of a
 /// sample (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156).
 ///
-/// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders, and are correlated by
+/// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders, and are
+/// correlated by
 ///
 ///     IFFT( conj(F) M / (|F| |M| + ε) ).
 ///
-/// ε is a tenth of the mean of |F| |M| while the shift is searched and all of it while it is measured: pure phases give the sharpest peak, and
-/// give the noise of weak frequencies as much say as the structure of strong ones.
+/// ε is a tenth of the mean of |F| |M| while the shift is searched and all of it while it is measured: pure phases
+/// give the sharpest peak, and give the noise of weak frequencies as much say as the structure of strong ones.
 ///
-/// The sizes need not agree, and masked samples count as the mean. Each peak stands for up to four shifts, which differ by the
-/// size of the transform; the one with the highest normalized cross-correlation over what overlaps comes first. A candidate that it
-/// is given keeps its linear part: the moving image is seen through it. The shift is searched among all.
+/// The sizes need not agree, and masked samples count as the mean. Each peak stands for up to four shifts, which
+/// differ by the size of the transform; the one with the highest normalized cross-correlation over what overlaps
+/// comes first. A candidate that it is given keeps its linear part: the moving image is seen through it. The shift is
+/// searched among all.
 ///
 /// Where a side has more than 4096 samples both pictures are reduced first, and hundredths are of the reduced samples.
 public struct PhaseCorrelation: Aligner {

@@ -1,15 +1,15 @@
 /// The lattice on which both pictures of a pair are correlated: one spacing and one pair of axes for both.
 ///
-/// A picture is *viewed* through a linear map L: the view's sample at the lattice position v, counted from the view's middle, is
-/// the picture at `center + L · v`. Two views that agree at a shift of d samples are thus related by a transform whose linear
-/// part is L, see ``transform(linear:shift:fixed:moving:)``.
+/// A picture is *viewed* through a linear map L: the view's sample at the lattice position v, counted from the view's
+/// middle, is the picture at `center + L · v`. Two views that agree at a shift of d samples are thus related by a
+/// transform whose linear part is L, see ``transform(linear:shift:fixed:moving:)``.
 struct SharedFrame {
   /// Lattice steps to physical ones.
   let steps: Matrix<2>
   private let inverse: Matrix<2>
 
-  /// The fixed image's own lattice where its steps are of one length and at right angles, so that a turn of samples is a turn of
-  /// physical space; else a lattice along the physical axes with the fixed image's finest spacing.
+  /// The fixed image's own lattice where its steps are of one length and at right angles, so that a turn of samples
+  /// is a turn of physical space; else a lattice along the physical axes with the fixed image's finest spacing.
   ///
   /// - Parameters:
   ///   - longest: where a picture has more samples along an axis than this, the steps are longer in proportion.
@@ -72,7 +72,8 @@ struct SharedFrame {
     return whole ? Image(unchecked: grid, samples: seen.samples) : seen
   }
 
-  /// The transform under which the fixed image's view at index i and the moving image's view at index i + `shift` show the same.
+  /// The transform under which the fixed image's view at index i and the moving image's view at index i + `shift`
+  /// show the same.
   func transform(
     linear: Matrix<2>, shift: Vector<2>, fixed: (grid: Grid<2>, view: [Int]), moving: (grid: Grid<2>, view: [Int])
   ) -> Affine<2> {

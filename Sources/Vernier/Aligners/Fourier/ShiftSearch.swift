@@ -1,8 +1,8 @@
 /// Finds by how much one view is shifted against another, by phase correlation.
 ///
-/// The peaks of the correlations of the faded views give whole shifts. A cyclic shift stands for up to four; each is judged by the
-/// normalized cross-correlation over the samples that both views hold there. The best are measured again on what
-/// overlaps alone, where the windows fall on the same structures, to 1/100 of a sample.
+/// The peaks of the correlations of the faded views give whole shifts. A cyclic shift stands for up to four; each is
+/// judged by the normalized cross-correlation over the samples that both views hold there. The best are measured
+/// again on what overlaps alone, where the windows fall on the same structures, to 1/100 of a sample.
 struct ShiftSearch {
   struct Shift {
     /// The fixed view at i shows what the moving one shows at i + offset.
@@ -14,8 +14,8 @@ struct ShiftSearch {
   /// The fixed image's view, and its copies under ``tapers``.
   let fixed: Image<2>
   private let faded: [Image<2>]
-  /// The windows under which peaks are looked for: Hann's shows the right one more clearly where little is amiss, the other also where
-  /// only borders overlap.
+  /// The windows under which peaks are looked for: Hann's shows the right one more clearly where little is amiss, the
+  /// other also where only borders overlap.
   static let tapers = [Taper.hann, .border]
   /// The least share of the smaller view's valid samples that must overlap; less than 1/20 is an edge, not a picture.
   var leastOverlap = 0.05

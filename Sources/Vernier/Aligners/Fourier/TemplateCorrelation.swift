@@ -1,7 +1,8 @@
 /// Normalized cross-correlation of templates with one image, zero outside, for every whole shift (Lewis 1995).
 ///
-/// A template may leave samples out; its mean and the image's local mean and energy are taken over those that it holds. The image's
-/// spectra are made once and serve all templates. Works on unsafe pointers into the transforms' buffers.
+/// A template may leave samples out; its mean and the image's local mean and energy are taken over those that it
+/// holds. The image's spectra are made once and serve all templates. Works on unsafe pointers into the transforms'
+/// buffers.
 final class TemplateCorrelation {
   struct Peak {
     /// The image at i shows what the template shows at i + shift.

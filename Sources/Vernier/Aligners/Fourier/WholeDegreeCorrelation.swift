@@ -1,20 +1,23 @@
-/// The classic Fourier approach that published comparisons run: one image is turned by each whole degree, and correlated with the
-/// other for every whole shift at once.
+/// The classic Fourier approach that published comparisons run: one image is turned by each whole degree, and
+/// correlated with the other for every whole shift at once.
 ///
-/// The correlation is Lewis's normalized cross-correlation (Lewis 1995, *Fast template matching*), with the turned moving image t as
-/// the template, on the support S that its frame covers, and the fixed image f, zero outside of its frame, searched:
+/// The correlation is Lewis's normalized cross-correlation (Lewis 1995, *Fast template matching*), with the turned
+/// moving image t as the template, on the support S that its frame covers, and the fixed image f, zero outside of its
+/// frame, searched:
 ///
 ///     γ(u) = Σ f(p) (t(p + u) − t̄) / √( (Σ f(p)² − (Σ f(p))² / |S|) · Σ (t − t̄)² ),   sums over p + u in S.
 ///
-/// "The normalized cross-correlation metric" has several readings. Products over the norms of both whole images, with or without their
-/// means, were tried too, and the fixed image as the template: they often end at a wrong angle. This reading models the published pairs exactly, in
-/// which a picture is turned, shifted and filled with zeros: where the moving picture's frame reaches beyond the fixed one's, both are zero.
-/// It is not robust beyond. A zero outside counts as a measured zero, so that an offset of the intensities changes the answer, and two
-/// pictures cut from a larger scene are held against each other's missing surroundings.
+/// "The normalized cross-correlation metric" has several readings. Products over the norms of both whole images, with
+/// or without their means, were tried too, and the fixed image as the template: they often end at a wrong angle. This
+/// reading models the published pairs exactly, in which a picture is turned, shifted and filled with zeros: where the
+/// moving picture's frame reaches beyond the fixed one's, both are zero. It is not robust beyond. A zero outside
+/// counts as a measured zero, so that an offset of the intensities changes the answer, and two pictures cut from a
+/// larger scene are held against each other's missing surroundings.
 ///
-/// Degrees are whole, and samples on the turned image's lattice; the image is turned with linear interpolation, and nothing is refined: the best to expect is a mean error of
-/// ¼° and of ½ sample as |Δx| + |Δy|. Masked samples are zero. Where a side has more than ``longestSide`` samples both images are reduced
-/// first; where the fixed image's lattice is not square, both are resampled onto one that is.
+/// Degrees are whole, and samples on the turned image's lattice; the image is turned with linear interpolation, and
+/// nothing is refined: the best to expect is a mean error of ¼° and of ½ sample as |Δx| + |Δy|. Masked samples are
+/// zero. Where a side has more than ``longestSide`` samples both images are reduced first; where the fixed image's
+/// lattice is not square, both are resampled onto one that is.
 public struct WholeDegreeCorrelation: Aligner {
   public var name: String { "fft" }
   /// ``TransformModel/rigid`` or ``TransformModel/translation``; the others are searched as rigid.
