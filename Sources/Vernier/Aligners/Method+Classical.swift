@@ -14,5 +14,18 @@ extension Method {
       source: "multi-resolution: efficient second-order minimisation (Benhimane and Malis 2004) for mse and ncc, "
         + "BFGS for mi (Mattes et al. 2003, doi:10.1109/TMI.2003.809072) and ngf (Haber and Modersitzki 2006)"
     ) { Refinement(model: $0.model, metric: $0.metric, threads: $0.threads) },
+    Method(
+      name: "fft", kind: .classical, transforms: [.translation, .rigid], ranks: [2],
+      source: "normalized cross-correlation (Lewis 1995) at each whole degree and sample; the published baseline"
+    ) { WholeDegreeCorrelation(model: $0.model, threads: $0.threads) },
+    Method(
+      name: "phase-correlation", kind: .classical, transforms: [.translation], ranks: [2],
+      source: "phase correlation (Kuglin and Hines 1975), to 1/100 sample by a matrix Fourier transform "
+        + "(Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156)"
+    ) { PhaseCorrelation(threads: $0.threads) },
+    Method(
+      name: "fourier-mellin", kind: .classical, transforms: [.translation, .rigid, .similarity], ranks: [2],
+      source: "log-polar magnitudes of the spectra (Reddy and Chatterji 1996, doi:10.1109/83.506761)"
+    ) { FourierMellin(model: $0.model, threads: $0.threads) },
   ]
 }
