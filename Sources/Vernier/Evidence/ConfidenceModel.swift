@@ -27,6 +27,7 @@ public struct ConfidenceModel: Sendable {
       1 - evidence.peakRatio,
       -log(min(max(disagreement, 1e-4), 1)),
       min(evidence.overlap, 0.5),
+      -log(min(max((evidence.cornerDeviation ?? .infinity) / max(grid.diagonal, .leastNormalMagnitude), 1e-5), 1)),
     ]
   }
 
@@ -34,6 +35,7 @@ public struct ConfidenceModel: Sendable {
   public static let featureNames = [
     "constant", "NCC (Fisher z)", "information correlation (Fisher z)", "edge agreement (Fisher z)",
     "ln(1 + distinctness)", "1 − peak ratio", "−ln(forward–backward / diagonal)", "overlap, at most ½",
+    "−ln(corner deviation / diagonal)",
   ]
 
   public func probability(_ features: [Double]) -> Double {

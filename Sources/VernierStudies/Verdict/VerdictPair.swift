@@ -61,7 +61,15 @@ struct PlanePairs: Sendable {
         truth.linear = truth.linear * stretch
       }
       var pair: (fixed: Image<2>, moving: Image<2>)
-      if matches {
+      let special = Double.random(in: 0..<1, using: &random)
+      if matches, special < 0.1 {
+        // Pairs that match in more than one way.
+        let ambiguous =
+          special < 0.05
+          ? AmbiguousScene.oneDirection(of: scene, side: 3 * side, using: &random)
+          : AmbiguousScene.symmetric(from: scene, side: 3 * side, using: &random)
+        pair = PairCutter(scene: ambiguous).pair(side: side, corner: (side, side), truth: truth)
+      } else if matches {
         pair = PairCutter(scene: scene).pair(side: side, corner: corner, truth: truth)
       } else if Double.random(in: 0..<1, using: &random) < 0.3 {
         // Whole pictures of different scenes, as a person would confuse them.
@@ -86,7 +94,8 @@ struct PlanePairs: Sendable {
       guard Self.hasContent(pair.fixed), Self.hasContent(pair.moving) else { continue }
       return VerdictPair(
         fixed: fixed, moving: moving, truth: matches ? truth : nil, model: model,
-        kind: matches ? contrast ? "one scene, unlike contrasts" : "one scene" : "two scenes")
+        kind: matches && special < 0.1
+          ? "one scene, ambiguous" : matches ? contrast ? "one scene, unlike contrasts" : "one scene" : "two scenes")
     }
   }
 
