@@ -137,6 +137,27 @@ struct RigidBoundTests {
 
 @Suite("Efficiency rows")
 struct EfficiencyRowTests {
+  @Test("on cut, noisy and rounded pairs one step that knows the scene reaches the bound", arguments: [5, 10])
+  func stepOnPairs(percent: Int) throws {
+    let condition = EfficiencyCondition(motion: .small, percent: percent)
+    let scenes = StrictProtocol.Scenes([SyntheticScene(side: 400, seed: 2).image], for: condition.motion.protocolKind)
+    let samples = try inParallel(400, threads: 2) { condition.sample(scenes, seed: UInt64($0)) }
+    let row = EfficiencyRow(samples.map { ($0, $0.linearStep) })
+    #expect(row.off == 0)
+    // The means of 800 and 400 squares scatter by 5 and 7 %, their roots by half of that.
+    #expect(abs(row.translationPerPair - 1) < 0.1)
+    #expect(abs(row.rotationPerPair - 1) < 0.12)
+  }
+
+  @Test("one seed draws the same scenes and motions for each noise level, and other noise")
+  func seeds() {
+    let scenes = StrictProtocol.Scenes([SyntheticScene(side: 400, seed: 2).image], for: StrictProtocol())
+    let samples = [2, 10].map { EfficiencyCondition(motion: .any, percent: $0).sample(scenes, seed: 4) }
+    #expect(samples[0].pair.truth == samples[1].pair.truth)
+    let ratio = samples[1].bound.translation / samples[0].bound.translation
+    #expect(abs(ratio - (25.5 * 25.5 + 1 / 12) / (5.1 * 5.1 + 1 / 12)) < 1e-9)
+  }
+
   @Test("RMSE over the root of the mean bound; what is off is left out and counted")
   func ratios() throws {
     let image = SyntheticScene(side: 32, seed: 1).image

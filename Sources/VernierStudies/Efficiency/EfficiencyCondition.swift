@@ -37,7 +37,7 @@ struct EfficiencyCondition: Sendable {
     var linearStep: Affine<2>?
   }
 
-  /// The pair of a number. A seed draws the same scenes and motions for each noise level.
+  /// The pair of a number. A seed draws the same scenes and motions for each noise level, and other noise.
   ///
   /// - Precondition: there is a scene.
   func sample(_ scenes: StrictProtocol.Scenes, seed: UInt64) -> Sample {
@@ -50,7 +50,8 @@ struct EfficiencyCondition: Sendable {
         surface($0 + margin)
       }
       guard let free = bound.variances, let known = bound.variancesOfKnownGain else { continue }
-      let pair = StrictProtocol.noisy(cut.pair, noise: Double(percent) / 100, using: &random)
+      var noise = SplitMix64(seed: seed &+ UInt64(percent) << 32)
+      let pair = StrictProtocol.noisy(cut.pair, noise: Double(percent) / 100, using: &noise)
       let moving = SplineSurface(pair.moving)
       let step = bound.step(from: pair.truth) { point in
         moving(pair.truth(point)).value - Double(pair.fixed.samples[Int(point[1]) * pair.fixed.width + Int(point[0])])

@@ -77,11 +77,13 @@ public struct EfficiencyStudy: Study {
       seed \(options.seed), \(count) pairs a level, \(scenes) photographs
 
       64×64 pairs cut from one larger scene, smoothed with σ = \(StrictProtocol.smoothing.fixed(1)) px and sampled by its cubic spline;
-      independent noise on both, both rounded to 8 bits. A seed draws the same scenes and motions for each noise level.
+      independent noise on both, both rounded to 8 bits. A seed draws the same scenes and motions for each noise level, and
+      other noise.
 
       \(EfficiencyTables.legend)
-      "One step with the scene known" is no method but a check of the bound: from the answer, one linear step with the noise-free scene's own
-      derivatives, which nobody has. It should come to 1, and a little below where interpolation takes noise away.
+      "One step with the scene known" is no method but a check of the bound: from the answer, one linear step with the noise-free
+      scene's own derivatives, which nobody has. It comes to 1 where noise rules, and somewhat above at 1 %, where what
+      interpolation misses between the moving image's samples counts beside the noise.
 
       With gain and offset known, the bound on the shift would be \((1 - Statistics(gains).mean).percent) lower in the mean.
 

@@ -65,11 +65,13 @@ struct EfficiencyTables {
 
   /// One line a row, with dots and full precision.
   var csv: String {
-    let header = "motion,noise_percent,method,n,off,shift_rmse_px,shift_bound_px,rotation_rmse_deg,rotation_bound_deg"
+    let header =
+      "motion,noise_percent,method,n,off,shift_rmse_px,shift_bound_px,rotation_rmse_deg,rotation_bound_deg,"
+      + "shift_per_pair,rotation_per_pair"
     let lines = rows.map { condition, chain, row in
       """
       \(condition.motion),\(condition.percent),\(chain),\(row.count),\(row.off),\(row.translation),\(row.translationBound),\
-      \(row.rotation),\(row.rotationBound)
+      \(row.rotation),\(row.rotationBound),\(row.translationPerPair),\(row.rotationPerPair)
       """
     }
     return ([header] + lines).joined(separator: "\n") + "\n"
