@@ -9,7 +9,7 @@ struct Figure: Sendable {
 
   private static let top = 62.0
   private static let rim = 18.0
-  private static let legendWidth = 190.0
+  private static let legendWidth = 226.0
 
   private var legend: [(name: String, colour: String)] {
     (plots.first?.layers ?? []).compactMap { layer in

@@ -7,8 +7,10 @@ enum PlotLayer: Sendable {
   /// A line through points, with a mark at each where `isMarked`. A name stands in the legend.
   case line([PlotPoint], colour: String, name: String? = nil, isDashed: Bool = false, isMarked: Bool = false)
 
-  /// Colours that people with any colour vision tell apart (Okabe and Ito 2008).
-  static let palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
+  /// Seven colours that people with any colour vision tell apart (Okabe and Ito 2008), and three more.
+  static let palette = [
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#6a3d9a", "#8c564b", "#7a8b2d",
+  ]
   static let reference = "#8a8a8a"
 }
 
