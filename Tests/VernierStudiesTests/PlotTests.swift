@@ -54,6 +54,16 @@ struct PlotTests {
     #expect(!svg.contains("(−") && !svg.contains("\"−"))
   }
 
+  @Test("a long title widens the figure")
+  func width() {
+    func width(_ title: String) -> Int? {
+      let svg = Figure(title: title, plots: [plot([])]).svg
+      return svg.split(separator: "viewBox=\"0 0 ").last?.split(separator: " ").first.flatMap { Int($0) }
+    }
+    #expect(width("a") == 398)
+    #expect(width(String(repeating: "a", count: 60)) == 650)
+  }
+
   @Test("a scatter shows a rotation beside its truth, not a turn away")
   func scatter() {
     func motion(_ degrees: Double, _ x: Double) -> PairOutcome {

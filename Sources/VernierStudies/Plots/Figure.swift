@@ -20,7 +20,8 @@ struct Figure: Sendable {
   var svg: String {
     let step = Plot.left + Plot.side + Self.rim
     let right = Double(plots.count) * step
-    let width = right + Self.rim + (legend.isEmpty ? 0 : Self.legendWidth)
+    let words = max(9.5 * Double(title.count), 7 * Double(subtitle.count))
+    let width = max(right + Self.rim + (legend.isEmpty ? 0 : Self.legendWidth), Plot.left + words + Self.rim)
     let height = Self.top + Plot.side + Plot.below
     let panels = plots.enumerated().map { index, plot in
       let left = Double(index) * step + Plot.left
