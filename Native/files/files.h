@@ -52,7 +52,7 @@ vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t f
 
 vernier_samples *readFile(const std::string &path, vernier_image &image);
 vernier_samples *readSeries(const std::string &folder, vernier_image &image);
-void writeFile(const std::string &path, const vernier_image &image, const float *const *channels);
+void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality);
 
 /// While it lives, the libraries' own messages go nowhere.
 class Quiet {

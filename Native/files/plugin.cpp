@@ -96,9 +96,9 @@ void copyChannel(const vernier_samples *samples, int32_t channel, float *destina
 
 void release(vernier_samples *samples) { delete samples; }
 
-int32_t write(const char *path, const vernier_image *image, const float *const *channels, char *message,
-              size_t capacity) {
-  return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels); });
+int32_t write(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
+              char *message, size_t capacity) {
+  return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels, quality); });
 }
 
 }  // namespace

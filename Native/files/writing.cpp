@@ -74,7 +74,7 @@ void checkRoom(const std::string &path, size_t byteCount) {
 
 }  // namespace
 
-void writeFile(const std::string &path, const vernier_image &image, const float *const *channels) {
+void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality) {
   const auto io = makeIO(image.format);
   const unsigned rank = static_cast<unsigned>(image.rank);
   itk::ImageIORegion region(rank);
@@ -98,6 +98,7 @@ void writeFile(const std::string &path, const vernier_image &image, const float 
   io->SetNumberOfComponents(static_cast<unsigned>(image.channels));
   io->SetPixelType(pixelType(image));
   io->SetUseCompression(image.format != VERNIER_FORMAT_TIFF && image.format != VERNIER_FORMAT_DICOM);
+  if (image.format == VERNIER_FORMAT_JPEG && quality > 0) io->SetCompressionLevel(quality);
 
   const size_t byteCount = count * static_cast<size_t>(image.channels) * io->GetComponentSize();
   checkRoom(path, byteCount);

@@ -1,3 +1,5 @@
+import Vernier
+
 /// An experiment that measures Vernier on data with known answers and prints tables.
 public protocol Study: Sendable {
   /// What `vernier study NAME` calls it.
@@ -20,12 +22,36 @@ public struct StudyOptions: Sendable {
   /// How many pairs to make; nil means the study's own number.
   public var count: Int?
   public var threads: Int
+  /// Where a study leaves more than tables, such as the pairs it drew; nil leaves them out.
+  public var folder: String?
+  /// The methods that this build has; rows of others say that they are missing.
+  public var methods: [Method]
+  /// What counts keypoints in this build; rows of others say that they are missing.
+  public var keypointCounters: [KeypointCounter]
 
-  public init(data: String, seed: UInt64 = 1, count: Int? = nil, threads: Int = 2) {
+  public init(
+    data: String, seed: UInt64 = 1, count: Int? = nil, threads: Int = 2, folder: String? = nil,
+    methods: [Method] = Method.classical, keypointCounters: [KeypointCounter] = []
+  ) {
     self.data = data
     self.seed = seed
     self.count = count
     self.threads = threads
+    self.folder = folder
+    self.methods = methods
+    self.keypointCounters = keypointCounters
+  }
+}
+
+/// Counts the keypoints that a detector finds in a picture.
+public struct KeypointCounter: Sendable {
+  /// The detector's method, such as `sift`.
+  public var method: String
+  public var count: @Sendable (Image<2>) throws -> Int
+
+  public init(method: String, count: @escaping @Sendable (Image<2>) throws -> Int) {
+    self.method = method
+    self.count = count
   }
 }
 
@@ -43,4 +69,6 @@ public struct StudyResult: Sendable {
 }
 
 /// Every study, in the order in which they are listed.
-public let allStudies: [any Study.Type] = [KnownAnswersStudy.self, VerdictStudy.self]
+public let allStudies: [any Study.Type] = [
+  KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, VerdictStudy.self,
+]

@@ -14,6 +14,13 @@ struct StudyData: Sendable {
       .map { path + "/" + $0 }
   }
 
+  /// The photographs of the folders `bsds500` and `kodak`, their brightness.
+  ///
+  /// - Throws: ``FileError`` for one that cannot be read.
+  func photographs() throws -> [Image<2>] {
+    try (files("bsds500", ["jpg"]) + files("kodak", ["png"])).map(Self.plane)
+  }
+
   /// The brightness of a picture.
   ///
   /// - Throws: ``FileError``, also when the file holds a volume.

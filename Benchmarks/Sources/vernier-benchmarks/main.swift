@@ -2,11 +2,13 @@
 //
 //   vernier-benchmarks refine affine|rigid FIXED MOVING RUNS      512×512 pictures, from the identity, one thread
 //   vernier-benchmarks resample SIDE RUNS THREADS                 linear, SIDE³ onto itself through one affine map
+//   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread, with evidence
 //   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
 //
 // Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
 
 import FoundationEssentials
+import Glibc
 import Vernier
 import VernierFiles
 
@@ -15,12 +17,14 @@ struct Line: Encodable {
   var samples: [Double]
   var threads: Int
   var matrix: [[Double]]?
+  /// Where each sample is a pair of its own: null where there was no answer.
+  var matrices: [[[Double]]?]?
 
   enum CodingKeys: String, CodingKey {
     case name = "case"
     case contender, n
     case samples = "samples_ms"
-    case threads, matrix
+    case threads, matrix, matrices
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -31,6 +35,7 @@ struct Line: Encodable {
     try container.encode(samples, forKey: .samples)
     try container.encode(threads, forKey: .threads)
     try container.encodeIfPresent(matrix, forKey: .matrix)
+    try container.encodeIfPresent(matrices, forKey: .matrices)
   }
 }
 
@@ -98,11 +103,18 @@ func run(_ words: [String]) throws -> Line {
     return try refine(model: model, fixed: plane(words[2]), moving: plane(words[3]), runs: number(4))
   case "resample":
     return try resample(side: number(1), runs: number(2), threads: number(3))
+  case "small" where words.count == 3: return try small(folder: words[1], chain: words[2])
   case "volume" where words.count == 5:
     return try align(fixed: volume(words[1]), moving: volume(words[2]), runs: number(3), threads: number(4))
   default: throw Usage()
   }
 }
 
-let encoded = try JSONEncoder().encode(run(Array(CommandLine.arguments.dropFirst())))
-print(String(decoding: encoded, as: UTF8.self))
+do {
+  let encoded = try JSONEncoder().encode(run(Array(CommandLine.arguments.dropFirst())))
+  print(String(decoding: encoded, as: UTF8.self))
+} catch {
+  var line = "vernier-benchmarks: \(error)\n"
+  _ = line.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  exit(1)
+}

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 1
+#define VERNIER_FILES_ABI 2
 #define VERNIER_FILES_MOST_AXES 8
 
 enum {
@@ -85,8 +85,9 @@ typedef struct {
   void (*release)(vernier_samples *samples);
 
   /// Writes `image->channels` planes of floats to `path` in `image->format`; integer types are rounded and clamped.
-  int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, char *message,
-                   size_t capacity);
+  /// `quality` is JPEG's, 1 to 100; 0 leaves it to the library.
+  int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
+                   char *message, size_t capacity);
 } vernier_files_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

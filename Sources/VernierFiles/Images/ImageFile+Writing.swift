@@ -8,8 +8,13 @@ extension ImageFile {
   /// compressed and keep the grid; NIfTI keeps it in single precision. PNG, JPEG, TIFF and BMP keep no grid. The file appears
   /// whole or not at all, see ``PartialFiles``.
   ///
+  /// - Parameters:
+  ///   - path: where to.
+  ///   - quality: JPEG's, 1 (smallest file) to 100 (least loss); nil leaves it to the library. Other formats do not read it.
+  /// - Precondition: the quality, where given, lies in 1…100.
   /// - Throws: ``FileError``: the extension is unknown, the format cannot hold the samples, or the folder cannot be written.
-  public func write(to path: String) throws(FileError) {
+  public func write(to path: String, quality: Int? = nil) throws(FileError) {
+    precondition(quality.map { (1...100).contains($0) } ?? true, "JPEG's quality is a number from 1 to 100")
     guard let target = ImageFormat(path: path) else { throw FileError(path, .unsupported(Self.advice(for: path))) }
     if let objection = target.objection(rank: rank, channels: channelCount, type: sampleType) {
       throw FileError(path, .unsupported(objection))
@@ -32,7 +37,9 @@ extension ImageFile {
     image.channels = Int32(samples.count)
     try PartialFiles.replace(path) { temporary throws(FileError) in
       var message = [CChar](repeating: 0, count: 2048)
-      let status = withPointers(to: samples) { functions.write(temporary, &image, $0, &message, message.count) }
+      let status = withPointers(to: samples) {
+        functions.write(temporary, &image, $0, Int32(quality ?? 0), &message, message.count)
+      }
       guard status == VERNIER_OK else {
         let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         throw FileError(path, .unwritable(text))

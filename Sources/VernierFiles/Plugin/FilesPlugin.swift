@@ -30,7 +30,7 @@ public enum FilesPlugin {
     let release: @convention(c) (OpaquePointer?) -> Void
     let write:
       @convention(c) (
-        UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?,
+        UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?, Int32,
         UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
 

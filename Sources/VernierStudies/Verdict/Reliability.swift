@@ -59,44 +59,22 @@ struct Reliability {
 
   /// The reliability curve: the share of right answers against the confidence, circles by the number of pairs.
   var svg: String {
-    let side = 320.0
-    let margin = 46.0
-    func x(_ value: Double) -> String { (margin + value * side).fixed(1) }
-    func y(_ value: Double) -> String { (margin / 2 + (1 - value) * side).fixed(1) }
     let largest = Double(bins.map(\.count).max() ?? 1)
-    let used = bins.filter { $0.count > 0 }
-    let points = used.map { bin -> String in
+    let bubbles = bins.filter { $0.count > 0 }.map { bin in
       let count = Double(bin.count)
-      let radius = 3 + 9 * (count / largest).squareRoot()
-      return """
-          <circle cx="\(x(bin.confidence / count))" cy="\(y(bin.right / count))" r="\(radius.fixed(1))">\
-        <title>\(bin.count) pairs, confidence \((bin.confidence / count).fixed(3)), right \((bin.right / count).fixed(3))\
-        </title></circle>
-        """
+      let (confidence, right) = (bin.confidence / count, bin.right / count)
+      return (
+        point: PlotPoint(confidence, right), radius: 3 + 9 * (count / largest).squareRoot(),
+        title: "\(bin.count) pairs, confidence \(confidence.fixed(3)), right \(right.fixed(3))"
+      )
     }
-    let line = used.map { "\(x($0.confidence / Double($0.count))),\(y($0.right / Double($0.count)))" }
-    let ticks = [0, 0.25, 0.5, 0.75, 1].flatMap { value in
-      [
-        "  <text x=\"\(x(value))\" y=\"\((margin / 2 + side + 18).fixed(1))\" text-anchor=\"middle\">\(value.fixed(2))</text>",
-        "  <text x=\"\((margin - 8).fixed(1))\" y=\"\(y(value))\" text-anchor=\"end\" dominant-baseline=\"middle\">\(value.fixed(2))</text>",
-      ]
-    }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(side + 1.6 * margin)) \(Int(side + 1.6 * margin))" \
-      font-family="sans-serif" font-size="12" role="img">
-        <title>Share of right answers against confidence</title>
-        <rect width="100%" height="100%" fill="#fff"/>
-        <rect x="\(x(0))" y="\(y(1))" width="\(Int(side))" height="\(Int(side))" fill="none" stroke="#999"/>
-        <line x1="\(x(0))" y1="\(y(0))" x2="\(x(1))" y2="\(y(1))" stroke="#999" stroke-dasharray="4 4"/>
-        <polyline points="\(line.joined(separator: " "))" fill="none" stroke="#0b5cad" stroke-width="1.5"/>
-        <g fill="#0b5cad" fill-opacity="0.55">
-      \(points.joined(separator: "\n"))
-        </g>
-      \(ticks.joined(separator: "\n"))
-        <text x="\(x(0.5))" y="\((margin / 2 + side + 38).fixed(1))" text-anchor="middle">confidence</text>
-        <text transform="translate(12 \(y(0.5))) rotate(-90)" text-anchor="middle">share of right answers</text>
-      </svg>
-
-      """
+    let ticks = [0, 0.25, 0.5, 0.75, 1]
+    let plot = Plot(
+      x: PlotAxis("confidence", 0...1, ticks: ticks), y: PlotAxis("share of right answers", 0...1, ticks: ticks),
+      layers: [
+        .line([PlotPoint(0, 0), PlotPoint(1, 1)], colour: PlotLayer.reference, isDashed: true),
+        .line(bubbles.map(\.point), colour: PlotLayer.palette[0]), .bubbles(bubbles, colour: PlotLayer.palette[0]),
+      ])
+    return Figure(title: "Share of right answers against confidence", plots: [plot]).svg
   }
 }

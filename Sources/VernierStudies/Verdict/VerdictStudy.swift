@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Vernier
 
 /// Fits the confidence to measured pairs and shows how far it can be relied upon.
@@ -33,21 +31,12 @@ public struct VerdictStudy: Study {
     let planeCount = options.count ?? 2400
     let volumeCount = volumes.scans.isEmpty ? 0 : planeCount / 5
     let total = planeCount + volumeCount
-    let results = Mutex([Outcome?](repeating: nil, count: total))
-    let done = Atomic(0)
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: options.threads) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        if index >= total { return }
+    let outcomes = try inParallel(
+      total, threads: options.threads, progress: { progress($0, "registering") },
+      { index in
         let seed = options.seed &* 1_000_003 &+ UInt64(index)
-        let outcome =
-          index < planeCount ? judge(planes.pair(seed: seed)) : judge(volumes.pair(seed: seed))
-        results.withLock { $0[index] = outcome }
-        progress(Double(done.add(1, ordering: .relaxed).newValue) / Double(total), "registering")
-      }
-    }
-    let outcomes = results.withLock { $0 }
+        return index < planeCount ? judge(planes.pair(seed: seed)) : judge(volumes.pair(seed: seed))
+      })
     let fitted = outcomes.enumerated().filter { $0.offset % 2 == 0 }.compactMap(\.element)
     let held = outcomes.enumerated().filter { $0.offset % 2 == 1 }.compactMap(\.element)
     let fits = Fits(fitted)
@@ -118,9 +107,8 @@ public struct VerdictStudy: Study {
   /// Photographs, and one of the micrographs: neighbouring sections would show one scene as two.
   private func scenes() throws -> [Image<2>] {
     let data = StudyData(root: options.data)
-    let paths =
-      data.files("bsds500", ["jpg"]) + data.files("kodak", ["png"]) + data.files("lung_sem", ["png"]).prefix(1)
-    return try paths.map { try StudyData.plane($0).reduced(toAtMost: 800) }
+    let micrograph = try data.files("lung_sem", ["png"]).prefix(1).map(StudyData.plane)
+    return (try data.photographs() + micrograph).map { $0.reduced(toAtMost: 800) }
   }
 
   /// Scans at about 2 mm, so that some hundred pairs are quick.

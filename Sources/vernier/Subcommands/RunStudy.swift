@@ -12,12 +12,12 @@ struct RunStudy: Subcommand {
     options: [.data, .studySeed, .studyCount, .threads, .studyFolder],
     examples: [
       ("vernier study known-answers --data images", "errors and verdicts on images with known answers"),
+      ("vernier study small-images --data images --count 50", "the tables of the small-image paper, 50 pairs each"),
       ("vernier study verdict --data images -o fit", "fit the confidence; the curve and the coefficients go to fit"),
     ])
 
   private let study: any Study.Type
   private let options: StudyOptions
-  private let folder: String?
 
   init(_ arguments: Arguments) throws(UsageError) {
     let name = arguments.positionals[0]
@@ -28,18 +28,18 @@ struct RunStudy: Subcommand {
     self.study = study
     options = StudyOptions(
       data: arguments[.data] ?? "data", seed: UInt64(arguments.count(.studySeed) ?? 1),
-      count: arguments.count(.studyCount), threads: arguments.count(.threads) ?? processors)
-    folder = arguments[.studyFolder]
+      count: arguments.count(.studyCount), threads: arguments.count(.threads) ?? processors,
+      folder: arguments[.studyFolder])
   }
 
   func run() async throws -> ExitStatus {
-    if let folder { try Destination.makeFolder(folder) }
+    if let folder = options.folder { try Destination.makeFolder(folder) }
     let progress = Progress()
     defer { progress.finish() }
     let result = try study.init(options).run { share, activity in progress.report(share, activity) }
     progress.finish()
     try Console.write(result.report)
-    guard let folder else { return .done }
+    guard let folder = options.folder else { return .done }
     for file in [("\(study.name).md", result.report)] + result.files.map({ ($0.name, $0.text) }) {
       try PartialFiles.replace("\(folder)/\(file.0)", text: file.1)
     }

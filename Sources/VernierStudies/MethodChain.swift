@@ -1,0 +1,23 @@
+import Vernier
+
+/// A chain of methods as `--method` names it, and whether this build can run it on pictures under a model.
+struct MethodChain: Sendable {
+  let name: String
+  /// Why it cannot run; nil where it can.
+  let obstacle: String?
+
+  init(_ name: String, model: TransformModel, methods: [Method]) {
+    self.name = name
+    let links = name.split(separator: "+").map { link in methods.first { $0.name == link } }
+    obstacle =
+      if links.contains(where: { $0 == nil }) {
+        "not in this build"
+      } else if links.last??.transforms.contains(model) != true {
+        "does not apply: no \(model.rawValue) transform"
+      } else if links.contains(where: { $0?.ranks.contains(2) != true }) {
+        "does not apply: no pictures"
+      } else {
+        nil
+      }
+  }
+}

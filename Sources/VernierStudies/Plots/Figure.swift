@@ -1,0 +1,57 @@
+import FoundationEssentials
+
+/// One or several plots side by side under a title, as an SVG picture that can stand alone.
+struct Figure: Sendable {
+  var title: String
+  /// A line under the title; may be empty.
+  var subtitle = ""
+  var plots: [Plot]
+
+  private static let top = 62.0
+  private static let rim = 18.0
+  private static let legendWidth = 226.0
+
+  private var legend: [(name: String, colour: String)] {
+    (plots.first?.layers ?? []).compactMap { layer in
+      if case .line(_, let colour, let name?, _, _) = layer { (name, colour) } else { nil }
+    }
+  }
+
+  var svg: String {
+    let step = Plot.left + Plot.side + Self.rim
+    let right = Double(plots.count) * step
+    let words = max(9.5 * Double(title.count), 7 * Double(subtitle.count))
+    let width = max(right + Self.rim + (legend.isEmpty ? 0 : Self.legendWidth), Plot.left + words + Self.rim)
+    let height = Self.top + Plot.side + Plot.below
+    let panels = plots.enumerated().map { index, plot in
+      let left = Double(index) * step + Plot.left
+      return "<g transform=\"translate(\(left.fixed(0)) \(Self.top.fixed(0)))\">\n\(plot.drawing)\n</g>"
+    }
+    let entries = legend.enumerated().map { index, entry in
+      let y = Self.top + 12 + 22 * Double(index)
+      return """
+        <path d="M\((right + 4).fixed(0)) \(y.fixed(0))h22" stroke="\(entry.colour)" stroke-width="1.6"/>\
+        <circle cx="\((right + 15).fixed(0))" cy="\(y.fixed(0))" r="3.2" fill="\(entry.colour)"/>\
+        <text x="\((right + 34).fixed(0))" y="\(y.fixed(0))" dominant-baseline="central">\(Self.escaped(entry.name))</text>
+        """
+    }
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width.fixed(0)) \(height.fixed(0))" width="\(width.fixed(0))" \
+      height="\(height.fixed(0))" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12" fill="#333" \
+      role="img" aria-label="\(Self.escaped(title))">
+      <title>\(Self.escaped(title))</title>
+      <rect width="100%" height="100%" fill="#fff"/>
+      <text x="\(Plot.left.fixed(0))" y="26" font-size="15" font-weight="600">\(Self.escaped(title))</text>
+      <text x="\(Plot.left.fixed(0))" y="46" fill="#666">\(Self.escaped(subtitle))</text>
+      \((panels + entries).joined(separator: "\n"))
+      </svg>
+
+      """
+  }
+
+  /// A text within an element or an attribute.
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+}
