@@ -1,5 +1,6 @@
 import VernierFiles
 import VernierStudies
+import VernierVision
 
 /// `vernier study`: runs an experiment on data with known answers and prints its tables.
 struct RunStudy: Subcommand {
@@ -29,7 +30,10 @@ struct RunStudy: Subcommand {
     options = StudyOptions(
       data: arguments[.data] ?? "data", seed: UInt64(arguments.count(.studySeed) ?? 1),
       count: arguments.count(.studyCount), threads: arguments.count(.threads) ?? processors,
-      folder: arguments[.studyFolder])
+      folder: arguments[.studyFolder], methods: allMethods,
+      keypointCounters: KeypointMethod.allCases.map { method in
+        KeypointCounter(method: method.rawValue) { try KeypointAligner(method).keypointCount(in: $0) }
+      })
   }
 
   func run() async throws -> ExitStatus {
