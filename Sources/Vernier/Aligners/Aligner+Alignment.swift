@@ -94,6 +94,7 @@ struct Judge: Sendable {
     let confidence = ConfidenceModel.calibrated(rank: rank).probability(ConfidenceModel.features(evidence, on: grid))
     return Alignment(
       transform: transform, model: model, method: name, metric: metric, evidence: evidence,
-      verdict: Verdict(confidence: confidence), confidence: confidence, seconds: 0)
+      verdict: Verdict(confidence: confidence, isAmbiguous: evidence.isAmbiguous(on: grid)), confidence: confidence,
+      seconds: 0)
   }
 }

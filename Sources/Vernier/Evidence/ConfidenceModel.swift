@@ -50,9 +50,27 @@ extension Verdict {
   /// Below this confidence, more likely wrong than right, it is called `failed`; in between `doubtful`.
   public static let failedBelow = 0.5
 
-  /// The verdict of a confidence.
-  public init(confidence: Double) {
+  /// The verdict of a confidence, and of whether the images match in more than one way.
+  ///
+  /// Where the images agree closely but another transform does so as well, or the images do not determine the transform, it is
+  /// `doubtful`: neither can be used unseen, nor do the images fail to match.
+  public init(confidence: Double, isAmbiguous: Bool) {
     self =
-      confidence >= Self.alignedFrom ? .aligned : confidence >= Self.failedBelow ? .doubtful : .failed
+      if isAmbiguous {
+        .doubtful
+      } else if confidence >= Self.alignedFrom {
+        .aligned
+      } else {
+        confidence >= Self.failedBelow ? .doubtful : .failed
+      }
+  }
+}
+
+extension Evidence {
+  /// Whether the images agree closely, with an NCC of at least 0.9, and yet do not single out this transform: the next best
+  /// candidate reaches 97 % of its score, or it is uncertain by more than 2 % of the diagonal at the corners.
+  public func isAmbiguous<let rank: Int>(on grid: Grid<rank>) -> Bool {
+    guard similarityAfter >= 0.9 else { return false }
+    return peakRatio >= 0.97 || (cornerDeviation ?? .infinity) > 0.02 * grid.diagonal
   }
 }

@@ -19,6 +19,8 @@ public struct VerdictStudy: Study {
     var features: [Double]
     var right: Bool
     var matches: Bool
+    /// See `Evidence.isAmbiguous(on:)`.
+    var isAmbiguous: Bool
   }
 
   public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
@@ -142,7 +144,8 @@ public struct VerdictStudy: Study {
     return Outcome(
       kind: pair.kind, rank: rank,
       features: ConfidenceModel.features(alignment.evidence, on: pair.fixed.grid),
-      right: pair.isRight(alignment.transform), matches: pair.truth != nil)
+      right: pair.isRight(alignment.transform), matches: pair.truth != nil,
+      isAmbiguous: alignment.evidence.isAmbiguous(on: pair.fixed.grid))
   }
 
   private func report(
@@ -157,7 +160,9 @@ public struct VerdictStudy: Study {
       header: ["pairs", "n", "right", "aligned", "doubtful", "failed", "aligned, wrong", "failed, though right"])
     let kinds = Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }.sorted { $0.key < $1.key }
     for (kind, outcomes) in kinds + [("all", held)] {
-      let judged = outcomes.map { ($0.right, Verdict(confidence: fits.confidence(of: $0))) }
+      let judged = outcomes.map {
+        ($0.right, Verdict(confidence: fits.confidence(of: $0), isAmbiguous: $0.isAmbiguous))
+      }
       func share(_ condition: ((Bool, Verdict)) -> Bool) -> String {
         (100 * Double(judged.count(where: condition)) / Double(max(judged.count, 1))).fixed(1) + " %"
       }

@@ -187,13 +187,11 @@ final class PatchScratch {
   private let memory: FourierBuffer
   let values: UnsafeMutablePointer<Float>
   let valid: UnsafeMutablePointer<Float>
-  let spare: UnsafeMutablePointer<Float>
 
   init(for level: PatchLevel) {
     let plane = level.stride * (level.height + 2) + 8
-    memory = FourierBuffer(reals: 3 * plane)
+    memory = FourierBuffer(reals: 2 * plane)
     values = memory.reals + level.stride
     valid = values + plane
-    spare = valid + plane
   }
 }

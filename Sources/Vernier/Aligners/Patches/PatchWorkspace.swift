@@ -30,7 +30,7 @@ final class PatchWorkspace {
   let smoothed: Images
   let search: PatchSearch
   let blur: PatchBlur
-  private let mean: PatchScratch
+  private let smoothing: PatchSmoothing
   private let movingGrid: Grid<2>
   private let fixedScratch: [PatchScratch]
   private let movingScratch: [PatchScratch]
@@ -46,7 +46,7 @@ final class PatchWorkspace {
     fixedScratch = fixed.levels.map(PatchScratch.init)
     movingScratch = moving.levels.map(PatchScratch.init)
     blur = PatchBlur(largest: fixed.levels[0])
-    mean = PatchScratch(for: fixed.levels[0])
+    smoothing = PatchSmoothing(for: fixed.levels[0], blur: blur)
     guard let grid = try? Grid<2>(size: [sizes.movingWidth, sizes.movingHeight]) else {
       preconditionFailure("a workspace is made for images with samples")
     }
@@ -80,7 +80,7 @@ final class PatchWorkspace {
   /// The last refinement, made anew for each pair: it holds the moving image's spline.
   func polish() -> PatchPolish {
     PatchPolish(
-      fit(0, of: images), spline: PatchSpline(images.moving.levels[0], grid: movingGrid), blur: blur, mean: mean)
+      fit(0, of: images), spline: PatchSpline(images.moving.levels[0], grid: movingGrid), smoothing: smoothing)
   }
 
   private static let idle = Mutex<[Sizes: [Handle]]>([:])
