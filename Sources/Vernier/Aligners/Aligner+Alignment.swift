@@ -50,8 +50,9 @@ struct Judge: Sendable {
     if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
     var result = searchesPatches ? alignPatches(other, to: still) : nil
     if result == nil || result?.verdict == .failed {
+      // Of two answers that are both more likely wrong than right the confidence does not tell the better.
       let general = try runLinks(other, to: still, from: starts, progress: progress)
-      if general.confidence >= result?.confidence ?? 0 { result = general }
+      if result == nil || general.verdict != .failed { result = general }
     }
     guard var alignment = result else { throw AlignmentError.noOverlap }
     let duration = (clock.now - start).components

@@ -23,8 +23,7 @@ struct PatchAlignment {
   /// The best motion and those that came next, best first, none where nothing overlaps; and what brought them to the full precision.
   func candidates() -> (found: [Candidate], polish: PatchPolish) {
     let polish = workspace.polish()
-    var images = workspace.images
-    var found = refined(search(images, keeping: 8), from: images, keeping: 2)
+    let found = refined(search(workspace.images, keeping: 8), from: workspace.images, keeping: 2, pruning: 0.6)
     guard let best = found.first else { return ([], polish) }
     let correlation = best.sums.correlation
     // Of signal and noise of equal spectra in both images, noise has this share of the signal's variance.
@@ -32,16 +31,74 @@ struct PatchAlignment {
     // A spectrum of 1/k² falls below the noise's at a wavelength whose square grows with the noise; 10 was the best factor on
     // photographs with 5 and 10 % of noise, and beyond 4 samples² smoothing cost more than it gained.
     let variance = min(10 * noise, 4)
-    if variance > 0.4, found.count > 1, found[1].score > 0.6 * best.score {
-      images = workspace.smoothed
-      images.fixed.load(smoothing: workspace.images.fixed, variance: variance, with: workspace.blur)
-      images.moving.load(smoothing: workspace.images.moving, variance: variance, with: workspace.blur)
-      let coarse = refined(search(images, keeping: 12), from: images, keeping: 4)
-      let fine = refined(
-        fineSearch(images, keeping: 12), level: max(coarsest - 1, 0), of: images, limit: 10, keeping: 6)
-      found = refined(coarse + fine + found, level: 0, of: images, limit: 12, keeping: 4)
+    guard variance > 0.4, found.count > 1, found[1].score > 0.6 * best.score else {
+      return (polished(found, by: polish), polish)
     }
-    return (polished(found, by: polish, judgedBy: workspace.fit(0, of: images)), polish)
+    let likeliest = likeliest(among: smoothed(found, variance: variance), by: polish)
+    return (likeliest.isEmpty ? polished(found, by: polish) : likeliest, polish)
+  }
+
+  /// What a search on smoothed levels adds to the candidates: many, since the likelihood has still to tell them apart.
+  private func smoothed(_ found: [Candidate], variance: Double) -> [Candidate] {
+    let images = workspace.smoothed
+    images.fixed.load(smoothing: workspace.images.fixed, variance: variance, with: workspace.blur)
+    images.moving.load(smoothing: workspace.images.moving, variance: variance, with: workspace.blur)
+    let coarse = refined(search(images, keeping: 32), from: images, keeping: 12, pruning: 0.4)
+    let fine = refined(
+      fineSearch(images, keeping: 32), level: max(coarsest - 1, 0), of: images, limit: 10, keeping: 12)
+    return refined(coarse + fine + found, level: 0, of: images, limit: 12, keeping: 24)
+  }
+
+  /// The candidates in the order of their likelihood, the likelihood climbed from the best three: where noise exceeds the signal it
+  /// has its top elsewhere than the correlation.
+  private func likeliest(among candidates: [Candidate], by polish: PatchPolish) -> [Candidate] {
+    guard let best = candidates.first, let correlation = polish.correlation(under: best.motion) else { return [] }
+    let likelihood = workspace.likelihood
+    likelihood.assume(signal: min(max(correlation, 0.05), 0.99))
+    let fit = workspace.fit(0, of: workspace.images)
+    func ratio(_ motion: PatchMotion) -> Double {
+      polish.warp(through: motion)
+      return likelihood.ratio(fit)
+    }
+    var result = candidates.map { candidate in
+      var better = candidate
+      better.motion = polish.refined(candidate.motion, reach: 4) ?? candidate.motion
+      better.score = ratio(better.motion)
+      return better
+    }
+    result.sort { $0.score > $1.score }
+    let radius = 0.4 * hypot(Double(fit.fixed.width), Double(fit.fixed.height))
+    for index in result.indices.prefix(3) {
+      let start = result[index].motion
+      func moved(_ place: SIMD4<Double>) -> PatchMotion {
+        start.stepped(turn: place.x / radius, step: SIMD2(place.y, place.z))
+      }
+      let top = NelderMead(evaluationLimit: 80, tolerance: 0.01).minimize(from: .zero, scale: [1, 1, 1]) {
+        -ratio(moved($0))
+      }
+      result[index].motion = moved(top.place)
+      result[index].score = -top.value
+      // A simplex ends where its corners no longer differ; the last step is worth half a unit of likelihood.
+      if let better = polish.refined(result[index].motion, reach: 1), ratio(better) > result[index].score - 0.5 {
+        result[index].motion = better
+      }
+    }
+    return separate(result, fit: fit, keeping: 4)
+  }
+
+  /// The candidates that come close to the best, brought to the full precision, and the others.
+  private func polished(_ candidates: [Candidate], by polish: PatchPolish) -> [Candidate] {
+    let fit = workspace.fit(0, of: workspace.images)
+    let toBeat = 0.8 * (candidates.first?.score ?? 0)
+    let close = candidates.filter { $0.score >= toBeat }
+    var result = candidates
+    for (index, candidate) in close.enumerated() {
+      guard let better = polish.refined(candidate.motion, reach: 4) else { continue }
+      result[index].motion = better
+      guard close.count > 1 else { continue }
+      result[index].score = score(fit.evaluate(better), of: fit)
+    }
+    return close.count > 1 ? separate(result, fit: fit, keeping: candidates.count) : result
   }
 
   private func search(_ images: PatchWorkspace.Images, keeping count: Int) -> [Candidate] {
@@ -60,7 +117,7 @@ struct PatchAlignment {
 
   /// The candidates improved from the coarsest level to the finest.
   private func refined(
-    _ candidates: [Candidate], from images: PatchWorkspace.Images, keeping count: Int
+    _ candidates: [Candidate], from images: PatchWorkspace.Images, keeping count: Int, pruning share: Double
   ) -> [Candidate] {
     var found = candidates
     for level in (0...coarsest).reversed() {
@@ -68,23 +125,9 @@ struct PatchAlignment {
         found, level: level, of: images, limit: level == coarsest ? 8 : 12, keeping: level == 0 ? count : 2 * count)
       // What lies so far behind at a coarse level does not win at a fine one; the second tells how far ahead the first is.
       let best = found.first?.score ?? 0
-      found = found.enumerated().filter { $0.offset < 2 || $0.element.score > 0.6 * best }.map(\.element)
+      found = found.enumerated().filter { $0.offset < 2 || $0.element.score > share * best }.map(\.element)
     }
     return found
-  }
-
-  /// The candidates that come close to the best, brought to the full precision, and the others.
-  private func polished(_ candidates: [Candidate], by polish: PatchPolish, judgedBy fit: PatchFit) -> [Candidate] {
-    let toBeat = 0.8 * (candidates.first?.score ?? 0)
-    let close = candidates.filter { $0.score >= toBeat }
-    var result = candidates
-    for (index, candidate) in close.enumerated() {
-      guard let better = polish.refined(candidate.motion, reach: 4) else { continue }
-      result[index].motion = better
-      guard close.count > 1 else { continue }
-      result[index].score = score(fit.evaluate(better), of: fit)
-    }
-    return close.count > 1 ? separate(result, fit: fit, keeping: candidates.count) : result
   }
 
   private func score(_ sums: GainOffsetSums, of fit: PatchFit) -> Double {

@@ -59,10 +59,18 @@ struct PatchPolish {
     return block
   }
 
-  /// Warps the moving image; nil where too little overlaps or the images do not correlate.
-  private func relation(under motion: PatchMotion) -> PatchRelation? {
+  /// Warps the moving image through a motion into the planes of the fit.
+  func warp(through motion: PatchMotion) {
     let (warped, valid) = fit.result
     spline.warp(PatchMap(motion, fixed: fit.fixed, moving: fit.moving), onto: fit.fixed, values: warped, valid: valid)
+  }
+
+  /// The correlation under a motion; nil where too little overlaps or it is not positive.
+  func correlation(under motion: PatchMotion) -> Double? { relation(under: motion)?.correlation }
+
+  /// Warps the moving image; nil where too little overlaps or the images do not correlate.
+  private func relation(under motion: PatchMotion) -> PatchRelation? {
+    warp(through: motion)
     let sums = fit.sums()
     guard sums.count >= max(0.1 * fit.fixed.count, 12), sums.correlation > 0, sums.fixedVariance > 0 else { return nil }
     let gain = (sums.movingVariance / sums.fixedVariance).squareRoot()

@@ -12,7 +12,7 @@ final class PatchWorkspace {
   }
 
   /// A fixed and a moving image with their levels.
-  struct Images {
+  final class Images {
     let fixed: Patch
     let moving: Patch
     let levelCount: Int
@@ -31,6 +31,7 @@ final class PatchWorkspace {
   let search: PatchSearch
   let blur: PatchBlur
   private let smoothing: PatchSmoothing
+  let likelihood: PatchLikelihood
   private let movingGrid: Grid<2>
   private let fixedScratch: [PatchScratch]
   private let movingScratch: [PatchScratch]
@@ -46,6 +47,7 @@ final class PatchWorkspace {
     fixedScratch = fixed.levels.map(PatchScratch.init)
     movingScratch = moving.levels.map(PatchScratch.init)
     blur = PatchBlur(largest: fixed.levels[0])
+    likelihood = PatchLikelihood(for: fixed.levels[0])
     smoothing = PatchSmoothing(for: fixed.levels[0], blur: blur)
     guard let grid = try? Grid<2>(size: [sizes.movingWidth, sizes.movingHeight]) else {
       preconditionFailure("a workspace is made for images with samples")

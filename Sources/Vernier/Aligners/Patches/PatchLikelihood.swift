@@ -1,0 +1,113 @@
+import Glibc
+
+/// How much likelier two noisy images are as views of one scene than as views of two: the logarithm of the likelihood ratio.
+///
+/// For Gaussian scenes of spectrum S and white noise N, with the coherence C = (S / (S + N))² at each frequency and the spectra F
+/// and M of both images over their overlap,
+///
+///     LLR = Σ [ S/(N(2S+N)) · Re(F* M) − ½ S²/((S+N) N (2S+N)) · (|F|² + |M|²) − ½ ln(1 − C) ]
+///
+/// Correlation normalises by the energies in the overlap and so forgets them; the likelihood also holds against a motion
+/// what one image shows and the other does not. It tells right from near misses where noise exceeds the signal. The spectrum is that of
+/// natural images seen through optics that blur by about 0.7 samples, S ∝ e^(−k²/2) / (k² + k₀²) (Ruderman 1994).
+final class PatchLikelihood {
+  private let level: PatchLevel
+  private let transform: RealTransform
+  private let images: FourierBuffer
+  private let fixedSpectrum: FourierBuffer
+  private let movingSpectrum: FourierBuffer
+  /// The spectrum's shape, mean 1 over all frequencies.
+  private let shape: [Double]
+  private var crossWeights: [Float]
+  private var energyWeights: [Float]
+  /// −½ ln(1 − C), the mean over the frequencies.
+  private var gain = 0.0
+
+  init(for level: PatchLevel) {
+    self.level = level
+    // A margin of a quarter keeps what wraps around from mattering.
+    let side = { (count: Int) in RealTransform.fastSize(atLeast: count + count / 4) }
+    transform = .of(width: side(level.width), height: side(level.height))
+    let (width, height) = (transform.width, transform.height)
+    images = FourierBuffer(reals: width * height)
+    fixedSpectrum = FourierBuffer(complexes: transform.spectrumCount)
+    movingSpectrum = FourierBuffer(complexes: transform.spectrumCount)
+    let lowest = 2 * Double.pi / Double(max(level.width, level.height))
+    var shape = [Double](repeating: 0, count: transform.spectrumCount)
+    let columns = width / 2 + 1
+    var total = 0.0
+    for y in 0..<height {
+      let ky = 2 * Double.pi * Double(min(y, height - y)) / Double(height)
+      for x in 0..<columns {
+        let kx = 2 * Double.pi * Double(x) / Double(width)
+        let square = kx * kx + ky * ky
+        let value = exp(-0.5 * square) / (square + lowest * lowest)
+        shape[y * columns + x] = value
+        total += Self.multiplicity(x, width) * value
+      }
+    }
+    let mean = total / Double(width * height)
+    self.shape = shape.map { $0 / mean }
+    crossWeights = [Float](repeating: 0, count: shape.count)
+    energyWeights = crossWeights
+  }
+
+  /// How often a stored frequency stands in the whole spectrum.
+  private static func multiplicity(_ column: Int, _ width: Int) -> Double {
+    column == 0 || 2 * column == width ? 1 : 2
+  }
+
+  /// Sets the share of the images' variance that is signal; both have variance 1.
+  func assume(signal: Double) {
+    let noise = 1 - signal
+    let (width, height) = (transform.width, transform.height)
+    let columns = width / 2 + 1
+    gain = 0
+    for index in shape.indices {
+      let s = signal * shape[index]
+      let both = noise * (2 * s + noise)
+      let weight = Self.multiplicity(index % columns, width) / Double(width * height)
+      crossWeights[index] = Float(weight * s / both)
+      energyWeights[index] = Float(0.5 * weight * s * s / ((s + noise) * both))
+      let coherence = s * s / ((s + noise) * (s + noise))
+      gain -= 0.5 * weight * log(1 - coherence)
+    }
+  }
+
+  /// The logarithm of the likelihood ratio of the fixed image and the moving one as a fit warped it last.
+  func ratio(_ fit: PatchFit) -> Double {
+    let (warped, valid) = fit.result
+    let sums = fit.sums()
+    guard sums.count > 16 else { return -.infinity }
+    let (fixedMean, movingMean) = (Float(sums.fixed / sums.count), Float(sums.moving / sums.count))
+    spectrum(level.values, mean: fixedMean, valid: valid, into: fixedSpectrum)
+    spectrum(warped, mean: movingMean, valid: valid, into: movingSpectrum)
+    var total = 0.0
+    let (f, m) = (fixedSpectrum.reals, movingSpectrum.reals)
+    let columns = transform.width / 2 + 1
+    for row in 0..<transform.height {
+      var sum: Float = 0
+      for index in (row * columns)..<((row + 1) * columns) {
+        let (fr, fi, mr, mi) = (f[2 * index], f[2 * index + 1], m[2 * index], m[2 * index + 1])
+        sum +=
+          crossWeights[index] * (fr * mr + fi * mi) - energyWeights[index] * (fr * fr + fi * fi + mr * mr + mi * mi)
+      }
+      total += Double(sum)
+    }
+    return total + gain * sums.count
+  }
+
+  private func spectrum(
+    _ values: UnsafeMutablePointer<Float>, mean: Float, valid: UnsafeMutablePointer<Float>,
+    into spectrum: borrowing FourierBuffer
+  ) {
+    for y in 0..<level.height {
+      let line = images.reals + y * transform.width
+      let row = y * level.stride
+      for x in 0..<level.width {
+        line[x] = level.weights[row + x] * valid[row + x] * (values[row + x] - mean)
+      }
+    }
+    transform.forward(images, into: spectrum)
+  }
+}
