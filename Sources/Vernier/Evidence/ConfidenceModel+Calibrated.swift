@@ -11,7 +11,7 @@ extension ConfidenceModel {
     12.7171,  // 1 − peak ratio
     0.7829,  // −ln(forward–backward / diagonal)
     10.8168,  // overlap, at most ½
-    0.0,  // −ln(corner deviation / diagonal)
+    0.0,  // error that is still right / corner deviation, at most 4
   ])
 
   private static let volumes = ConfidenceModel(coefficients: [
@@ -23,6 +23,6 @@ extension ConfidenceModel {
     1.1570,  // 1 − peak ratio
     0.8355,  // −ln(forward–backward / diagonal)
     12.1562,  // overlap, at most ½
-    0.0,  // −ln(corner deviation / diagonal)
+    0.0,  // error that is still right / corner deviation, at most 4
   ])
 }

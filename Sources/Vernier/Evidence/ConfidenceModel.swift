@@ -17,6 +17,9 @@ public struct ConfidenceModel: Sendable {
   ///   - grid: the fixed image's; distances are judged against its diagonal.
   public static func features<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> [Double] {
     func fisher(_ correlation: Double) -> Double { atanh(min(max(abs(correlation), 0), 0.995)) }
+    // The error up to which an alignment counts as right.
+    let side = (0..<rank).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1
+    let limit = max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
     let disagreement = evidence.forwardBackward / max(grid.diagonal, .leastNormalMagnitude)
     return [
       1,
@@ -27,7 +30,7 @@ public struct ConfidenceModel: Sendable {
       1 - evidence.peakRatio,
       -log(min(max(disagreement, 1e-4), 1)),
       min(evidence.overlap, 0.5),
-      -log(min(max((evidence.cornerDeviation ?? .infinity) / max(grid.diagonal, .leastNormalMagnitude), 1e-5), 1)),
+      min(limit / max(evidence.cornerDeviation ?? .infinity, .leastNormalMagnitude), 4),
     ]
   }
 
@@ -35,7 +38,7 @@ public struct ConfidenceModel: Sendable {
   public static let featureNames = [
     "constant", "NCC (Fisher z)", "information correlation (Fisher z)", "edge agreement (Fisher z)",
     "ln(1 + distinctness)", "1 − peak ratio", "−ln(forward–backward / diagonal)", "overlap, at most ½",
-    "−ln(corner deviation / diagonal)",
+    "error that is still right / corner deviation, at most 4",
   ]
 
   public func probability(_ features: [Double]) -> Double {
