@@ -38,19 +38,24 @@ def overlaps(matrix, shape):
     return seen(np.ones(shape, np.float32), matrix).mean() > 0.4
 
 
-def sift(fixed, moving):
-    """SIFT, the ratio test, RANSAC on a similarity."""
-    detector = cv2.SIFT_create()
-    (points, features), (others, theirs) = (detector.detectAndCompute(image, None) for image in (fixed, moving))
-    if features is None or theirs is None or len(theirs) < 2:
-        return None
-    pairs = [m for m, n in cv2.BFMatcher().knnMatch(features, theirs, k=2) if m.distance < 0.75 * n.distance]
-    if len(pairs) < 2:
-        return None
-    source, target = (
-        np.float32([points[m.queryIdx].pt for m in pairs]), np.float32([others[m.trainIdx].pt for m in pairs]))
-    matrix, _ = cv2.estimateAffinePartial2D(source, target, method=cv2.RANSAC, ransacReprojThreshold=3)
-    return None if matrix is None else np.vstack([matrix, [0, 0, 1]])
+def sift(precise):
+    """SIFT, the ratio test, RANSAC on a similarity. By default OpenCV's keypoints lie a quarter of a pixel off, as of doubling the
+    image; `precise` turns on its option against that."""
+
+    def align(fixed, moving):
+        detector = cv2.SIFT_create(enable_precise_upscale=precise)
+        (points, features), (others, theirs) = (detector.detectAndCompute(image, None) for image in (fixed, moving))
+        if features is None or theirs is None or len(theirs) < 2:
+            return None
+        pairs = [m for m, n in cv2.BFMatcher().knnMatch(features, theirs, k=2) if m.distance < 0.75 * n.distance]
+        if len(pairs) < 2:
+            return None
+        source, target = (
+            np.float32([points[m.queryIdx].pt for m in pairs]), np.float32([others[m.trainIdx].pt for m in pairs]))
+        matrix, _ = cv2.estimateAffinePartial2D(source, target, method=cv2.RANSAC, ransacReprojThreshold=3)
+        return None if matrix is None else np.vstack([matrix, [0, 0, 1]])
+
+    return align
 
 
 def ecc(starts, iterations=50, epsilon=1e-3):
@@ -161,7 +166,8 @@ def skimage(fixed, moving):
 
 
 METHODS = {
-    "sift": (sift, ["opencv-python-headless"]),
+    "sift": (sift(False), ["opencv-python-headless"]),
+    "sift-precise": (sift(True), ["opencv-python-headless"]),
     "ecc-24": (ecc(24), ["opencv-python-headless"]),
     "ecc-identity": (ecc(1), ["opencv-python-headless"]),
     "ecc-identity-strict": (ecc(1, 200, 1e-6), ["opencv-python-headless"]),

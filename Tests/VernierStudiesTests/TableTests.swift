@@ -61,5 +61,6 @@ struct StatisticsTests {
     let statistics = Statistics([1, 2, .infinity])
     #expect(statistics.mean == .infinity)
     #expect(statistics.median == 2)
+    #expect(Statistics([1, .infinity, .infinity, .infinity]).median == .infinity)
   }
 }

@@ -3,6 +3,7 @@
 //   vernier-benchmarks refine affine|rigid FIXED MOVING RUNS      512×512 pictures, from the identity, one thread
 //   vernier-benchmarks resample SIDE RUNS THREADS                 linear, SIDE³ onto itself through one affine map
 //   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread, with evidence
+//   vernier-benchmarks together FOLDER CHAIN RUNS                 the same by one call for all pairs
 //   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
 //
 // Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
@@ -43,17 +44,24 @@ struct Usage: Error {}
 
 /// Calls `work` twice to warm up and then `runs` times; the last result, and milliseconds.
 func measure<Result>(_ runs: Int, _ work: () throws -> Result) rethrows -> (Result, [Double]) {
-  let clock = ContinuousClock()
   _ = try work()
   var result = try work()
   var samples: [Double] = []
   for _ in 0..<runs {
-    let start = clock.now
-    result = try work()
-    let duration = (clock.now - start).components
-    samples.append(Double(duration.seconds) * 1e3 + Double(duration.attoseconds) * 1e-15)
+    let milliseconds: Double
+    (result, milliseconds) = try timed(work)
+    samples.append(milliseconds)
   }
   return (result, samples)
+}
+
+/// Calls `work` once; its result, and milliseconds.
+func timed<Result>(_ work: () throws -> Result) rethrows -> (Result, Double) {
+  let clock = ContinuousClock()
+  let start = clock.now
+  let result = try work()
+  let duration = (clock.now - start).components
+  return (result, Double(duration.seconds) * 1e3 + Double(duration.attoseconds) * 1e-15)
 }
 
 func plane(_ path: String) throws -> Image<2> {
@@ -104,6 +112,8 @@ func run(_ words: [String]) throws -> Line {
   case "resample":
     return try resample(side: number(1), runs: number(2), threads: number(3))
   case "small" where words.count == 3: return try small(folder: words[1], chain: words[2])
+  case "together" where words.count == 4:
+    return try together(folder: words[1], chain: words[2], runs: number(3))
   case "volume" where words.count == 5:
     return try align(fixed: volume(words[1]), moving: volume(words[2]), runs: number(3), threads: number(4))
   default: throw Usage()

@@ -33,6 +33,8 @@ struct EfficiencyCondition: Sendable {
     var pair: RegisteredPair
     var bound: RigidBound.Variances
     var boundOfKnownGain: RigidBound.Variances
+    /// See ``UnknownScene/excess(variance:)``.
+    var excess: Double
     /// See ``RigidBound/step(from:residual:)``.
     var linearStep: Affine<2>?
   }
@@ -56,7 +58,8 @@ struct EfficiencyCondition: Sendable {
       let step = bound.step(from: pair.truth) { point in
         moving(pair.truth(point)).value - Double(pair.fixed.samples[Int(point[1]) * pair.fixed.width + Int(point[0])])
       }
-      return Sample(pair: pair, bound: free, boundOfKnownGain: known, linearStep: step)
+      let excess = UnknownScene(cut.pair.fixed).excess(variance: variance)
+      return Sample(pair: pair, bound: free, boundOfKnownGain: known, excess: excess, linearStep: step)
     }
   }
 }

@@ -5,75 +5,98 @@ struct EfficiencyTables {
   var rows: [(condition: EfficiencyCondition, chain: String, row: EfficiencyRow)] = []
 
   static let legend = """
-    RMSE is the root mean square error, the shift's along one axis (both pooled) and the rotation's, over the pairs that are not
-    off (more than \(Int(RigidError.mostTranslation)) px or \(Int(RigidError.mostRotation))°); how many are off stands beside it. The bound is the square root of the
-    mean Cramér–Rao bound over the same pairs, with gain and offset between the images unknown, and the ratio is RMSE over
-    bound: 1 is the limit. Where a few scenes with little structure rule both means, the last two columns say more: the root
-    mean square of each pair's error over its own bound.
+    RMSE is the root mean square error, the shift's along one axis (both pooled) and the rotation's, over the n pairs that are not
+    off (more than \(Int(RigidError.mostTranslation)) px or \(Int(RigidError.mostRotation))°, or no answer). The bound is the square root of the mean
+    Cramér–Rao bound over the same pairs, with gain and offset between the images unknown, and the ratio is RMSE over bound: 1
+    is the limit. A few scenes with little structure rule both means. "Per pair" is the root mean square of each pair's error
+    over its own bound; "by the median" the root of the median of that square over what it would be at the bound, among
+    all pairs, those off as well and one without an answer infinitely far: of it no few pairs decide.
 
     The bound of a pair: fixed f(p) = s(p) + n₁ and moving m(T(p)) = s(p) + n₂, with independent white noise of variance σ² in
     each, the rounding's 1/12 added. The information on (tx, ty, θ) is Σ J Jᵀ / 2σ² over the fixed samples p whose T(p) lies between
     the moving image's outermost samples; J holds the derivatives of the noise-free scene's cubic spline at p, less their regression on 1
     and s(p). What noise cut off at 0 and 255 changes is not counted.
+
+    That bound takes the scene as known. "Attainable" is, over the bound, what is left to those who have only the two noisy images: the
+    frequencies weighted by S / (2S + σ²), as is best for a random scene of spectrum S (Knapp and Carter 1976), on the scene at hand. It
+    assumes a stationary scene with an isotropic spectrum, S being the periodogram's mean over rings; what has its structure in
+    few places or directions leaves more, so that it is a mark and no strict limit.
     """
 
-  static func table(_ rows: [(condition: EfficiencyCondition, chain: String, row: EfficiencyRow)]) -> MarkdownTable {
+  /// What the tables and plots show of a row.
+  private static let parts: [(name: String, unit: String, part: @Sendable (EfficiencyRow) -> EfficiencyRow.Part)] = [
+    ("Shift", "px", { $0.shift }), ("Rotation", "°", { $0.rotation }),
+  ]
+
+  private func table(
+    _ motion: EfficiencyCondition.Motion, unit: String, part: (EfficiencyRow) -> EfficiencyRow.Part
+  ) -> MarkdownTable {
     var table = MarkdownTable(header: [
-      "noise, %", "method", "n", "off", "shift RMSE, px", "bound", "ratio", "rotation RMSE, °", "bound", "ratio",
-      "shift, per pair", "rotation, per pair",
+      "noise, %", "method", "n", "off", "RMSE, \(unit)", "bound, \(unit)", "RMSE / bound", "attainable", "per pair",
+      "attainable per pair", "by the median",
     ])
-    for (condition, chain, row) in rows {
-      table.add([
-        "\(condition.percent)", chain, "\(row.count)", "\(row.off)", row.translation.fixed(4),
-        row.translationBound.fixed(4),
-        row.translationRatio.fixed(2), row.rotation.fixed(4), row.rotationBound.fixed(4), row.rotationRatio.fixed(2),
-        row.translationPerPair.fixed(2), row.rotationPerPair.fixed(2),
-      ])
+    for (condition, chain, row) in rows where condition.motion == motion {
+      let part = part(row)
+      table.add(
+        ["\(condition.percent)", chain, "\(row.count)", "\(row.off)", part.error.fixed(4), part.bound.fixed(4)]
+          + [part.ratio, part.attainableRatio, part.perPair, part.attainablePerPair, part.byMedian].map { $0.fixed(2) })
     }
     return table
   }
 
-  func text(_ motion: EfficiencyCondition.Motion) -> String {
-    Self.table(rows.filter { $0.condition.motion == motion }).text
+  /// The motion's heading and its tables.
+  func section(_ motion: EfficiencyCondition.Motion) -> String {
+    let tables = Self.parts.map { "### \($0.name)\n\n\(table(motion, unit: $0.unit, part: $0.part).text)" }
+    return "## \(motion.rawValue)\n\n\(tables.joined(separator: "\n"))"
   }
 
   func figure(_ motion: EfficiencyCondition.Motion) -> Figure {
-    let own = rows.filter { $0.condition.motion == motion }
-    var chains: [String] = []
-    for row in own where !chains.contains(row.chain) { chains.append(row.chain) }
-    let highest = own.flatMap { [$0.row.translationRatio, $0.row.rotationRatio] }.filter(\.isFinite).max() ?? 2
-    let ratios = 0.8...min(max(highest * 1.15, 2.2), 110)
-    func plot(_ label: String, _ ratio: (EfficiencyRow) -> Double) -> Plot {
-      let curves = chains.enumerated().map { index, chain in
-        PlotLayer.line(
-          own.filter { $0.chain == chain }.map { PlotPoint(Double($0.condition.percent), ratio($0.row)) },
-          colour: PlotLayer.palette[index % PlotLayer.palette.count], name: chain, isMarked: true)
+    let own = rows.filter { $0.condition.motion == motion && $0.chain != EfficiencyStudy.slowChain }
+    let drawn = zip(EfficiencyStudy.chains + [EfficiencyStudy.linearStep], PlotLayer.palette)
+      .filter { chain, _ in own.contains { $0.chain == chain } }
+    let highest = own.flatMap { [$0.row.shift.perPair, $0.row.rotation.perPair] }.filter(\.isFinite).max() ?? 2
+    let ratios = 0.8...max(highest * 1.15, 2.2)
+    func points(_ chain: String, _ value: (EfficiencyRow) -> Double) -> [PlotPoint] {
+      own.filter { $0.chain == chain }.map { PlotPoint(Double($0.condition.percent), value($0.row)) }
+    }
+    let plots = Self.parts.map { name, _, part in
+      let curves = drawn.map { chain, colour in
+        PlotLayer.line(points(chain) { part($0).perPair }, colour: colour, name: chain, isMarked: true)
       }
       return Plot(
         x: PlotAxis(
           "noise, % of 255", 0.9...11, scale: .logarithmic, ticks: EfficiencyCondition.percents.map(Double.init)),
-        y: PlotAxis(label, ratios, scale: .logarithmic),
-        layers: [.line([PlotPoint(0.9, 1), PlotPoint(11, 1)], colour: PlotLayer.reference, isDashed: true)] + curves)
+        y: PlotAxis("\(name.lowercased()): error / bound", ratios, scale: .logarithmic),
+        layers: curves + [
+          .line(
+            points(EfficiencyStudy.linearStep) { part($0).attainablePerPair }, colour: "#444444",
+            name: "attainable: the scene unknown", isDashed: true),
+          .line(
+            [PlotPoint(0.9, 1), PlotPoint(11, 1)], colour: PlotLayer.reference, name: "the bound: the scene known",
+            isDashed: true),
+        ])
     }
     return Figure(
       title: "How near the limit: \(motion.rawValue)",
-      subtitle: "RMSE over the Cramér–Rao bound (dashed: the limit), 64×64 pairs from photographs",
-      plots: [
-        plot("shift: RMSE / bound") { $0.translationRatio }, plot("rotation: RMSE / bound") { $0.rotationRatio },
-      ])
+      subtitle:
+        "each pair's error over its Cramér–Rao bound, root mean square of the pairs not off; 64×64, from photographs",
+      plots: plots)
   }
 
   /// One line a row, with dots and full precision.
   var csv: String {
+    let columns = ["rmse", "bound", "attainable", "per_pair", "attainable_per_pair", "by_median"]
     let header =
-      "motion,noise_percent,method,n,off,shift_rmse_px,shift_bound_px,rotation_rmse_deg,rotation_bound_deg,"
-      + "shift_per_pair,rotation_per_pair"
+      ["motion", "noise_percent", "method", "n", "off"]
+      + ["shift", "rotation"].flatMap { part in columns.map { "\(part)_\($0)" } }
     let lines = rows.map { condition, chain, row in
-      """
-      \(condition.motion),\(condition.percent),\(chain),\(row.count),\(row.off),\(row.translation),\(row.translationBound),\
-      \(row.rotation),\(row.rotationBound),\(row.translationPerPair),\(row.rotationPerPair)
-      """
+      let numbers = Self.parts.flatMap { _, _, value in
+        let part = value(row)
+        return [part.error, part.bound, part.attainable, part.perPair, part.attainablePerPair, part.byMedian]
+      }
+      return ["\(condition.motion)", "\(condition.percent)", chain, "\(row.count)", "\(row.off)"]
+        + numbers.map { "\($0)" }
     }
-    return ([header] + lines).joined(separator: "\n") + "\n"
+    return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 }

@@ -5,7 +5,8 @@ import VernierFiles
 /// Pairs with known answers and bounds as files, for programs that are compared on them.
 ///
 /// `pairs.csv` lists them for `vernier batch`; `truth.json` has a homogeneous matrix each, fixed point to moving point;
-/// `bounds.json` the least variances of the shift along an axis (px²) and of the rotation (degrees²).
+/// `bounds.json` the shift's least covariance (px²), the rotation's least variance (degrees²), and by how much more an unknown scene
+/// allows of standard deviation.
 struct PairFolder {
   let path: String
 
@@ -22,7 +23,19 @@ struct PairFolder {
     }
     try PartialFiles.replace("\(path)/pairs.csv", text: list)
     try write(samples.map { $0.pair.truth.homogeneous }, to: "truth.json")
-    try write(samples.map { [$0.bound.translation, $0.bound.rotation] }, to: "bounds.json")
+    try write(samples.map(Bound.init), to: "bounds.json")
+  }
+
+  private struct Bound: Encodable {
+    var shift: [[Double]]
+    var rotation: Double
+    var excess: Double
+
+    init(_ sample: EfficiencyCondition.Sample) {
+      shift = (0..<2).map { row in (0..<2).map { sample.bound.shift[row, $0] } }
+      rotation = sample.bound.rotation
+      excess = sample.excess
+    }
   }
 
   private func write(_ value: some Encodable, to name: String) throws {

@@ -101,16 +101,27 @@ struct RigidBound: Sendable {
   var variancesOfKnownGain: Variances? { Self.variances(informationOfKnownGain) }
 
   struct Variances: Sendable, Equatable {
-    /// Of the shift, the mean of its two axes, in px².
-    var translation: Double
+    /// The shift's covariance, in px².
+    var shift: Matrix<2>
     /// In degrees².
     var rotation: Double
+
+    /// Of the shift, the mean of its two axes, in px².
+    var translation: Double { (shift[0, 0] + shift[1, 1]) / 2 }
+
+    /// dᵀ C⁻¹ d with the shift's covariance C: χ² with two degrees of freedom for errors d at the bound.
+    func squaredDistance(of error: Vector<2>) -> Double {
+      let determinant = shift[0, 0] * shift[1, 1] - shift[0, 1] * shift[1, 0]
+      let mixed = (shift[0, 1] + shift[1, 0]) * error[0] * error[1]
+      return (shift[1, 1] * error[0] * error[0] - mixed + shift[0, 0] * error[1] * error[1]) / determinant
+    }
   }
 
   private static func variances(_ information: Matrix<3>) -> Variances? {
     guard let covariance = information.inverted() else { return nil }
     let degrees = 180 / Double.pi
     return Variances(
-      translation: (covariance[0, 0] + covariance[1, 1]) / 2, rotation: covariance[2, 2] * degrees * degrees)
+      shift: Matrix(rowMajor: [covariance[0, 0], covariance[0, 1], covariance[1, 0], covariance[1, 1]]),
+      rotation: covariance[2, 2] * degrees * degrees)
   }
 }

@@ -11,9 +11,13 @@ struct Figure: Sendable {
   private static let rim = 18.0
   private static let legendWidth = 226.0
 
-  private var legend: [(name: String, colour: String)] {
+  private var legend: [(name: String, colour: String, isDashed: Bool, isMarked: Bool)] {
     (plots.first?.layers ?? []).compactMap { layer in
-      if case .line(_, let colour, let name?, _, _) = layer { (name, colour) } else { nil }
+      if case .line(_, let colour, let name?, let isDashed, let isMarked) = layer {
+        (name, colour, isDashed, isMarked)
+      } else {
+        nil
+      }
     }
   }
 
@@ -29,9 +33,11 @@ struct Figure: Sendable {
     }
     let entries = legend.enumerated().map { index, entry in
       let y = Self.top + 12 + 22 * Double(index)
+      let mark = "<circle cx=\"\((right + 15).fixed(0))\" cy=\"\(y.fixed(0))\" r=\"3.2\" fill=\"\(entry.colour)\"/>"
       return """
-        <path d="M\((right + 4).fixed(0)) \(y.fixed(0))h22" stroke="\(entry.colour)" stroke-width="1.6"/>\
-        <circle cx="\((right + 15).fixed(0))" cy="\(y.fixed(0))" r="3.2" fill="\(entry.colour)"/>\
+        <path d="M\((right + 4).fixed(0)) \(y.fixed(0))h22" stroke="\(entry.colour)" stroke-width="1.6"\
+        \(entry.isDashed ? Plot.dashes : "")/>\
+        \(entry.isMarked ? mark : "")\
         <text x="\((right + 34).fixed(0))" y="\(y.fixed(0))" dominant-baseline="central">\(Self.escaped(entry.name))</text>
         """
     }

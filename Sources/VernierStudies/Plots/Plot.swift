@@ -8,6 +8,8 @@ struct Plot: Sendable {
   /// Room for the vertical axis's numbers and name, and for the horizontal one's.
   static let left = 62.0
   static let below = 48.0
+  /// A dashed line's attribute.
+  static let dashes = " stroke-dasharray=\"5 4\""
 
   /// The drawing, its frame's upper left corner at the origin.
   var drawing: String {
@@ -58,7 +60,7 @@ struct Plot: Sendable {
       let marks = isMarked ? seen.map { "<circle cx=\"\(horizontal($0.x))\" cy=\"\(vertical($0.y))\" r=\"3.2\"/>" } : []
       return """
         <polyline points="\(path)" fill="none" stroke="\(colour)" stroke-width="1.6"\
-        \(isDashed ? " stroke-dasharray=\"5 4\"" : "")/>
+        \(isDashed ? Self.dashes : "")/>
         <g fill="\(colour)">\(marks.joined())</g>
         """
     }

@@ -26,6 +26,7 @@ struct Statistics: Equatable {
     let place = share * Double(last)
     let lower = min(Int(place), last)
     let fraction = place - Double(lower)
-    return fraction > 0 ? sorted[lower] + fraction * (sorted[lower + 1] - sorted[lower]) : sorted[lower]
+    return fraction > 0 && sorted[lower] < sorted[lower + 1]
+      ? sorted[lower] + fraction * (sorted[lower + 1] - sorted[lower]) : sorted[lower]
   }
 }
