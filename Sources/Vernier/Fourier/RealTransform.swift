@@ -15,6 +15,16 @@ final class RealTransform: @unchecked Sendable {
 
   private static let cache = Mutex<[SIMD2<Int>: RealTransform]>([:])
 
+  private static let planner = Mutex(())
+
+  /// Makes a plan while no other is being made: FFTW's planner is one for the process.
+  static func planning(_ make: () -> fftwf_plan) -> fftwf_plan {
+    nonisolated(unsafe) var plan: fftwf_plan?
+    planner.withLock { _ in plan = make() }
+    guard let plan else { preconditionFailure("FFTW plans every positive size") }
+    return plan
+  }
+
   /// The transform of a size, made on first use.
   static func of(width: Int, height: Int) -> RealTransform {
     cache.withLock { cache in
@@ -31,8 +41,13 @@ final class RealTransform: @unchecked Sendable {
     spectrumCount = height * (width / 2 + 1)
     let real = FourierBuffer(reals: width * height)
     let spectrum = FourierBuffer(complexes: spectrumCount)
-    forwardPlan = fftwf_plan_dft_r2c_2d(Int32(height), Int32(width), real.reals, spectrum.complexes, FFTW_ESTIMATE)
-    backwardPlan = fftwf_plan_dft_c2r_2d(Int32(height), Int32(width), spectrum.complexes, real.reals, FFTW_ESTIMATE)
+    let (rows, columns) = (Int32(height), Int32(width))
+    forwardPlan = Self.planning {
+      fftwf_plan_dft_r2c_2d(rows, columns, real.reals, spectrum.complexes, FFTW_ESTIMATE)
+    }
+    backwardPlan = Self.planning {
+      fftwf_plan_dft_c2r_2d(rows, columns, spectrum.complexes, real.reals, FFTW_ESTIMATE)
+    }
   }
 
   func forward(_ real: borrowing FourierBuffer, into spectrum: borrowing FourierBuffer) {

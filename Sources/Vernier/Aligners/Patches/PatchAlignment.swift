@@ -140,8 +140,11 @@ struct PatchAlignment {
     _ candidates: [Candidate], level: Int, of images: PatchWorkspace.Images, limit: Int, keeping count: Int
   ) -> [Candidate] {
     let fit = workspace.fit(level, of: images)
+    let first = candidates.first?.score ?? 0
     let improved = candidates.map { candidate -> Candidate in
-      let outcome = fit.minimize(from: candidate.motion, tolerance: level == 0 ? 0.01 : 0.02, limit: limit)
+      // A score far behind the first one's need only be roughly right.
+      let steps = candidate.score < 0.6 * first ? 3 : limit
+      let outcome = fit.minimize(from: candidate.motion, tolerance: level == 0 ? 0.01 : 0.02, limit: steps)
       return Candidate(
         motion: outcome.motion, score: outcome.stopReason == .lostOverlap ? 0 : score(outcome.sums, of: fit),
         sums: outcome.sums, iterations: candidate.iterations + outcome.iterations, stopReason: outcome.stopReason)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The fixed image of a search turned by a right angle, with its spectrum.
+/// The fixed image of a search turned by a right angle.
 ///
 /// With v its samples and u those of the turned moving image's canvas, a shift d relates them by u = v + d.
 final class PatchQuarter {
@@ -11,7 +11,6 @@ final class PatchQuarter {
   let stride: Int
   let values: UnsafeMutablePointer<Float>
   let weights: UnsafeMutablePointer<Float>
-  let spectrum: FourierBuffer
   /// The least shift that counts, and how many there are.
   let first: (x: Int, y: Int)
   let count: (x: Int, y: Int)
@@ -25,7 +24,7 @@ final class PatchQuarter {
   ///   - side: of the canvas.
   ///   - moving: the longer side of the moving image.
   ///   - reach: the largest distance of the centres along an axis.
-  init(quarter: Int, width: Int, height: Int, side: Int, moving: Int, reach: Double, spectrumCount: Int) {
+  init(quarter: Int, width: Int, height: Int, side: Int, moving: Int, reach: Double) {
     self.quarter = quarter
     let size = quarter % 2 == 0 ? (x: width, y: height) : (x: height, y: width)
     self.width = size.x
@@ -35,7 +34,6 @@ final class PatchQuarter {
     memory = FourierBuffer(reals: 2 * plane)
     values = memory.reals
     weights = values + plane
-    spectrum = FourierBuffer(complexes: spectrumCount)
     // The distance of the centres at shift 0.
     let rest = (x: Double(size.x - side) / 2, y: Double(size.y - side) / 2)
     first = (Int((-reach - rest.x).rounded(.up)), Int((-reach - rest.y).rounded(.up)))
@@ -56,10 +54,8 @@ final class PatchQuarter {
     max(min(Double(one + other) / 2 - abs(apart), Double(min(one, other))), 1)
   }
 
-  /// Takes the samples of a level; `padded` is memory for `transform`'s real side.
-  func load(_ level: PatchLevel, transform: RealTransform, padded: borrowing FourierBuffer) {
-    let side = transform.width
-    padded.reals.update(repeating: 0, count: side * side)
+  /// Takes the samples of a level, and writes them as the real or imaginary part of a square of `side` × `side` complex values.
+  func load(_ level: PatchLevel, into padded: borrowing FourierBuffer, part: Int, side: Int) {
     // The samples stand so on the padded square that the first shift that counts is element 0 of the correlation.
     let (shiftX, shiftY) = (first.x + side, first.y + side)
     for y in 0..<height {
@@ -75,10 +71,9 @@ final class PatchQuarter {
         let value = level.values[source]
         values[y * stride + x] = value
         weights[y * stride + x] = level.weights[source]
-        padded.reals[row + (x + shiftX) % side] = value
+        padded.reals[2 * (row + (x + shiftX) % side) + part] = value
       }
     }
-    transform.forward(padded, into: spectrum)
   }
 
   /// The correlation and the number of samples over the overlap at a shift with a canvas of rows `side`, `canvasStride` apart.

@@ -2,8 +2,8 @@ import Glibc
 
 /// Every rotation and shift of one small image against another, at their coarsest level.
 ///
-/// The moving image is turned by the angles of a quarter turn, the fixed one by the four right angles. Each two of them are
-/// correlated for all shifts by one inverse transform, and the highest values of a map are then taken over the samples
+/// The moving image is turned by the angles of a quarter turn, the fixed one by the four right angles. One complex inverse transform
+/// correlates a turned image with two of these for all shifts, as its real and imaginary part, and the highest values of a map are then taken over the samples
 /// that both images really hold (masked normalized cross-correlation). What depends on the sizes alone is made once.
 final class PatchSearch {
   /// A place found by the search.
@@ -14,12 +14,14 @@ final class PatchSearch {
   }
 
   private let turns: PatchTurns
-  private let transform: RealTransform
+  private let transform: ComplexTransform
   private let padded: Int
   private let quarters: [PatchQuarter]
   private let canvas: FourierBuffer
   private let canvasWeights: FourierBuffer
   private let canvasSpectrum: FourierBuffer
+  /// The conjugate spectra of the quarters 0 and 1, and of 2 and 3, each as a + i b.
+  private let quarterSpectra: [Spectrum]
   private let product: FourierBuffer
   private let map: FourierBuffer
   private let rowMaxima: UnsafeMutablePointer<Float>
@@ -43,36 +45,46 @@ final class PatchSearch {
     let needed = (side + max(fixed.width, fixed.height)) / 2 + Int(reach) + 2
     padded = RealTransform.fastSize(atLeast: max(needed, side + 8))
     transform = .of(width: padded, height: padded)
-    let count = transform.spectrumCount
+    let count = padded * padded
     canvas = FourierBuffer(reals: padded * padded + 8)
     canvasWeights = FourierBuffer(reals: padded * padded + 8)
     canvasSpectrum = FourierBuffer(complexes: count)
-    product = FourierBuffer(complexes: count)
+    product = FourierBuffer(complexes: count + 8)
     map = FourierBuffer(reals: padded * padded + 8)
     rowMaxima = .allocate(capacity: padded)
     quarters = (0..<(turning ? 4 : 1)).map { quarter in
       PatchQuarter(
         quarter: quarter, width: fixed.width, height: fixed.height, side: side,
         moving: max(moving.width, moving.height),
-        reach: reach, spectrumCount: count)
+        reach: reach)
     }
+    quarterSpectra = (0..<(quarters.count + 1) / 2).map { _ in Spectrum(count: count) }
   }
 
   deinit { rowMaxima.deallocate() }
 
+  /// An array's element for memory that cannot be copied.
+  private final class Spectrum {
+    let values: FourierBuffer
+    init(count: Int) { values = FourierBuffer(complexes: count) }
+  }
+
   /// The best peaks of which no two describe nearly the same motion, best first.
   func run(moving: PatchLevel, to fixed: PatchLevel, keeping limit: Int) -> [Peak] {
-    for quarter in quarters { quarter.load(fixed, transform: transform, padded: map) }
+    loadQuarters(fixed)
     let least = Float(max(leastOverlap * min(fixed.count, moving.count), 12))
     var peaks: [Peak] = []
     peaks.reserveCapacity(turns.angles.count * quarters.count * peaksPerMap)
     for (index, angle) in turns.angles.enumerated() {
       turns.write(moving, turnedBy: index, into: canvas.reals, weights: canvasWeights.reals, stride: padded)
-      transform.forward(canvas, into: canvasSpectrum)
+      for place in stride(from: 0, to: padded * padded, by: 8) {
+        store(RowMoments.load(canvas.reals + place), .zero, canvasSpectrum.reals + 2 * place)
+      }
+      transform.forward(canvasSpectrum)
       let (c, s) = (cos(angle), sin(angle))
-      for quarter in quarters {
-        correlate(quarter)
-        forEachMaximum(quarter) { x, y in
+      for (number, quarter) in quarters.enumerated() {
+        if number % 2 == 0 { correlate(quarterSpectra[number / 2].values) }
+        forEachMaximum(quarter, part: number % 2) { x, y in
           let shift = (x: quarter.first.x + x, y: quarter.first.y + y)
           let (value, count) = quarter.correlation(
             at: shift, canvas: canvas.reals, canvasWeights: canvasWeights.reals, side: turns.side, canvasStride: padded)
@@ -91,20 +103,41 @@ final class PatchSearch {
     return separate(peaks, of: fixed, and: moving, limit: limit)
   }
 
-  /// The cyclic correlation of a quarter with the canvas, into `map`; its scale does not matter.
-  private func correlate(_ quarter: PatchQuarter) {
-    let (a, b, out) = (quarter.spectrum.reals, canvasSpectrum.reals, product.reals)
-    for index in 0..<transform.spectrumCount {
-      let (ar, ai) = (a[2 * index], a[2 * index + 1])
-      let (br, bi) = (b[2 * index], b[2 * index + 1])
-      out[2 * index] = ar * br + ai * bi
-      out[2 * index + 1] = ar * bi - ai * br
+  private func loadQuarters(_ fixed: PatchLevel) {
+    for (number, quarter) in quarters.enumerated() {
+      let spectrum = quarterSpectra[number / 2].values.reals
+      if number % 2 == 0 { spectrum.update(repeating: 0, count: 2 * padded * padded) }
+      quarter.load(fixed, into: quarterSpectra[number / 2].values, part: number % 2, side: padded)
     }
-    transform.backward(product, into: map)
+    for spectrum in quarterSpectra {
+      // With a + i b on the square its inverse transform is conj(A) + i conj(B), since a and b are real.
+      transform.backward(spectrum.values)
+    }
   }
 
-  /// Calls `body` with the highest places of `map`, levelled by the overlap, no two within two samples of each other.
-  private func forEachMaximum(_ quarter: PatchQuarter, _ body: (Int, Int) -> Void) {
+  /// The cyclic correlations of two quarters with the canvas, interleaved, into `product`; their scale does not matter.
+  private func correlate(_ spectra: borrowing FourierBuffer) {
+    let (a, b, out) = (spectra.reals, canvasSpectrum.reals, product.reals)
+    for index in stride(from: 0, to: 2 * padded * padded, by: 16) {
+      let left = UnsafeRawPointer(a + index).loadUnaligned(as: SIMD16<Float>.self)
+      let right = UnsafeRawPointer(b + index).loadUnaligned(as: SIMD16<Float>.self)
+      let (ar, ai, br, bi) = (left.evenHalf, left.oddHalf, right.evenHalf, right.oddHalf)
+      store(ar * br - ai * bi, ar * bi + ai * br, out + index)
+    }
+    transform.backward(product)
+  }
+
+  /// Writes eight complex values.
+  @inline(__always)
+  private func store(_ reals: SIMD8<Float>, _ imaginaries: SIMD8<Float>, _ place: UnsafeMutablePointer<Float>) {
+    var both = SIMD16<Float>.zero
+    both.evenHalf = reals
+    both.oddHalf = imaginaries
+    UnsafeMutableRawPointer(place).storeBytes(of: both, as: SIMD16<Float>.self)
+  }
+
+  /// Calls `body` with the highest places of one part of `product`, levelled by the overlap, no two within two samples of each other.
+  private func forEachMaximum(_ quarter: PatchQuarter, part: Int, _ body: (Int, Int) -> Void) {
     let (values, stride) = (map.reals, padded)
     let (columns, rows) = quarter.count
     func findMaximum(ofRow y: Int) {
@@ -118,7 +151,8 @@ final class PatchSearch {
     for y in 0..<rows {
       let (line, factor) = (values + y * stride, quarter.leveling.reals + y * quarter.levelingStride)
       for x in Swift.stride(from: 0, to: columns, by: 8) {
-        let leveled = RowMoments.load(line + x) * RowMoments.load(factor + x)
+        let both = UnsafeRawPointer(product.reals + 2 * (y * stride + x)).loadUnaligned(as: SIMD16<Float>.self)
+        let leveled = (part == 0 ? both.evenHalf : both.oddHalf) * RowMoments.load(factor + x)
         UnsafeMutableRawPointer(line + x).storeBytes(of: leveled, as: SIMD8<Float>.self)
       }
       findMaximum(ofRow: y)
