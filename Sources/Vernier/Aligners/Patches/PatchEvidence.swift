@@ -114,7 +114,7 @@ struct PatchEvidence {
     let fit = workspace.fit(min(1, workspace.levelCount - 1), of: workspace.images)
     func value(_ motion: PatchMotion) -> Double? {
       let sums = fit.evaluate(motion)
-      guard sums.count > 0.2 * fit.fixed.count else { return nil }
+      guard sums.count > 0.2 * min(fit.fixed.count, fit.moving.count) else { return nil }
       return atanh(min(abs(sums.correlation), 0.999_99))
     }
     guard let peak = value(motion) else { return 0 }

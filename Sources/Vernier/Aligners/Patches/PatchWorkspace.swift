@@ -45,7 +45,7 @@ final class PatchWorkspace {
     levelCount = images.levelCount
     fixedScratch = fixed.levels.map(PatchScratch.init)
     movingScratch = moving.levels.map(PatchScratch.init)
-    blur = PatchBlur(largest: fixed.levels[0])
+    blur = PatchBlur(for: [fixed.levels[0], moving.levels[0]])
     smoothing = PatchSmoothing(for: fixed.levels[0], blur: blur)
     guard let grid = try? Grid<2>(size: [sizes.movingWidth, sizes.movingHeight]) else {
       preconditionFailure("a workspace is made for images with samples")
