@@ -26,7 +26,10 @@ struct PatchEvidence {
       _ = coarser.evaluate(best.motion)
       edges = max(edges, edgeAgreement(coarser))
     }
-    let ratio = found.count > 1 ? (best.score > 0 ? min(max(found[1].score / best.score, 0), 1) : 1) : 0
+    // The best of some thousand correlations of n unrelated samples is near 4 / √n: the ratio of two that are smaller says nothing.
+    let chance = 4 / max(fixed.count, 1).squareRoot()
+    let second = found.count > 1 ? max(found[1].score, 0) : 0
+    let ratio = min((second + chance) / (max(best.score, 0) + chance), 1)
     let steps = polish.covariance(at: best.motion)
     return Evidence(
       overlap: after.count / max(fixed.count, 1), similarityBefore: before.correlation,
