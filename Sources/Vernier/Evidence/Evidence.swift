@@ -15,7 +15,7 @@ public struct Evidence: Sendable, Equatable {
   /// How far the similarity stands above what the same two images reach when displaced from this alignment, in standard
   /// deviations of those values.
   public var distinctness: Double
-  /// The score of the next best separate candidate over the best one's, 0…1; 0 when no other was found. Close to 1
+  /// The score of the next best separate candidate over the best one's, 0…1; close to 0 when no other was found. Close to 1
   /// means that two different transforms explain the images equally well.
   public var peakRatio: Double
   /// That next best candidate as a homogeneous matrix, when its score comes close to the best.

@@ -12,26 +12,36 @@ extension Image where rank == 2 {
   /// The image with a mask that leaves out padding, or itself where it has a mask or no padding is recognised.
   ///
   /// Turning or moving a picture leaves parts of its frame without data, filled with one value. Such padding is told from a
-  /// dark or saturated ground that belongs to the picture by its shape: it ends along straight lines of at least 30 % of the longer side
-  /// each, at most four of them, along which the picture's own samples lie up to the line. A ground ends where the object does.
+  /// dark or saturated ground that belongs to the picture by its shape: it ends along straight lines, along which the picture's own
+  /// samples lie up to the line. One to four of them are at least 30 % of the longer side, and make up 70 % of the picture's outline
+  /// within the frame. A ground ends where the object does.
   func maskingPadding() -> Self {
     guard mask == nil, width >= 8, height >= 8, let value = commonestBorderValue() else { return self }
     let outline = hull(of: value)
     guard outline.count >= 3 else { return self }
-    let sides = straightSides(of: outline).filter { isPaddingSide($0, value: value) }
-    guard !sides.isEmpty, sides.count <= 4 else { return self }
+    let inner = straightSides(of: outline).filter { isWithinFrame($0) }
+    let sides = inner.filter { isPaddingSide($0, value: value) }
+    let long = sides.filter { $0.length >= 0.3 * Double(max(width, height)) }
+    let explained = long.reduce(0) { $0 + $1.length }
+    guard !long.isEmpty, long.count <= 4, explained >= 0.7 * inner.reduce(0, { $0 + $1.length }) else { return self }
     var mask = [UInt8](repeating: 1, count: width * height)
     var hidden = 0
     for y in 0..<height {
       for x in 0..<width where samples[y * width + x] == value {
         let point = SIMD2(Double(x), Double(y))
-        guard sides.contains(where: { $0.distance(beyond: point) > 0.3 }) else { continue }
+        guard sides.contains(where: { $0.distance(beyond: point) > 0.05 }) else { continue }
         mask[y * width + x] = 0
         hidden += 1
       }
     }
-    guard hidden > 2, hidden < width * height * 9 / 10 else { return self }
+    guard hidden > 2, hidden < width * height * 9 / 10, !isFlat(but: value) else { return self }
     return Self(unchecked: grid, samples: samples, mask: mask)
+  }
+
+  /// Whether all samples that differ from `value` are equal, so that their outline is all there is to see.
+  private func isFlat(but value: Float) -> Bool {
+    guard let other = samples.first(where: { $0 != value }) else { return true }
+    return samples.allSatisfy { $0 == value || $0 == other }
   }
 
   /// The corner's value that most samples of the frame share, if at least two in a hundred of them do: whatever a straight
@@ -113,12 +123,16 @@ extension Image where rank == 2 {
     return vertices.indices.map { Side(start: vertices[$0], end: vertices[($0 + 1) % vertices.count]) }
   }
 
-  /// Whether a side is long, lies within the frame, and has the picture's own samples up to it.
-  private func isPaddingSide(_ side: Side, value: Float) -> Bool {
-    guard side.length >= 0.3 * Double(max(width, height)) else { return false }
+  /// Whether a side is not the frame's own.
+  private func isWithinFrame(_ side: Side) -> Bool {
     let (lastX, lastY) = (Double(width - 1), Double(height - 1))
     let middle = 0.5 * (side.start + side.end)
-    guard min(middle.x, middle.y, lastX - middle.x, lastY - middle.y) > 0.6 else { return false }
+    return min(middle.x, middle.y, lastX - middle.x, lastY - middle.y) > 0.6
+  }
+
+  /// Whether a side is more than a step of the samples, and the picture's own lie up to it.
+  private func isPaddingSide(_ side: Side, value: Float) -> Bool {
+    guard side.length >= 3 else { return false }
     let along = side.direction
     let inward = SIMD2(-along.y, along.x)
     let steps = Int(side.length)

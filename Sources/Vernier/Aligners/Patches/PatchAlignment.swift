@@ -83,6 +83,10 @@ struct PatchAlignment {
         result[index].motion = better
       }
     }
+    // On the scale of the correlation's score: for n samples and a small correlation r the logarithm is n r² / 2.
+    for index in result.indices {
+      result[index].score = (2 * max(result[index].score, 0) / max(fit.fixed.count, 1)).squareRoot()
+    }
     return separate(result, fit: fit, keeping: 4)
   }
 

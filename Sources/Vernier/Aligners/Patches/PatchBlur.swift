@@ -5,10 +5,10 @@ final class PatchBlur {
   private let memory: FourierBuffer
   private let plane: Int
 
-  /// - Parameter largest: the level with the largest planes.
-  init(largest: PatchLevel) {
-    plane = largest.stride * (largest.height + 2) + 8
-    memory = FourierBuffer(reals: 4 * plane)
+  /// - Parameter levels: among them those with the largest planes that will be blurred.
+  init(for levels: [PatchLevel]) {
+    plane = levels.map { $0.stride * ($0.height + 2) + 8 }.max() ?? 0
+    memory = FourierBuffer(reals: 2 * plane)
   }
 
   /// Blurs `values`, a plane in the layout of `level` with zeros where `weights` is 0.

@@ -26,7 +26,10 @@ struct PatchEvidence {
       _ = coarser.evaluate(best.motion)
       edges = max(edges, edgeAgreement(coarser))
     }
-    let ratio = found.count > 1 ? (best.score > 0 ? min(max(found[1].score / best.score, 0), 1) : 1) : 0
+    // The best of some thousand correlations of n unrelated samples is near 4 / √n: the ratio of two that are smaller says nothing.
+    let chance = 4 / max(fixed.count, 1).squareRoot()
+    let second = found.count > 1 ? max(found[1].score, 0) : 0
+    let ratio = min((second + chance) / (max(best.score, 0) + chance), 1)
     let steps = polish.covariance(at: best.motion)
     return Evidence(
       overlap: after.count / max(fixed.count, 1), similarityBefore: before.correlation,
@@ -114,7 +117,7 @@ struct PatchEvidence {
     let fit = workspace.fit(min(1, workspace.levelCount - 1), of: workspace.images)
     func value(_ motion: PatchMotion) -> Double? {
       let sums = fit.evaluate(motion)
-      guard sums.count > 0.2 * fit.fixed.count else { return nil }
+      guard sums.count > 0.2 * min(fit.fixed.count, fit.moving.count) else { return nil }
       return atanh(min(abs(sums.correlation), 0.999_99))
     }
     guard let peak = value(motion) else { return 0 }

@@ -34,7 +34,7 @@ struct PatchFit {
     var motion = start
     var sums = evaluate(motion)
     var cost = 1 - sums.correlation * sums.correlation
-    let least = max(0.1 * fixed.count, 12)
+    let least = leastCount
     guard sums.count >= least else {
       return Outcome(motion: motion, sums: sums, iterations: 0, stopReason: .lostOverlap)
     }
@@ -70,6 +70,9 @@ struct PatchFit {
     }
     return Outcome(motion: motion, sums: sums, iterations: limit, stopReason: .iterationLimit)
   }
+
+  /// Samples that must overlap: a tenth of what the smaller image has.
+  var leastCount: Double { max(0.1 * min(fixed.count, moving.count), 12) }
 
   /// Warps the moving level through a motion and sums up over what both hold.
   func evaluate(_ motion: PatchMotion) -> GainOffsetSums {

@@ -48,13 +48,18 @@ struct PatchPolish {
   /// The covariance of a step (turn in radians, x and y in samples) at a motion, 3 × 3 row by row, or nil where the images
   /// do not determine it.
   ///
-  /// The matrix multiplies one image's gradient with the other's, so that noise does not pass for structure.
+  /// The matrix multiplies one image's gradient with the other's, so that noise does not pass for structure. Differences between
+  /// samples turn the gradients of fine stripes by up to 2°: a thousandth of the information, or less, is none.
   func covariance(at motion: PatchMotion) -> InlineArray<9, Double>? {
     guard let relation = relation(under: motion) else { return nil }
     let equations = PatchEquations(
       fit, gain: Double(relation.gain), offset: Double(relation.offset), crossed: true)
     guard equations.count > 8, var block = equations.inverse(turns: fit.turns) else { return nil }
     let variance = equations.squares / (equations.count - 5)
+    let radius = 0.5 * hypot(Double(fit.fixed.width), Double(fit.fixed.height))
+    let most = equations.matrix[0] / (radius * radius) + equations.matrix[5] + equations.matrix[9]
+    let least = 1 / (radius * radius * block[0] + block[4] + block[8])
+    guard least > 1e-3 * most else { return nil }
     for index in 0..<9 { block[index] *= variance }
     return block
   }
@@ -72,7 +77,7 @@ struct PatchPolish {
   private func relation(under motion: PatchMotion) -> PatchRelation? {
     warp(through: motion)
     let sums = fit.sums()
-    guard sums.count >= max(0.1 * fit.fixed.count, 12), sums.correlation > 0, sums.fixedVariance > 0 else { return nil }
+    guard sums.count >= fit.leastCount, sums.correlation > 0, sums.fixedVariance > 0 else { return nil }
     let gain = (sums.movingVariance / sums.fixedVariance).squareRoot()
     return PatchRelation(
       gain: Float(gain), offset: Float((sums.moving - gain * sums.fixed) / sums.count), correlation: sums.correlation)

@@ -43,7 +43,8 @@ final class PatchSearch {
     // Farther shifts leave less than a quarter of the smaller image.
     let reach = 0.75 * Double(max(fixed.width, fixed.height, moving.width, moving.height))
     let needed = (side + max(fixed.width, fixed.height)) / 2 + Int(reach) + 2
-    padded = RealTransform.fastSize(atLeast: max(needed, side + 8))
+    // Between pictures of unlike sizes there are more shifts than that; vectors of 8 may end behind the last.
+    padded = RealTransform.fastSize(atLeast: max(needed, side + 8, 2 * Int(reach) + 10))
     transform = .of(width: padded, height: padded)
     let count = padded * padded
     canvas = FourierBuffer(reals: padded * padded + 8)

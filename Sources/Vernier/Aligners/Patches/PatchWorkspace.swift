@@ -46,7 +46,7 @@ final class PatchWorkspace {
     levelCount = images.levelCount
     fixedScratch = fixed.levels.map(PatchScratch.init)
     movingScratch = moving.levels.map(PatchScratch.init)
-    blur = PatchBlur(largest: fixed.levels[0])
+    blur = PatchBlur(for: [fixed.levels[0], moving.levels[0]])
     likelihood = PatchLikelihood(for: fixed.levels[0])
     smoothing = PatchSmoothing(for: fixed.levels[0], blur: blur)
     guard let grid = try? Grid<2>(size: [sizes.movingWidth, sizes.movingHeight]) else {
