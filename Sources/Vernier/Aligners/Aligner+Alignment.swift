@@ -92,7 +92,7 @@ struct Judge: Sendable {
   private func alignment<let rank: Int>(
     _ transform: Affine<rank>, metric: Metric, _ evidence: Evidence, on grid: Grid<rank>
   ) -> Alignment<rank> {
-    let confidence = ConfidenceModel.calibrated(rank: rank).probability(ConfidenceModel.features(evidence, on: grid))
+    let confidence = ConfidenceModel.calibrated(rank: rank).confidence(in: evidence, on: grid)
     return Alignment(
       transform: transform, model: model, method: name, metric: metric, evidence: evidence,
       verdict: Verdict(confidence: confidence, isAmbiguous: evidence.isAmbiguous(on: grid)), confidence: confidence,

@@ -41,6 +41,12 @@ public struct ConfidenceModel: Sendable {
     "error that is still right / corner deviation, at most 4",
   ]
 
+  /// The confidence in an alignment; at most 0.9 where the images share fewer than 64 samples, which fit each other by chance.
+  public func confidence<let rank: Int>(in evidence: Evidence, on grid: Grid<rank>) -> Double {
+    let probability = probability(Self.features(evidence, on: grid))
+    return evidence.overlap * Double(grid.count) < 64 ? min(probability, 0.9) : probability
+  }
+
   public func probability(_ features: [Double]) -> Double {
     let sum = zip(coefficients, features).reduce(0) { $0 + $1.0 * $1.1 }
     return 1 / (1 + exp(-sum))

@@ -64,7 +64,7 @@ import Testing
   }
 
   /// 12 pairs of each side: half a sample at most, or no claim to be right.
-  @Test(arguments: 8...12) func tinyPictures(side: Int) throws {
+  @Test(arguments: 3...12) func tinyPictures(side: Int) throws {
     var random = SplitMix64(seed: UInt64(side))
     for seed in UInt64(1)...12 {
       let pair = try SmallPairs.pair(

@@ -42,9 +42,9 @@ final class PatchSearch {
     let side = turns.side
     // Farther shifts leave less than a quarter of the smaller image.
     let reach = 0.75 * Double(max(fixed.width, fixed.height, moving.width, moving.height))
-    let needed = (side + max(fixed.width, fixed.height)) / 2 + Int(reach) + 2
-    // Between pictures of unlike sizes there are more shifts than that; vectors of 8 may end behind the last.
-    padded = RealTransform.fastSize(atLeast: max(needed, side + 8, 2 * Int(reach) + 10))
+    // No shift that counts may wrap around onto the canvas, and all of them have to fit; the canvas is read 8 samples at a time.
+    let needed = Int((0.5 * Double(side + max(fixed.width, fixed.height)) + reach).rounded(.up))
+    padded = RealTransform.fastSize(atLeast: max(needed, side + 8, Int(2 * reach) + 1))
     transform = .of(width: padded, height: padded)
     let count = padded * padded
     canvas = FourierBuffer(reals: padded * padded + 8)
