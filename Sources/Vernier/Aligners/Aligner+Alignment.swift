@@ -49,10 +49,9 @@ struct Judge: Sendable {
     var other = try moving.checked { .movingUnusable($0) }
     if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
     var result = searchesPatches ? alignPatches(other, to: still) : nil
-    if result == nil || result?.verdict == .failed {
-      // Of two answers that are both more likely wrong than right the confidence does not tell the better.
+    if result?.verdict != .aligned {
       let general = try runLinks(other, to: still, from: starts, progress: progress)
-      if result == nil || general.verdict != .failed { result = general }
+      if result.map({ general.improves($0, on: still.grid) }) ?? true { result = general }
     }
     guard var alignment = result else { throw AlignmentError.noOverlap }
     let duration = (clock.now - start).components
@@ -97,5 +96,16 @@ struct Judge: Sendable {
       transform: transform, model: model, method: name, metric: metric, evidence: evidence,
       verdict: Verdict(confidence: confidence, isAmbiguous: evidence.isAmbiguous(on: grid)), confidence: confidence,
       seconds: 0)
+  }
+}
+
+extension Alignment {
+  /// Whether to take this alignment, by the general methods, instead of another, by those for small pictures.
+  ///
+  /// Of two answers that are both more likely wrong than right the confidence does not tell the better; where both agree, the
+  /// other is the more precise.
+  fileprivate func improves(_ other: Self, on grid: Grid<rank>) -> Bool {
+    guard verdict == .aligned || (other.verdict == .failed && verdict == .doubtful) else { return false }
+    return other.verdict == .failed || transform.cornerDistance(to: other.transform, on: grid) > 0.05 * grid.diagonal
   }
 }

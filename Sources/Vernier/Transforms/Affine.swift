@@ -76,4 +76,10 @@ public struct Affine<let rank: Int>: SpatialTransform, Equatable {
     linear.rowMajor.allSatisfy(\.isFinite) && translation.elements.allSatisfy(\.isFinite)
       && center.elements.allSatisfy(\.isFinite)
   }
+
+  /// The mean distance, at the corners of a grid, between where this map and another send them.
+  public func cornerDistance(to other: Self, on grid: Grid<rank>) -> Double {
+    let corners = grid.corners
+    return corners.reduce(0) { $0 + (self($1) - other($1)).length } / Double(corners.count)
+  }
 }

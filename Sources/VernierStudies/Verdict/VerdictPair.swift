@@ -32,7 +32,8 @@ struct PlanePairs: Sendable {
   func pair(seed: UInt64) -> VerdictPair<2> {
     var random = SplitMix64(seed: seed)
     while true {
-      let scene = scenes.randomElement(using: &random)!
+      let isNoise = Double.random(in: 0..<1, using: &random) < 0.08
+      let scene = isNoise ? NoiseScene.drawn(side: 400, using: &random) : scenes.randomElement(using: &random)!
       let limit = min(scene.width, scene.height)
       let side = min([32, 48, 64, 96, 128, 192, 320].randomElement(using: &random)!, limit * 6 / 10)
       let corner = (
@@ -71,11 +72,12 @@ struct PlanePairs: Sendable {
         pair = PairCutter(scene: ambiguous).pair(side: side, corner: (side, side), truth: truth)
       } else if matches {
         pair = PairCutter(scene: scene).pair(side: side, corner: corner, truth: truth)
-      } else if Double.random(in: 0..<1, using: &random) < 0.3 {
+      } else if Double.random(in: 0..<1, using: &random) < 0.3, !isNoise {
         // Whole pictures of different scenes, as a person would confuse them.
         pair = (scene, other(than: scene, using: &random))
       } else {
-        let second = other(than: scene, using: &random)
+        let second =
+          isNoise ? NoiseScene.drawn(side: 400, using: &random) : other(than: scene, using: &random)
         let reach = min(side, min(second.width, second.height))
         let place = (
           x: Int.random(in: 0...(second.width - reach), using: &random),

@@ -146,8 +146,8 @@ struct PatchAlignment {
     let fit = workspace.fit(level, of: images)
     let first = candidates.first?.score ?? 0
     let improved = candidates.map { candidate -> Candidate in
-      // A score far behind the first one's need only be roughly right.
-      let steps = candidate.score < 0.6 * first ? 3 : limit
+      // A refined score far behind the first one's need only be roughly right.
+      let steps = level < coarsest && candidate.score < 0.6 * first ? 3 : limit
       let outcome = fit.minimize(from: candidate.motion, tolerance: level == 0 ? 0.01 : 0.02, limit: steps)
       return Candidate(
         motion: outcome.motion, score: outcome.stopReason == .lostOverlap ? 0 : score(outcome.sums, of: fit),

@@ -200,9 +200,7 @@ final class Refiner<let rank: Int> {
   /// Whether two transforms are one answer: their mean distance at the corners is below 5 % of the diagonal.
   func isNear(_ left: Affine<rank>, _ right: Affine<rank>) -> Bool {
     let grid = fixed.levels[0].grid
-    let corners = grid.corners
-    let distance = corners.reduce(0) { $0 + (left($1) - right($1)).length } / Double(corners.count)
-    return distance < 0.05 * grid.diagonal
+    return left.cornerDistance(to: right, on: grid) < 0.05 * grid.diagonal
   }
 }
 
