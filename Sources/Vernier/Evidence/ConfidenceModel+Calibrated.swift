@@ -3,15 +3,15 @@ extension ConfidenceModel {
   public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
   private static let planes = ConfidenceModel(coefficients: [
-    -13.2338,  // constant
-    -1.0973,  // NCC (Fisher z)
-    -1.5587,  // information correlation (Fisher z)
-    2.1418,  // edge agreement (Fisher z)
-    1.2631,  // ln(1 + distinctness)
-    8.7031,  // 1 − peak ratio
-    0.3888,  // −ln(forward–backward / diagonal)
-    13.6599,  // overlap, at most ½
-    0.4301,  // error that is still right / corner deviation, at most 4
+    -13.6180,  // constant
+    -0.5770,  // NCC (Fisher z)
+    -0.9374,  // information correlation (Fisher z)
+    1.4272,  // edge agreement (Fisher z)
+    0.6986,  // ln(1 + distinctness)
+    10.1631,  // 1 − peak ratio
+    0.4352,  // −ln(forward–backward / diagonal)
+    15.1127,  // overlap, at most ½
+    0.2620,  // error that is still right / corner deviation, at most 4
   ])
 
   private static let volumes = ConfidenceModel(coefficients: [
