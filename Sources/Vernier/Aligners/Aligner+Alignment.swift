@@ -51,7 +51,7 @@ struct Judge: Sendable {
     var result = searchesPatches ? alignPatches(other, to: still) : nil
     if result?.verdict != .aligned {
       let general = try runLinks(other, to: still, from: starts, progress: progress)
-      if result.map({ general.improves($0, on: still.grid) }) ?? true { result = general }
+      result = result.map { general.combined(withPatches: $0, on: still.grid) } ?? general
     }
     guard var alignment = result else { throw AlignmentError.noOverlap }
     let duration = (clock.now - start).components
@@ -100,12 +100,15 @@ struct Judge: Sendable {
 }
 
 extension Alignment {
-  /// Whether to take this alignment, by the general methods, instead of another, by those for small pictures.
+  /// What to make of this alignment, by the general methods, and of one by those for small pictures.
   ///
-  /// Of two answers that are both more likely wrong than right the confidence does not tell the better; where both agree, the
-  /// other is the more precise.
-  fileprivate func improves(_ other: Self, on grid: Grid<rank>) -> Bool {
-    guard verdict == .aligned || (other.verdict == .failed && verdict == .doubtful) else { return false }
-    return other.verdict == .failed || transform.cornerDistance(to: other.transform, on: grid) > 0.05 * grid.diagonal
+  /// Of two answers that are both more likely wrong than right the confidence does not tell the better: the one for small pictures stays. Where
+  /// both agree, its transform is the more precise.
+  fileprivate func combined(withPatches other: Self, on grid: Grid<rank>) -> Self {
+    guard verdict == .aligned || (other.verdict == .failed && verdict == .doubtful) else { return other }
+    guard transform.cornerDistance(to: other.transform, on: grid) < 0.05 * grid.diagonal else { return self }
+    var both = self
+    both.transform = other.transform
+    return both
   }
 }

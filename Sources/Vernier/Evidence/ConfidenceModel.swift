@@ -76,13 +76,13 @@ extension Verdict {
 }
 
 extension Evidence {
-  /// Whether the images agree closely, with an NCC of at least 0.9, and yet do not single out this transform: the next best
+  /// Whether the images agree closely, with an NCC of at least 0.9 over at least half of the fixed one, and yet do not single out this transform: the next best
   /// candidate reaches 90 % of its score, or it is uncertain by more than 2 % of the diagonal at the corners.
   ///
   /// A score grows with the root of the overlap, of which a turn within a square frame leaves 83 % in the worst case: 97 % would miss
   /// every other picture that looks the same from three sides.
   public func isAmbiguous<let rank: Int>(on grid: Grid<rank>) -> Bool {
-    guard similarityAfter >= 0.9 else { return false }
+    guard similarityAfter >= 0.9, overlap >= 0.5 else { return false }
     return peakRatio >= 0.9 || (cornerDeviation ?? .infinity) > 0.02 * grid.diagonal
   }
 }
