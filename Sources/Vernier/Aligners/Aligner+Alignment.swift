@@ -48,12 +48,18 @@ struct Judge: Sendable {
     var still = try fixed.checked { .fixedUnusable($0) }
     var other = try moving.checked { .movingUnusable($0) }
     if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
-    var result = searchesPatches ? alignPatches(other, to: still) : nil
-    if result?.verdict != .aligned {
-      let general = try runLinks(other, to: still, from: starts, progress: progress)
-      result = result.map { general.combined(withPatches: $0, on: still.grid) } ?? general
+    var alignment: Alignment<rank>
+    if searchesPatches, let small = alignPatches(other, to: still) {
+      alignment = small
+      // Other methods cannot single out what the images leave open.
+      if small.verdict != .aligned, !small.evidence.isAmbiguous(on: still.grid),
+        let general = try? runLinks(other, to: still, from: starts, progress: progress)
+      {
+        alignment = general.combined(withPatches: small, on: still.grid)
+      }
+    } else {
+      alignment = try runLinks(other, to: still, from: starts, progress: progress)
     }
-    guard var alignment = result else { throw AlignmentError.noOverlap }
     let duration = (clock.now - start).components
     alignment.seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     return alignment

@@ -144,7 +144,8 @@ struct PatchEvidence {
     return [deviations(shifted), deviations(turned)].compactMap { $0 }.min() ?? 0
   }
 
-  /// The mean distance at the corners between a point and where forward and backward alignment bring it, in samples.
+  /// The root mean square distance at the corners between where this motion and an independent backward alignment send them, in
+  /// samples.
   private func forwardBackward(_ motion: PatchMotion) -> Double {
     let coarse = min(1, workspace.levelCount - 1)
     var backward = motion.inverse

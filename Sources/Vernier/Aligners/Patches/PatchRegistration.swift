@@ -1,6 +1,6 @@
 import Glibc
 
-/// Registration of small images by shifts or rigid motions: what `search+refine` does for them, at a hundredth of the time.
+/// Registration of small images by shifts or rigid motions: what `search+refine` does for them, at a sixtieth of the time for 32 × 32 samples.
 ///
 /// Images of up to 128 samples a side on square grids of one spacing. Correlation is the only similarity; what it does not align
 /// with confidence is left to the methods for images of any size.
