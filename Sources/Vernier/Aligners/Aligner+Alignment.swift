@@ -111,7 +111,7 @@ extension Alignment {
   /// Of two answers that are both more likely wrong than right the confidence does not tell the better: the one for small pictures stays. Where
   /// both agree, its transform is the more precise.
   fileprivate func combined(withPatches other: Self, on grid: Grid<rank>) -> Self {
-    guard verdict == .aligned || (other.verdict == .failed && verdict == .doubtful) else { return other }
+    guard verdict == .aligned || (other.verdict == .failed && confidence >= 0.5) else { return other }
     guard transform.cornerDistance(to: other.transform, on: grid) < 0.05 * grid.diagonal else { return self }
     var both = self
     both.transform = other.transform

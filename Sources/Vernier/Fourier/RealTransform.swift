@@ -59,6 +59,24 @@ final class RealTransform: @unchecked Sendable {
     fftwf_execute_dft_c2r(backwardPlan, spectrum.complexes, real.reals)
   }
 
+  /// The cyclic correlation of two images of these spectra: Σ a(p) b(p + k) at each shift k.
+  ///
+  /// - Parameter scratch: of a spectrum's size; overwritten.
+  func correlate(
+    _ left: borrowing FourierBuffer, _ right: borrowing FourierBuffer, scratch: borrowing FourierBuffer,
+    into map: borrowing FourierBuffer
+  ) {
+    let (a, b, out) = (left.reals, right.reals, scratch.reals)
+    let scale = 1 / Float(width * height)
+    for index in 0..<spectrumCount {
+      let (ar, ai) = (a[2 * index] * scale, -a[2 * index + 1] * scale)
+      let (br, bi) = (b[2 * index], b[2 * index + 1])
+      out[2 * index] = ar * br - ai * bi
+      out[2 * index + 1] = ar * bi + ai * br
+    }
+    backward(scratch, into: map)
+  }
+
   /// The least size not below `count` whose only factors are 2, 3 and 5, and which is a multiple of 8.
   static func fastSize(atLeast count: Int) -> Int {
     var size = (max(count, 8) + 7) / 8 * 8

@@ -78,9 +78,9 @@ final class TemplateCorrelation {
     guard let count = place(template, workspace) else { return nil }
     transform.forward(workspace.template, into: workspace.templateSpectrum)
     transform.forward(workspace.support, into: workspace.supportSpectrum)
-    multiply(image, workspace.templateSpectrum, workspace, into: workspace.products)
-    multiply(image, workspace.supportSpectrum, workspace, into: workspace.sums)
-    multiply(squares, workspace.supportSpectrum, workspace, into: workspace.squares)
+    transform.correlate(image, workspace.templateSpectrum, scratch: workspace.product, into: workspace.products)
+    transform.correlate(image, workspace.supportSpectrum, scratch: workspace.product, into: workspace.sums)
+    transform.correlate(squares, workspace.supportSpectrum, scratch: workspace.product, into: workspace.squares)
     // Below this share of the image's energy a variance is rounding.
     let floor = 1e-5 * energy
     let inverse = 1 / count
@@ -125,20 +125,5 @@ final class TemplateCorrelation {
       }
     }
     return Float(count)
-  }
-
-  private func multiply(
-    _ left: borrowing FourierBuffer, _ right: borrowing FourierBuffer, _ workspace: borrowing Workspace,
-    into map: borrowing FourierBuffer
-  ) {
-    let (a, b, out) = (left.reals, right.reals, workspace.product.reals)
-    let scale = 1 / Float(transform.width * transform.height)
-    for index in 0..<transform.spectrumCount {
-      let (ar, ai) = (a[2 * index] * scale, -a[2 * index + 1] * scale)
-      let (br, bi) = (b[2 * index], b[2 * index + 1])
-      out[2 * index] = ar * br - ai * bi
-      out[2 * index + 1] = ar * bi + ai * br
-    }
-    transform.backward(workspace.product, into: map)
   }
 }

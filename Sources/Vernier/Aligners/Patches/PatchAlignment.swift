@@ -52,9 +52,7 @@ struct PatchAlignment {
   /// The candidates in the order of their likelihood, the likelihood climbed from the best three: where noise exceeds the signal it
   /// has its top elsewhere than the correlation.
   private func likeliest(among candidates: [Candidate], by polish: PatchPolish) -> [Candidate] {
-    guard let best = candidates.first, let correlation = polish.correlation(under: best.motion) else { return [] }
-    let likelihood = workspace.likelihood
-    likelihood.assume(signal: min(max(correlation, 0.05), 0.99))
+    let likelihood = workspace.fittedLikelihood()
     let fit = workspace.fit(0, of: workspace.images)
     func ratio(_ motion: PatchMotion) -> Double {
       polish.warp(through: motion)

@@ -8,8 +8,8 @@ import Glibc
 ///     LLR = Σ [ S/(N(2S+N)) · Re(F* M) − ½ S²/((S+N) N (2S+N)) · (|F|² + |M|²) − ½ ln(1 − C) ]
 ///
 /// Correlation normalises by the energies in the overlap and so forgets them; the likelihood also holds against a motion
-/// what one image shows and the other does not. It tells right from near misses where noise exceeds the signal. The spectrum is that of
-/// natural images seen through optics that blur by about 0.7 samples, S ∝ e^(−k²/2) / (k² + k₀²) (Ruderman 1994).
+/// what one image shows and the other does not. It tells right from near misses where noise exceeds the signal. S and N are
+/// those of ``PatchSpectrum``.
 final class PatchLikelihood {
   private let level: PatchLevel
   private let transform: RealTransform
@@ -34,17 +34,10 @@ final class PatchLikelihood {
     movingSpectrum = FourierBuffer(complexes: transform.spectrumCount)
     let lowest = 2 * Double.pi / Double(max(level.width, level.height))
     var shape = [Double](repeating: 0, count: transform.spectrumCount)
-    let columns = width / 2 + 1
     var total = 0.0
-    for y in 0..<height {
-      let ky = 2 * Double.pi * Double(min(y, height - y)) / Double(height)
-      for x in 0..<columns {
-        let kx = 2 * Double.pi * Double(x) / Double(width)
-        let square = kx * kx + ky * ky
-        let value = exp(-0.5 * square) / (square + lowest * lowest)
-        shape[y * columns + x] = value
-        total += Self.multiplicity(x, width) * value
-      }
+    PatchSpectrum.forEachFrequency(width: width, height: height) { index, square, multiplicity in
+      shape[index] = PatchSpectrum.shape(square, lowest: lowest)
+      total += multiplicity * shape[index]
     }
     let mean = total / Double(width * height)
     self.shape = shape.map { $0 / mean }
@@ -52,21 +45,17 @@ final class PatchLikelihood {
     energyWeights = crossWeights
   }
 
-  /// How often a stored frequency stands in the whole spectrum.
-  private static func multiplicity(_ column: Int, _ width: Int) -> Double {
-    column == 0 || 2 * column == width ? 1 : 2
-  }
-
-  /// Sets the share of the images' variance that is signal; both have variance 1.
-  func assume(signal: Double) {
-    let noise = 1 - signal
-    let (width, height) = (transform.width, transform.height)
-    let columns = width / 2 + 1
+  /// Sets the share of white noise in the images' variance, which is 1.
+  ///
+  /// The signal is given twice the variance that is left. Scenes are no Gaussian ones: where they have an edge they differ by more than
+  /// their spectrum says. Of ½, 1, 2 and 4 times it lost the fewest of 1900 pairs with 10 % of noise.
+  func assume(noise: Double) {
+    let signal = 2 * (1 - noise)
     gain = 0
-    for index in shape.indices {
+    PatchSpectrum.forEachFrequency(width: transform.width, height: transform.height) { index, _, multiplicity in
       let s = signal * shape[index]
       let both = noise * (2 * s + noise)
-      let weight = Self.multiplicity(index % columns, width) / Double(width * height)
+      let weight = multiplicity / Double(transform.width * transform.height)
       crossWeights[index] = Float(weight * s / both)
       energyWeights[index] = Float(0.5 * weight * s * s / ((s + noise) * both))
       let coherence = s * s / ((s + noise) * (s + noise))

@@ -70,9 +70,6 @@ struct PatchPolish {
     spline.warp(PatchMap(motion, fixed: fit.fixed, moving: fit.moving), onto: fit.fixed, values: warped, valid: valid)
   }
 
-  /// The correlation under a motion; nil where too little overlaps or it is not positive.
-  func correlation(under motion: PatchMotion) -> Double? { relation(under: motion)?.correlation }
-
   /// Warps the moving image; nil where too little overlaps or the images do not correlate.
   private func relation(under motion: PatchMotion) -> PatchRelation? {
     warp(through: motion)

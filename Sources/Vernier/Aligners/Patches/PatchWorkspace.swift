@@ -31,7 +31,8 @@ final class PatchWorkspace {
   let search: PatchSearch
   let blur: PatchBlur
   private let smoothing: PatchSmoothing
-  let likelihood: PatchLikelihood
+  private let likelihood: PatchLikelihood
+  private let spectra: (fixed: PatchSpectrum, moving: PatchSpectrum)
   private let movingGrid: Grid<2>
   private let fixedScratch: [PatchScratch]
   private let movingScratch: [PatchScratch]
@@ -48,6 +49,7 @@ final class PatchWorkspace {
     movingScratch = moving.levels.map(PatchScratch.init)
     blur = PatchBlur(for: [fixed.levels[0], moving.levels[0]])
     likelihood = PatchLikelihood(for: fixed.levels[0])
+    spectra = (PatchSpectrum(for: fixed.levels[0]), PatchSpectrum(for: moving.levels[0]))
     smoothing = PatchSmoothing(for: fixed.levels[0], blur: blur)
     guard let grid = try? Grid<2>(size: [sizes.movingWidth, sizes.movingHeight]) else {
       preconditionFailure("a workspace is made for images with samples")
@@ -77,6 +79,13 @@ final class PatchWorkspace {
     PatchFit(
       moving: images.fixed.levels[level], to: images.moving.levels[level], turns: sizes.turning,
       scratch: movingScratch[level])
+  }
+
+  /// The likelihood for the noise of the images that stand here now.
+  func fittedLikelihood() -> PatchLikelihood {
+    let noise = 0.5 * (spectra.fixed.noise() + spectra.moving.noise())
+    likelihood.assume(noise: min(max(noise, 0.01), 0.98))
+    return likelihood
   }
 
   /// The last refinement, made anew for each pair: it holds the moving image's spline.

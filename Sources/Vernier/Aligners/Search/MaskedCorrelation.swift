@@ -71,27 +71,14 @@ final class MaskedCorrelation {
     transform.forward(workspace.moving, into: workspace.movingSpectrum)
     transform.forward(workspace.movingSquared, into: workspace.movingSquaredSpectrum)
     transform.forward(workspace.movingMask, into: workspace.movingMaskSpectrum)
-    multiply(fixedMask, workspace.movingMaskSpectrum, workspace, into: workspace.counts)
-    multiply(fixed, workspace.movingMaskSpectrum, workspace, into: workspace.fixedSums)
-    multiply(fixedMask, workspace.movingSpectrum, workspace, into: workspace.movingSums)
-    multiply(fixedSquared, workspace.movingMaskSpectrum, workspace, into: workspace.fixedSquares)
-    multiply(fixedMask, workspace.movingSquaredSpectrum, workspace, into: workspace.movingSquares)
-    multiply(fixed, workspace.movingSpectrum, workspace, into: workspace.products)
-  }
-
-  private func multiply(
-    _ left: borrowing FourierBuffer, _ right: borrowing FourierBuffer, _ workspace: borrowing Workspace,
-    into map: borrowing FourierBuffer
-  ) {
-    let (a, b, out) = (left.reals, right.reals, workspace.product.reals)
-    let scale = 1 / Float(transform.width * transform.height)
-    for index in 0..<transform.spectrumCount {
-      let (ar, ai) = (a[2 * index] * scale, -a[2 * index + 1] * scale)
-      let (br, bi) = (b[2 * index], b[2 * index + 1])
-      out[2 * index] = ar * br - ai * bi
-      out[2 * index + 1] = ar * bi + ai * br
-    }
-    transform.backward(workspace.product, into: map)
+    transform.correlate(fixedMask, workspace.movingMaskSpectrum, scratch: workspace.product, into: workspace.counts)
+    transform.correlate(fixed, workspace.movingMaskSpectrum, scratch: workspace.product, into: workspace.fixedSums)
+    transform.correlate(fixedMask, workspace.movingSpectrum, scratch: workspace.product, into: workspace.movingSums)
+    transform.correlate(
+      fixedSquared, workspace.movingMaskSpectrum, scratch: workspace.product, into: workspace.fixedSquares)
+    transform.correlate(
+      fixedMask, workspace.movingSquaredSpectrum, scratch: workspace.product, into: workspace.movingSquares)
+    transform.correlate(fixed, workspace.movingSpectrum, scratch: workspace.product, into: workspace.products)
   }
 
   /// NCC and overlap count at a shift given as an index into the cyclic maps.
