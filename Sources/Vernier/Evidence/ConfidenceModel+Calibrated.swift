@@ -3,15 +3,15 @@ extension ConfidenceModel {
   public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
   private static let planes = ConfidenceModel(coefficients: [
-    -13.6180,  // constant
-    -0.5770,  // NCC (Fisher z)
-    -0.9374,  // information correlation (Fisher z)
-    1.4272,  // edge agreement (Fisher z)
-    0.6986,  // ln(1 + distinctness)
-    10.1631,  // 1 − peak ratio
-    0.4352,  // −ln(forward–backward / diagonal)
-    15.1127,  // overlap, at most ½
-    0.2620,  // error that is still right / corner deviation, at most 4
+    -13.1701,  // constant
+    -0.6084,  // NCC (Fisher z)
+    -0.8771,  // information correlation (Fisher z)
+    1.4128,  // edge agreement (Fisher z)
+    0.9405,  // ln(1 + distinctness)
+    9.2157,  // 1 − peak ratio
+    0.4183,  // −ln(forward–backward / diagonal)
+    14.1729,  // overlap, at most ½
+    0.2286,  // error that is still right / corner deviation, at most 4
   ])
 
   private static let volumes = ConfidenceModel(coefficients: [
