@@ -1,0 +1,88 @@
+import Vernier
+import VernierLearning
+
+/// A training from pictures to a trainer that is ready to run.
+struct TrainingJob {
+  let preset: NetworkPreset
+  let images: String
+  let options: TrainingOptions
+  let side: Int?
+  let pretrained: String?
+  let device: Device
+  let threads: Int
+  let progress: Progress
+
+  /// What the model card says, once the data are read.
+  private var network: (any RegistrationNetwork)?
+  private var used: TrainingOptions
+  private var data = ""
+
+  init(
+    preset: NetworkPreset, images: String, options: TrainingOptions, side: Int?, pretrained: String?, device: Device,
+    threads: Int, progress: Progress
+  ) {
+    self.preset = preset
+    self.images = images
+    self.options = options
+    self.side = side
+    self.pretrained = pretrained
+    self.device = device
+    self.threads = threads
+    self.progress = progress
+    used = options
+  }
+
+  /// - Throws: `UsageError` where the network cannot have that size or takes no such weights.
+  mutating func begun() throws -> Trainer {
+    var configuration = preset.configuration
+    if let side { configuration.side = side }
+    if let objection = configuration.objection { throw UsageError.conflict("--size: \(objection)") }
+    var initializer = Initializer(seed: options.seed, on: device)
+    let network = try configuration.network(from: &initializer)
+    if let pretrained {
+      guard let extractor = (network as? ResNeXtNetwork)?.extractor else {
+        throw UsageError.conflict("--pretrained is for resnext50 and resnext50-lstm; \(preset.name) has no such part")
+      }
+      try extractor.load(torchvision: SafeTensors(pretrained))
+    }
+    let (training, validation) = try sources(network, options)
+    return try Trainer(network, options: options, training: training, validation: validation, device: device)
+  }
+
+  mutating func resumed(from checkpoint: String) throws -> Trainer {
+    try Trainer(resuming: checkpoint, kind: preset.kind, device: device) { network, options in
+      try sources(network, options)
+    }
+  }
+
+  private mutating func sources(
+    _ network: any RegistrationNetwork, _ options: TrainingOptions
+  ) throws -> (training: any BatchSource, validation: any BatchSource) {
+    let (side, motions) = shape(of: network)
+    let pictures = try TrainingPictures(images, side: side) { progress.report(0, "reading pictures, \($0.percent)") }
+    let parts = pictures.parted(holdingOut: options.heldOutPictures, seed: options.seed)
+    self.network = network
+    used = options
+    data = "\(pictures.source), \(parts.validation.count) of them held out"
+    return (
+      BorderedPairs(of: parts.training, side: side, motions: motions, seed: options.seed, threads: threads),
+      BorderedPairs(of: parts.validation, side: side, motions: motions, seed: ~options.seed, threads: threads)
+    )
+  }
+
+  private func shape(of network: some RegistrationNetwork) -> (side: Int, motions: TrainingMotions) {
+    (network.configuration.side, network.configuration.motions)
+  }
+
+  /// What is to be known of the model after these epochs.
+  ///
+  /// - Precondition: the trainer was made, and has run for an epoch.
+  func card(_ name: String, _ history: [TrainingEpoch], machine: String) -> ModelCard {
+    guard let network, let best = history.min(by: { $0.validationLoss < $1.validationLoss }) else {
+      preconditionFailure("a card is written after an epoch")
+    }
+    return ModelCard(
+      name: name, network: network, preset: preset, options: used, data: data, motions: shape(of: network).motions,
+      history: history, best: best, machine: machine)
+  }
+}
