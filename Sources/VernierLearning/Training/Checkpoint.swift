@@ -5,6 +5,8 @@ import FoundationEssentials
 struct TrainingState: Codable, Sendable, Equatable {
   var options: TrainingOptions
   var steps: Int
+  /// Of the first step, before anything was learned.
+  var firstLoss: Double?
   var history: [TrainingEpoch]
 
   /// The epoch with the least loss in validation.

@@ -35,7 +35,7 @@ public struct Trainer {
     self.training = training
     self.validation = validation
     adam = try Adam(network.tensors)
-    state = TrainingState(options: options, steps: 0, history: [])
+    state = TrainingState(options: options, steps: 0, firstLoss: nil, history: [])
     try network.adapt(to: training.batch(first: 0, count: 1024).motions)
   }
 
@@ -77,7 +77,7 @@ public struct Trainer {
       let kept = state.history.isEmpty ? nil : checkpoint
       let trainingLoss = try trainEpoch(checkpoint: kept, progress)
       let (validationLoss, errors) = try validate()
-      if let first = state.history.first, trainingLoss > 4 * first.trainingLoss || !validationLoss.isFinite {
+      if trainingLoss > 4 * (state.firstLoss ?? trainingLoss) || !validationLoss.isFinite {
         throw TrainingError.diverged(step: state.steps, loss: trainingLoss, checkpoint: kept)
       }
       let epoch = TrainingEpoch(
@@ -114,6 +114,7 @@ public struct Trainer {
       guard value.isFinite else {
         throw TrainingError.diverged(step: state.steps + 1, loss: value, checkpoint: checkpoint)
       }
+      state.firstLoss = state.firstLoss ?? value
       clearGradients(parameters)
       try loss.backward()
       try clipGradients(parameters, to: options.gradientNorm)

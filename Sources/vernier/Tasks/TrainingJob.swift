@@ -37,6 +37,7 @@ struct TrainingJob {
     var configuration = preset.configuration
     if let side { configuration.side = side }
     if let objection = configuration.objection { throw UsageError.conflict("--size: \(objection)") }
+    let (training, validation) = try sources(configuration, options)
     var initializer = Initializer(seed: options.seed, on: device)
     let network = try configuration.network(from: &initializer)
     if let pretrained {
@@ -45,23 +46,23 @@ struct TrainingJob {
       }
       try extractor.load(torchvision: SafeTensors(pretrained))
     }
-    let (training, validation) = try sources(network, options)
+    self.network = network
     return try Trainer(network, options: options, training: training, validation: validation, device: device)
   }
 
   mutating func resumed(from checkpoint: String) throws -> Trainer {
     try Trainer(resuming: checkpoint, kind: preset.kind, device: device) { network, options in
-      try sources(network, options)
+      self.network = network
+      return try sources(configuration(of: network), options)
     }
   }
 
   private mutating func sources(
-    _ network: any RegistrationNetwork, _ options: TrainingOptions
+    _ configuration: any NetworkConfiguration, _ options: TrainingOptions
   ) throws -> (training: any BatchSource, validation: any BatchSource) {
-    let (side, motions) = shape(of: network)
+    let (side, motions) = (configuration.side, configuration.motions)
     let pictures = try TrainingPictures(images, side: side) { progress.report(0, "reading pictures, \($0.percent)") }
     let parts = pictures.parted(holdingOut: options.heldOutPictures, seed: options.seed)
-    self.network = network
     used = options
     data = "\(pictures.source), \(parts.validation.count) of them held out"
     return (
@@ -70,9 +71,7 @@ struct TrainingJob {
     )
   }
 
-  private func shape(of network: some RegistrationNetwork) -> (side: Int, motions: TrainingMotions) {
-    (network.configuration.side, network.configuration.motions)
-  }
+  private func configuration(of network: some RegistrationNetwork) -> any NetworkConfiguration { network.configuration }
 
   /// What is to be known of the model after these epochs.
   ///
@@ -82,7 +81,8 @@ struct TrainingJob {
       preconditionFailure("a card is written after an epoch")
     }
     return ModelCard(
-      name: name, network: network, preset: preset, options: used, data: data, motions: shape(of: network).motions,
+      name: name, network: network, preset: preset, options: used, data: data,
+      motions: configuration(of: network).motions,
       history: history, best: best, machine: machine)
   }
 }
