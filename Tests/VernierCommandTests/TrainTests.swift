@@ -7,10 +7,10 @@ struct TrainTests {
 
   /// Forty records of CIFAR-10's layout.
   private func writeRecords(_ name: String) throws {
-    let records = (0..<40).flatMap { record in
-      [UInt8(0)]
-        + (0..<3).flatMap { _ in (0..<1024).map { TemporaryFolder.texture($0 % 32 + 9 * record, $0 / 32 + 5 * record) }
-        }
+    var records: [UInt8] = []
+    for record in 0..<40 {
+      let channel = (0..<1024).map { TemporaryFolder.texture($0 % 32 + 9 * record, $0 / 32 + 5 * record) }
+      records += [0] + channel + channel + channel
     }
     try Data(records).write(to: URL(filePath: folder.path(name)))
   }
