@@ -48,7 +48,9 @@ public enum PartialFiles {
 
   /// Replaces the file at `path` by bytes that come in parts. See ``replace(_:by:)``.
   ///
-  /// - Parameter body: hands each part in turn to the function that it is given.
+  /// - Parameters:
+  ///   - path: the file to replace.
+  ///   - body: hands each part in turn to the function that it is given.
   /// - Throws: `FileError.unwritable`, such as on a full disk, or what `body` throws.
   public static func replace(
     _ path: String,

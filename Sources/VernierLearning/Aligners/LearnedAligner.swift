@@ -13,8 +13,10 @@ public struct LearnedAligner: Aligner {
   private let side: Int
 
   /// - Parameters:
+  ///   - network: what predicts; it is not to be trained meanwhile.
   ///   - name: what evidence and errors call it.
   ///   - model: the transforms asked for; they are what the network predicts, or a chain goes on from there.
+  ///   - threads: for the evidence; the network runs on one.
   public init(_ network: some RegistrationNetwork, name: String, model: TransformModel = .rigid, threads: Int = 2) {
     self.network = network
     self.name = name

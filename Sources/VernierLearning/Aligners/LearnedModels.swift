@@ -14,7 +14,9 @@ public enum LearnedModels {
   ///
   /// Networks run on one thread, so that results do not depend on how many there are; several pairs may be aligned at once.
   ///
-  /// - Parameter file: nil for the one that comes with Vernier.
+  /// - Parameters:
+  ///   - preset: which network.
+  ///   - file: nil for the one that comes with Vernier.
   /// - Throws: ``ModelFileError``; ``LearnedModelError``; ``TensorsPluginError``.
   public static func network(_ preset: NetworkPreset, file: String? = nil) throws -> any RegistrationNetwork {
     let path = try file ?? shippedFile(preset.name)

@@ -10,9 +10,14 @@ public struct Convolution: Layer {
   public let groups: Int
 
   /// - Parameters:
+  ///   - inputs: channels of the input.
+  ///   - outputs: channels of the output.
   ///   - kernel: its extent along each spatial axis, as many as the input has.
+  ///   - stride: along each axis.
   ///   - padding: nil keeps the size at stride 1: half the kernel.
   ///   - groups: a divisor of both channel counts.
+  ///   - hasBias: left out where a batch norm follows.
+  ///   - initializer: draws the parameters.
   public init(
     _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, groups: Int = 1,
     hasBias: Bool = true, from initializer: inout Initializer

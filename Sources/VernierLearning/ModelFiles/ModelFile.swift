@@ -23,8 +23,10 @@ public enum ModelFile {
   /// Writes a network aside and renames it: where that fails, an old file stays as it was.
   ///
   /// - Parameters:
+  ///   - network: what to write.
   ///   - further: tensors that are not the network's own, such as the optimiser's.
   ///   - metadata: what else is to be known of it, as text.
+  ///   - path: the file.
   /// - Throws: `FileError.unwritable`, such as on a full disk.
   public static func write(
     _ network: some RegistrationNetwork, further: [NamedTensor] = [], metadata: [String: String] = [:], to path: String
@@ -45,7 +47,10 @@ public enum ModelFile {
 
   /// Reads a network.
   ///
-  /// - Parameter kind: what it must be; nil for any.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - kind: what it must be; nil for any.
+  ///   - device: where the parameters are to lie.
   /// - Throws: ``ModelFileError``; ``TensorsPluginError``.
   public static func read(
     _ path: String, kind: String? = nil, on device: Device = .cpu

@@ -7,6 +7,7 @@ extension SafeTensors {
   /// - Parameters:
   ///   - tensors: no two of one name, none called `__metadata__`.
   ///   - metadata: text by name.
+  ///   - path: the file.
   /// - Throws: `FileError.unwritable`, such as on a full disk; ``TensorError``.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String], to path: String) throws {
     let header = try header(tensors.map { ($0.name, $0.tensor.shape) }, metadata: metadata)
@@ -42,7 +43,10 @@ extension SafeTensors {
     case metadata([String: String])
     case tensor(shape: [Int], bytes: [Int])
 
-    private enum Key: String, CodingKey { case dtype, shape, data_offsets }
+    private enum Key: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
 
     func encode(to encoder: any Encoder) throws {
       switch self {
@@ -51,7 +55,7 @@ extension SafeTensors {
         var members = encoder.container(keyedBy: Key.self)
         try members.encode(ElementType.float32.rawValue, forKey: .dtype)
         try members.encode(shape, forKey: .shape)
-        try members.encode(bytes, forKey: .data_offsets)
+        try members.encode(bytes, forKey: .offsets)
       }
     }
   }

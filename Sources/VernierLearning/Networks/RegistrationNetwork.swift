@@ -18,7 +18,7 @@ public protocol RegistrationNetwork: Layer {
   ///   - fixed: [batch, 1, side, side].
   ///   - moving: of the same shape.
   ///   - isTraining: whether layers that treat training differently are to do so.
-  /// - Returns: [batch, outputs]; what they mean is for ``motions(of:)`` and ``loss(of:against:)``.
+  /// - Returns: [batch, outputs]; what they mean is for `motions(of:)` and `loss(of:against:)`.
   func callAsFunction(fixed: Tensor, moving: Tensor, isTraining: Bool) throws(TensorError) -> Tensor
 
   /// The motions that outputs stand for, one an example.

@@ -52,6 +52,7 @@ public struct ResNeXt: Layer {
   ///   - features: what it gives for a picture.
   ///   - depths: the blocks of each stage. The default, as `width`'s, is ResNeXt-50 32×4d's.
   ///   - width: the channels of the first stage's grouped convolutions, a multiple of 32.
+  ///   - initializer: draws the parameters.
   public init(
     features: Int, depths: [Int] = [3, 4, 6, 3], width: Int = 128, from initializer: inout Initializer
   ) throws {
@@ -82,7 +83,9 @@ public struct ResNeXt: Layer {
       }
   }
 
-  /// - Parameter x: [batch, 3, height, width].
+  /// - Parameters:
+  ///   - x: [batch, 3, height, width].
+  ///   - isTraining: whether batch norms use the batch's own statistics.
   /// - Returns: [batch, features].
   public func callAsFunction(_ x: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {
     var y = try stemNorm(stem(x), isTraining: isTraining).relu().maxPooled(kernel: 3, stride: 2, padding: 1)

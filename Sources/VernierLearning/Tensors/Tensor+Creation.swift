@@ -6,6 +6,7 @@ extension Tensor {
   /// - Parameters:
   ///   - values: the elements, row-major.
   ///   - shape: nil for one axis.
+  ///   - device: where they are to lie.
   /// - Throws: ``TensorError`` when the count does not agree with the shape; ``TensorsPluginError``.
   public init(_ values: [Float], shape: [Int]? = nil, on device: Device = .cpu) throws {
     let shape = shape ?? [values.count]

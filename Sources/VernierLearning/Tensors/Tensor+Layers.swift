@@ -2,7 +2,9 @@
 extension Tensor {
   /// x · weightᵀ + bias over the last axis.
   ///
-  /// - Parameter weight: [outputs, inputs].
+  /// - Parameters:
+  ///   - weight: [outputs, inputs].
+  ///   - bias: [outputs], or none.
   public func linear(_ weight: Tensor, bias: Tensor?) throws(TensorError) -> Tensor {
     guard weight.shape.count == 2, shape.last == weight.shape[1] else {
       throw TensorError(
@@ -18,7 +20,9 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - weight: [outputs, inputs / groups, kernel…].
-  ///   - stride: one number a spatial axis, as for `padding`.
+  ///   - bias: [outputs], or none.
+  ///   - stride: one number a spatial axis.
+  ///   - padding: zeros put before and after each spatial axis.
   ///   - groups: the channels are cut into so many parts, each with filters of its own.
   public func convolved(
     with weight: Tensor, bias: Tensor?, stride: [Int], padding: [Int], groups: Int
@@ -29,9 +33,7 @@ extension Tensor {
 
   /// (x − mean) / √(variance + ε) · weight + bias for each channel (Ioffe and Szegedy 2015).
   ///
-  /// - Parameters:
-  ///   - mean: the running mean, and so on; in training the batch's own are used and the running ones moved towards
-  ///     them in place by `momentum`.
+  /// In training the batch's own mean and variance are used, and the running ones moved towards them in place by `momentum`.
   public func batchNormalized(
     weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, isTraining: Bool, momentum: Double, epsilon: Double
   ) throws(TensorError) -> Tensor {

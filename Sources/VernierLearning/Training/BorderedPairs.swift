@@ -13,6 +13,9 @@ public struct BorderedPairs: BatchSource {
 
   /// - Parameters:
   ///   - pictures: all `side` × `side`, intensities 0…255; at least one.
+  ///   - side: the pictures' side.
+  ///   - motions: how far they are moved.
+  ///   - seed: draws pictures and motions.
   ///   - threads: threads to use at most; the pairs do not depend on it.
   public init(of pictures: [Image<2>], side: Int, motions: TrainingMotions, seed: UInt64, threads: Int = 2) {
     precondition(!pictures.isEmpty && pictures.allSatisfy { $0.size == [side, side] }, "pictures must have one size")

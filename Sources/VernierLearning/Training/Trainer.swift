@@ -23,7 +23,10 @@ public struct Trainer {
   ///
   /// - Parameters:
   ///   - network: on `device`; its parameters are changed in place.
+  ///   - options: how to train it.
+  ///   - training: pairs to learn from.
   ///   - validation: pairs of other pictures than those of `training`.
+  ///   - device: where the network is.
   public init(
     _ network: any RegistrationNetwork, options: TrainingOptions, training: any BatchSource,
     validation: any BatchSource,
@@ -42,7 +45,9 @@ public struct Trainer {
   /// A training that goes on after its checkpoint.
   ///
   /// - Parameters:
+  ///   - checkpoint: the file.
   ///   - kind: the network that it must be of; nil for any.
+  ///   - device: where to train.
   ///   - sources: the pairs, for the network and the options that the training began with.
   /// - Throws: ``ModelFileError``; ``TrainingError/otherTraining(_:)``.
   public init(

@@ -17,6 +17,7 @@ public struct TrainingPictures: Sendable {
   ///
   /// - Parameters:
   ///   - path: a folder, or a file that ends in `.bin`.
+  ///   - side: of the pictures that it gives.
   ///   - progress: called with the share that is read.
   /// - Throws: `FileError`: there is none that is large enough, or one cannot be read.
   public init(_ path: String, side: Int, progress: (Double) -> Void = { _ in }) throws {
@@ -65,7 +66,9 @@ public struct TrainingPictures: Sendable {
 
   /// The pictures in two parts: those to train on, and `count` that are held out.
   ///
-  /// - Parameter count: nil for a tenth, 1000 at most.
+  /// - Parameters:
+  ///   - count: nil for a tenth, 1000 at most.
+  ///   - seed: draws which.
   public func parted(holdingOut count: Int?, seed: UInt64) -> (training: [Image<2>], validation: [Image<2>]) {
     var random = SplitMix64(seed: seed)
     let order = pictures.shuffled(using: &random)

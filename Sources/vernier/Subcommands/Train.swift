@@ -70,6 +70,9 @@ struct Train: Subcommand {
       heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience)
     side = arguments.count(.size)
     pretrained = arguments[.pretrained]
+    if pretrained != nil, preset.kind != ResNeXtNetwork.Configuration.kind {
+      throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
+    }
     device = arguments.choice(.device) ?? .cpu
     threads = arguments.count(.threads) ?? processors
   }

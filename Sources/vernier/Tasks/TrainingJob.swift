@@ -32,7 +32,7 @@ struct TrainingJob {
     used = options
   }
 
-  /// - Throws: `UsageError` where the network cannot have that size or takes no such weights.
+  /// - Throws: `UsageError` where the network cannot have that size.
   mutating func begun() throws -> Trainer {
     var configuration = preset.configuration
     if let side { configuration.side = side }
@@ -40,10 +40,7 @@ struct TrainingJob {
     let (training, validation) = try sources(configuration, options)
     var initializer = Initializer(seed: options.seed, on: device)
     let network = try configuration.network(from: &initializer)
-    if let pretrained {
-      guard let extractor = (network as? ResNeXtNetwork)?.extractor else {
-        throw UsageError.conflict("--pretrained is for resnext50 and resnext50-lstm; \(preset.name) has no such part")
-      }
+    if let pretrained, let extractor = (network as? ResNeXtNetwork)?.extractor {
       try extractor.load(torchvision: SafeTensors(pretrained))
     }
     self.network = network
