@@ -8,6 +8,9 @@ MARCH ?= $(shell [ "$$(uname -m)" = x86_64 ] || exit; \
 swift_flags := -c release $(if $(MARCH),-Xcc -march=$(MARCH))
 
 SETUP ?= scripts/setup
+# libtorch: another than the one that the setup installs here is named by TORCH_DIR, which holds its include and lib.
+TORCH_DIR ?= $(CURDIR)/.build/torch/torch
+export TORCH_DIR
 setup = $(if $(SETUP),@$(SETUP) $(1))
 swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
@@ -15,7 +18,7 @@ swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks
 .DELETE_ON_ERROR:
 
 build:
-	$(call setup,build)
+	$(call setup,build tensors)
 	@$(MAKE) --no-print-directory command plugins
 
 command:
@@ -24,7 +27,7 @@ command:
 # Where the command looks for its plug-ins: .build/native.
 plugins:
 	@cmake --log-level=WARNING -S Native -B .build/native-build -G Ninja -DCMAKE_BUILD_TYPE=Release \
-	  -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$(CURDIR)/.build/native" >.build/native-configure.log || \
+	  -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$(CURDIR)/.build/native" -DTORCH_DIR="$(TORCH_DIR)" >.build/native-configure.log || \
 	  { cat .build/native-configure.log; exit 1; }
 	cmake --build .build/native-build
 
@@ -34,7 +37,7 @@ demo: build
 
 # The unit tests come last, so that the output ends with their count.
 test:
-	$(call setup,build test)
+	$(call setup,build tensors test)
 	@$(MAKE) --no-print-directory command plugins
 	@$(MAKE) --no-print-directory lint docs check-readme
 	@$(MAKE) --no-print-directory unit-tests

@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "Vernier",
   products: [
-    .library(name: "Vernier", targets: ["Vernier", "VernierFiles", "VernierVision"]),
+    .library(name: "Vernier", targets: ["Vernier", "VernierFiles", "VernierVision", "VernierLearning"]),
     .executable(name: "vernier", targets: ["vernier-command"]),
   ],
   targets: [
@@ -15,6 +15,7 @@ let package = Package(
       providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
+    .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
     .target(name: "CSupport"),
@@ -24,12 +25,17 @@ let package = Package(
     .target(
       name: "VernierVision", dependencies: ["Vernier", "VernierPlugin", "CVisionPlugin"], swiftSettings: strict),
     .target(
+      name: "VernierLearning", dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "CTensorsPlugin"],
+      swiftSettings: strict),
+    .target(
       name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
     .target(
       name: "VernierStudies", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
-      dependencies: ["Vernier", "VernierFiles", "VernierVision", "VernierReport", "VernierStudies"],
+      dependencies: [
+        "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport", "VernierStudies",
+      ],
       path: "Sources/vernier", swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(name: "VernierCommandTests", dependencies: ["vernier-command"], swiftSettings: strict),
@@ -37,6 +43,8 @@ let package = Package(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierVisionTests", dependencies: ["VernierVision", "VernierPlugin"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierLearningTests", dependencies: ["VernierLearning", "VernierPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(

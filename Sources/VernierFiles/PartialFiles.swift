@@ -43,11 +43,32 @@ public enum PartialFiles {
 
   /// Replaces the file at `path` by a text. See ``replace(_:by:)``.
   public static func replace(_ path: String, text: String) throws(FileError) {
+    try replace(path, parts: { write throws(FileError) in try write(Array(text.utf8)) })
+  }
+
+  /// Replaces the file at `path` by bytes that come in parts. See ``replace(_:by:)``.
+  ///
+  /// - Parameters:
+  ///   - path: the file to replace.
+  ///   - body: hands each part in turn to the function that it is given.
+  /// - Throws: `FileError.unwritable`, such as on a full disk, or what `body` throws.
+  public static func replace(
+    _ path: String,
+    parts body: (_ write: ([UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+  ) throws(FileError) {
     try replace(path) { temporary throws(FileError) in
       guard let file = fopen(temporary, "wb") else { throw FileError(path, .unwritable(systemMessage())) }
-      var text = text
-      let isWritten = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
-      guard fclose(file) == 0, isWritten else { throw FileError(path, .unwritable(systemMessage())) }
+      do throws(FileError) {
+        try body { bytes throws(FileError) in
+          guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw FileError(path, .unwritable(systemMessage()))
+          }
+        }
+      } catch {
+        fclose(file)
+        throw error
+      }
+      guard fclose(file) == 0 else { throw FileError(path, .unwritable(systemMessage())) }
     }
   }
 

@@ -53,7 +53,7 @@ public struct Plugin: Sendable {
   }
 
   /// The folders of the binary that holds this code and of the running program.
-  private static var codeFolders: [String] {
+  package static var codeFolders: [String] {
     var paths: [String] = []
     if let path = code_path() { paths.append(resolved(String(cString: path))) }
     paths.append(resolved("/proc/self/exe"))

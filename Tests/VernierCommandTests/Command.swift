@@ -47,6 +47,16 @@ enum Command {
     return (try? run(["info", folder.path("a.nrrd")]))?.status == 0
   }()
 
+  /// Whether the command finds its plug-in for tensors.
+  static let computesTensors: Bool = {
+    let folder = TemporaryFolder()
+    try? folder.write("m.safetensors", "")
+    let result = try? run([
+      "train", "lstm-compact", "--images", folder.path("none"), "-o", folder.path("m.safetensors"),
+    ])
+    return result?.errors.contains("not a folder that can be read") == true
+  }()
+
   /// Whether the command finds its plug-in for vision too.
   static let findsKeypoints: Bool = {
     let folder = TemporaryFolder()

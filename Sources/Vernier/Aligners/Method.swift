@@ -11,11 +11,14 @@ public struct Method: Sendable {
     public var metric: Metric?
     /// Threads to use at most.
     public var threads: Int
+    /// The file with a learned method's parameters; nil for those that come with Vernier.
+    public var weights: String?
 
-    public init(model: TransformModel, metric: Metric? = nil, threads: Int = 2) {
+    public init(model: TransformModel, metric: Metric? = nil, threads: Int = 2, weights: String? = nil) {
       self.model = model
       self.metric = metric
       self.threads = threads
+      self.weights = weights
     }
   }
 

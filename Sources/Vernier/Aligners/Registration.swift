@@ -9,16 +9,19 @@ public struct Registration: Sendable {
   public var threads: Int
   /// The methods that a chain can name.
   public var methods: [Method]
+  /// The file with the parameters of the chain's learned method; nil for those that come with Vernier.
+  public var weights: String?
 
   public init(
     model: TransformModel = .rigid, metric: Metric? = nil, method: String? = nil, threads: Int = 2,
-    methods: [Method] = Method.classical
+    methods: [Method] = Method.classical, weights: String? = nil
   ) {
     self.model = model
     self.metric = metric
     self.method = method
     self.threads = threads
     self.methods = methods
+    self.weights = weights
   }
 
   /// Aligns `moving` to `fixed`.
@@ -51,7 +54,7 @@ public struct Registration: Sendable {
         throw AlignmentError.unsupported(
           method: String(name), reason: "no such method; known are \(known), joined by +")
       }
-      return try method.aligner(Method.Request(model: model, metric: metric, threads: threads))
+      return try method.aligner(Method.Request(model: model, metric: metric, threads: threads, weights: weights))
     }
   }
 }

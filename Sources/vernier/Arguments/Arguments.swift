@@ -91,11 +91,17 @@ extension Arguments {
   /// Whether a flag was given.
   func has(_ flag: Option) -> Bool { flags.contains(flag.name) }
 
+  /// Whether an option with a value was given.
+  func isGiven(_ option: Option) -> Bool { values[option.name] != nil }
+
   /// The option's value as a case of `Choice`.
   func choice<Choice: RawRepresentable<String>>(_ option: Option, as type: Choice.Type = Choice.self) -> Choice? {
     self[option].flatMap(Choice.init(rawValue:))
   }
 
-  /// The option's value as a number.
+  /// The option's value as a whole number.
   func count(_ option: Option) -> Int? { self[option].flatMap { Int($0) } }
+
+  /// The option's value as a number.
+  func number(_ option: Option) -> Double? { self[option].flatMap { Double($0) } }
 }

@@ -10,6 +10,8 @@ struct Option: Sendable {
     case choice(String, [String])
     /// A whole number in a range.
     case count(String, ClosedRange<Int>)
+    /// A number in a range.
+    case number(String, ClosedRange<Double>)
   }
 
   /// The long name, without dashes.
@@ -42,7 +44,8 @@ struct Option: Sendable {
   var placeholder: String? {
     switch value {
     case .flag: nil
-    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _): placeholder
+    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _), .number(let placeholder, _):
+      placeholder
     }
   }
 
@@ -59,6 +62,11 @@ struct Option: Sendable {
       if let number = Int(text), range.contains(number) { return }
       throw .wrongValue(
         option: spelled, value: text, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    case .number(_, let range):
+      if let number = Double(text), range.contains(number) { return }
+      throw .wrongValue(
+        option: spelled, value: text,
+        expected: "a number from \(range.lowerBound.rounded(to: 6)) to \(range.upperBound.rounded(to: 6))")
     }
   }
 }

@@ -1,17 +1,20 @@
 import Glibc
 import Vernier
+import VernierLearning
 import VernierVision
 
 /// What `register` and `batch` are told besides the files to align.
 struct RegisterOptions: Sendable {
   static let all: [Option] = [
-    .output, .transform, .method, .metric, .fixedMask, .movingMask, .initial, .saveTransform, .report, .interpolation,
+    .output, .transform, .method, .weights, .metric, .fixedMask, .movingMask, .initial, .saveTransform, .report,
+    .interpolation,
     .threads,
   ]
 
   var model: TransformModel
   var metric: Metric?
   var method: String?
+  var weights: String?
   var interpolation: Interpolation
   var threads: Int?
   /// The files that belong to a pair.
@@ -21,12 +24,17 @@ struct RegisterOptions: Sendable {
     model = arguments.choice(.transform) ?? .rigid
     metric = arguments.choice(.metric)
     method = arguments[.method]
+    weights = arguments[.weights]
     interpolation = arguments.choice(.interpolation) ?? .linear
     threads = arguments.count(.threads)
     files = PairFiles(
       moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
       fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial])
     if let method { try Self.check(method, for: model) }
+    let learned = (method ?? "").split(separator: "+").filter { name in Method.learned.contains { $0.name == name } }
+    if weights != nil, learned.count != 1 {
+      throw .conflict("--weights belongs to one learned method; name it with --method, see vernier methods")
+    }
   }
 
   /// Checks that a chain names methods that exist and ends in one that estimates `model`.
@@ -46,12 +54,13 @@ struct RegisterOptions: Sendable {
 
   /// The registration with the given number of threads, unless the command line has one.
   func registration(threads fallback: Int) -> Registration {
-    Registration(model: model, metric: metric, method: method, threads: threads ?? fallback, methods: allMethods)
+    Registration(
+      model: model, metric: metric, method: method, threads: threads ?? fallback, methods: allMethods, weights: weights)
   }
 }
 
 /// Every method that `--method` can name.
-let allMethods = Method.classical + Method.keypoints
+let allMethods = Method.classical + Method.keypoints + Method.learned
 
 /// The files of a pair besides the two images.
 struct PairFiles: Sendable {
@@ -77,6 +86,9 @@ extension Option {
   static let method = Option(
     "method", .text("NAME[+NAME]"), otherwise: "chosen by the images, and told",
     help: "a method or a chain of methods, see vernier methods")
+  static let weights = Option(
+    "weights", .text("FILE"), otherwise: "the model that comes with Vernier",
+    help: "the parameters of a learned method, as vernier train writes them")
   static let metric = Option(
     "metric", .choice("METRIC", Metric.allCases.map(\.rawValue)), otherwise: "whichever suits the images, and told",
     help: "the similarity to maximise")

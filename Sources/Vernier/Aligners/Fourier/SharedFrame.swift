@@ -3,9 +3,9 @@
 /// A picture is *viewed* through a linear map L: the view's sample at the lattice position v, counted from the view's
 /// middle, is the picture at `center + L · v`. Two views that agree at a shift of d samples are thus related by a
 /// transform whose linear part is L, see ``transform(linear:shift:fixed:moving:)``.
-struct SharedFrame {
+package struct SharedFrame: Sendable {
   /// Lattice steps to physical ones.
-  let steps: Matrix<2>
+  package let steps: Matrix<2>
   private let inverse: Matrix<2>
 
   /// The fixed image's own lattice where its steps are of one length and at right angles, so that a turn of samples
@@ -14,7 +14,7 @@ struct SharedFrame {
   /// - Parameters:
   ///   - longest: where a picture has more samples along an axis than this, the steps are longer in proportion.
   ///   - turning: whether pictures will be turned. Without, any fixed lattice serves as it is.
-  init(fixed: Grid<2>, moving: Grid<2>, longest: Int, turning: Bool) {
+  package init(fixed: Grid<2>, moving: Grid<2>, longest: Int, turning: Bool) {
     let own = fixed.toPhysical
     let finest = fixed.spacing.elements.min() ?? 1
     let gram = Matrix<2> { row, column in
@@ -36,7 +36,7 @@ struct SharedFrame {
   }
 
   /// The linear map of physical space that turns by `radians` from the lattice's first axis towards its second, and scales.
-  func linear(radians: Double, scale: Double) -> Matrix<2> {
+  package func linear(radians: Double, scale: Double) -> Matrix<2> {
     steps * (Affine<2>.rotation(radians: radians, from: 0, to: 1) * scale) * inverse
   }
 
@@ -44,7 +44,7 @@ struct SharedFrame {
   ///
   /// - Parameter size: the view's samples along each axis, about the image's centre; nil for as many as hold the whole image.
   /// - Returns: nil where `linear` is singular or the view would have more than 16,384 samples along an axis.
-  func view(
+  package func view(
     of image: Image<2>, through linear: Matrix<2> = .identity, size: [Int]? = nil,
     interpolation: Interpolation = .cubic, threads: Int
   ) -> Image<2>? {

@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259) with the line on which it starts.
-struct JSONValue {
-  indirect enum Content {
+package struct JSONValue: Sendable {
+  package indirect enum Content: Sendable {
     case null
     case bool(Bool)
     case number(Double)
@@ -9,28 +9,28 @@ struct JSONValue {
     case object([String: JSONValue])
   }
 
-  var content: Content
-  var line: Int
+  package var content: Content
+  package var line: Int
 
-  subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     if case .object(let members) = content { members[key] } else { nil }
   }
 
-  var number: Double? { if case .number(let value) = content { value } else { nil } }
-  var string: String? { if case .string(let value) = content { value } else { nil } }
-  var array: [JSONValue]? { if case .array(let values) = content { values } else { nil } }
+  package var number: Double? { if case .number(let value) = content { value } else { nil } }
+  package var string: String? { if case .string(let value) = content { value } else { nil } }
+  package var array: [JSONValue]? { if case .array(let values) = content { values } else { nil } }
 
   /// The numbers of an array that holds nothing else.
-  var numbers: [Double]? {
+  package var numbers: [Double]? {
     guard let array else { return nil }
     let numbers = array.compactMap(\.number)
     return numbers.count == array.count ? numbers : nil
   }
 
   /// What is wrong with a text that is not JSON, and where.
-  struct Malformed: Error, Equatable {
-    var line: Int
-    var reason: String
+  package struct Malformed: Error, Equatable {
+    package var line: Int
+    package var reason: String
   }
 
   init(content: Content, line: Int) {
@@ -39,7 +39,7 @@ struct JSONValue {
   }
 
   /// The value that a text holds.
-  init(parsing text: String) throws(Malformed) {
+  package init(parsing text: String) throws(Malformed) {
     var parser = JSONParser(bytes: Array(text.utf8))
     self = try parser.value(depth: 0)
     parser.skipSpace()
@@ -102,6 +102,7 @@ private struct JSONParser {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("a name is missing") }
       let name = try string()
       guard skip(":") else { throw failure("a colon is missing") }
+      guard members[name] == nil else { throw failure("the name \"\(name)\" stands twice") }
       members[name] = try value(depth: depth + 1)
     } while skip(",")
     guard skip("}") else { throw failure("a comma or } is missing") }

@@ -1,0 +1,95 @@
+#include "tensors.h"
+
+namespace vernier {
+
+at::Tensor convolution(const Arguments &a) {
+  const auto n = spatialAxes(a.input(0));
+  const std::vector<int64_t> dilation(n, 1), outputPadding(n, 0);
+  return at::convolution(a.input(0), a.input(1), a.optionalInput(2), a.integers(0, n), a.integers(n, n), dilation,
+                         /* transposed */ false, outputPadding, a.integer(2 * n));
+}
+
+at::Tensor batchNorm(const Arguments &a) {
+  return at::batch_norm(a.input(0), a.optionalInput(1), a.optionalInput(2), a.optionalInput(3), a.optionalInput(4),
+                        a.flag(0), a.number(0), a.number(1), /* cudnn_enabled */ true);
+}
+
+at::Tensor maxPool(const Arguments &a) {
+  const auto n = spatialAxes(a.input(0));
+  const auto kernel = a.integers(0, n), stride = a.integers(n, n), padding = a.integers(2 * n, n);
+  switch (n) {
+    case 1: return at::max_pool1d(a.input(0), kernel, stride, padding);
+    case 2: return at::max_pool2d(a.input(0), kernel, stride, padding);
+    default: return at::max_pool3d(a.input(0), kernel, stride, padding);
+  }
+}
+
+at::Tensor averagePool(const Arguments &a) {
+  const auto n = spatialAxes(a.input(0));
+  const auto kernel = a.integers(0, n), stride = a.integers(n, n), padding = a.integers(2 * n, n);
+  switch (n) {
+    case 1: return at::avg_pool1d(a.input(0), kernel, stride, padding);
+    case 2: return at::avg_pool2d(a.input(0), kernel, stride, padding);
+    default: return at::avg_pool3d(a.input(0), kernel, stride, padding);
+  }
+}
+
+at::Tensor adaptivePool(const Arguments &a) {
+  const auto n = spatialAxes(a.input(0));
+  switch (n) {
+    case 1: return at::adaptive_avg_pool1d(a.input(0), a.integers(0, n));
+    case 2: return at::adaptive_avg_pool2d(a.input(0), a.integers(0, n));
+    default: return at::adaptive_avg_pool3d(a.input(0), a.integers(0, n));
+  }
+}
+
+namespace {
+
+/// The state of one layer after each step, from the zero state: [steps, batch, hidden].
+///
+/// Written with matrix products instead of at::lstm. There oneDNN repacks the weights at each call, the switch against that is one for the
+/// whole process, and the first step multiplies a state of zeros.
+at::Tensor lstmLayer(const at::Tensor &x, const at::Tensor &weightInput, const at::Tensor &weightState,
+                     const at::Tensor &biasInput, const at::Tensor &biasState) {
+  const auto inputs = at::linear(x, weightInput, biasInput + biasState);
+  at::Tensor state, cell;
+  std::vector<at::Tensor> states;
+  for (int64_t step = 0; step < x.size(0); step++) {
+    auto gates = inputs.select(0, step);
+    if (state.defined()) gates = gates + at::linear(state, weightState);
+    const auto parts = gates.chunk(4, 1);
+    const auto written = at::sigmoid(parts[0]) * at::tanh(parts[2]);
+    cell = cell.defined() ? at::sigmoid(parts[1]) * cell + written : written;
+    state = at::sigmoid(parts[3]) * at::tanh(cell);
+    states.push_back(state);
+  }
+  return at::stack(states);
+}
+
+}  // namespace
+
+at::Tensor lstm(const Arguments &a) {
+  const auto count = a.inputs().size() - 1;
+  if (count == 0 || count % 4 != 0) throw std::invalid_argument("each layer needs two weights and two biases");
+  auto x = a.input(0);
+  for (size_t first = 1; first <= count; first += 4) {
+    x = lstmLayer(x, a.input(first), a.input(first + 1), a.input(first + 2), a.input(first + 3));
+  }
+  return x;
+}
+
+at::Tensor gridSample(const Arguments &a) {
+  return at::grid_sampler(a.input(0), a.input(1), a.integer(0), a.integer(1), /* align_corners */ false);
+}
+
+at::Tensor interpolate(const Arguments &a) {
+  const auto n = spatialAxes(a.input(0));
+  const auto size = a.integers(0, n);
+  switch (n) {
+    case 1: return at::upsample_linear1d(a.input(0), size, /* align_corners */ false);
+    case 2: return at::upsample_bilinear2d(a.input(0), size, /* align_corners */ false);
+    default: return at::upsample_trilinear3d(a.input(0), size, /* align_corners */ false);
+  }
+}
+
+}  // namespace vernier

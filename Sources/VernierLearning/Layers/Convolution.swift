@@ -1,0 +1,46 @@
+/// Convolution over two or three spatial axes, grouped or not.
+public struct Convolution: Layer {
+  /// [outputs, inputs / groups, kernel…].
+  public let weight: Tensor
+  /// [outputs].
+  public let bias: Tensor?
+  /// One number a spatial axis.
+  public let stride: [Int]
+  public let padding: [Int]
+  public let groups: Int
+
+  /// - Parameters:
+  ///   - inputs: channels of the input.
+  ///   - outputs: channels of the output.
+  ///   - kernel: its extent along each spatial axis, as many as the input has.
+  ///   - stride: along each axis.
+  ///   - padding: nil keeps the size at stride 1: half the kernel.
+  ///   - groups: a divisor of both channel counts.
+  ///   - hasBias: left out where a batch norm follows.
+  ///   - initializer: draws the parameters.
+  public init(
+    _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, groups: Int = 1,
+    hasBias: Bool = true, from initializer: inout Initializer
+  ) throws {
+    guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
+      throw TensorError(
+        operation: "convolution", shapes: [], reason: "\(groups) groups do not divide \(inputs) and \(outputs) channels"
+      )
+    }
+    let bound = 1 / Double(inputs / groups * kernel.reduce(1, *)).squareRoot()
+    weight = try initializer.uniform([outputs, inputs / groups] + kernel, bound: bound)
+    bias = hasBias ? try initializer.uniform([outputs], bound: bound) : nil
+    self.stride = kernel.map { _ in stride }
+    self.padding = kernel.map { padding ?? $0 / 2 }
+    self.groups = groups
+  }
+
+  public var tensors: [NamedTensor] {
+    [NamedTensor("weight", weight)] + (bias.map { [NamedTensor("bias", $0)] } ?? [])
+  }
+
+  /// - Parameter x: [batch, inputs, spatial…].
+  public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
+    try x.convolved(with: weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  }
+}

@@ -1,0 +1,49 @@
+import Vernier
+
+/// A network with a configuration and a name: what `vernier train` trains and `--method` names.
+public struct NetworkPreset: Sendable {
+  public var name: String
+  public var configuration: any NetworkConfiguration
+  /// The paper.
+  public var source: String
+
+  private static let rigid =
+    "Ma, Zhao and Cheng 2021, Self-Supervised Rigid Registration for Small Images"
+
+  /// Every network, in the order in which they are listed.
+  public static let all = [
+    Self(name: "lstm", configuration: LSTMNetwork.Configuration.published, source: "LSTM of two time steps (\(rigid))"),
+    Self(
+      name: "lstm-compact", configuration: LSTMNetwork.Configuration.compact,
+      source: "the same for grey pictures, with 320 units and the angle as a direction"),
+    Self(
+      name: "resnext50", configuration: ResNeXtNetwork.Configuration.linear,
+      source: "ResNeXt-50 32×4d with a linear head (\(rigid))"),
+    Self(
+      name: "resnext50-lstm", configuration: ResNeXtNetwork.Configuration.lstm,
+      source: "ResNeXt-50 32×4d with an LSTM head (\(rigid))"),
+    Self(
+      name: "rotation-cnn", configuration: RotationNetwork.Configuration.small,
+      source: "regression of a rotation by a CNN on the pictures side by side"),
+    Self(
+      name: "two-headed-cnn", configuration: TwoHeadedNetwork.Configuration.standard,
+      source: "a CNN with a head for each picture: rotation, scale and shifts"),
+  ]
+
+  /// What model files call the architecture.
+  public var kind: String { Self.kind(of: configuration) }
+
+  private static func kind<Configuration: NetworkConfiguration>(of configuration: Configuration) -> String {
+    Configuration.kind
+  }
+
+  /// The preset of that name.
+  public static func named(_ name: String) -> Self? { all.first { $0.name == name } }
+}
+
+extension NetworkConfiguration {
+  /// The network of this configuration.
+  public func network(from initializer: inout Initializer) throws -> any RegistrationNetwork {
+    try Network(self, from: &initializer)
+  }
+}

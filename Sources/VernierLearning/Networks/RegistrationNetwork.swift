@@ -1,0 +1,90 @@
+import Vernier
+
+/// A network that looks at a fixed and a moving picture and says how they lie.
+///
+/// Both pictures are square, of ``NetworkConfiguration/side`` samples, intensities as they come; a network brings them to its own scale. What it predicts is a motion
+/// as Vernier's conventions have it: a map of the fixed picture's samples to the moving one's about the middle.
+public protocol RegistrationNetwork: Layer {
+  associatedtype Configuration: NetworkConfiguration
+
+  var configuration: Configuration { get }
+
+  /// The network with new parameters.
+  ///
+  /// - Throws: ``TensorError``; ``TensorsPluginError``.
+  init(_ configuration: Configuration, from initializer: inout Initializer) throws
+
+  /// - Parameters:
+  ///   - fixed: [batch, 1, side, side].
+  ///   - moving: of the same shape.
+  ///   - isTraining: whether layers that treat training differently are to do so.
+  /// - Returns: [batch, outputs]; what they mean is for `motions(of:)` and `loss(of:against:)`.
+  func callAsFunction(fixed: Tensor, moving: Tensor, isTraining: Bool) throws(TensorError) -> Tensor
+
+  /// The motions that outputs stand for, one an example.
+  func motions(of outputs: Tensor) throws(TensorError) -> [Affine<2>]
+
+  /// What training makes small: one number.
+  func loss(of outputs: Tensor, against motions: [Affine<2>]) throws -> Tensor
+
+  /// Takes note of how the motions of the training data are distributed, before training.
+  func adapt(to motions: [Affine<2>]) throws
+}
+
+extension RegistrationNetwork {
+  /// The network that a seed draws.
+  public init(_ configuration: Configuration, seed: UInt64, on device: Device = .cpu) throws {
+    var initializer = Initializer(seed: seed, on: device)
+    try self.init(configuration, from: &initializer)
+  }
+
+  public func adapt(to motions: [Affine<2>]) throws {}
+
+  /// The middle of a picture, about which motions turn.
+  var middle: Vector<2> { Vector(repeating: Double(configuration.side - 1) / 2) }
+
+  /// The rigid or similar motion about the middle.
+  func motion(degrees: Double, scale: Double = 1, translation: Vector<2>) -> Affine<2> {
+    Affine(
+      Affine<2>.Parameters(
+        rotation: [degrees], scale: [scale, scale], shear: [0], translation: translation, center: middle))
+  }
+
+  /// The motion's parameters about the middle: degrees, mean scale, shifts.
+  func parameters(of motion: Affine<2>) -> (degrees: Double, scale: Double, translation: Vector<2>) {
+    let parameters = motion.centered(at: middle).parameters
+    return (parameters.rotation[0], (parameters.scale[0] + parameters.scale[1]) / 2, parameters.translation)
+  }
+}
+
+/// What fixes a network's architecture. Its JSON stands in a model file.
+public protocol NetworkConfiguration: Codable, Sendable, Equatable {
+  associatedtype Network: RegistrationNetwork where Network.Configuration == Self
+
+  /// What model files call the architecture; several configurations share it.
+  static var kind: String { get }
+  /// The models among which the network chooses.
+  static var model: TransformModel { get }
+  /// Pictures are `side` × `side`.
+  var side: Int { get set }
+  /// The motions among which it is trained unless told.
+  var motions: TrainingMotions { get }
+  /// What is wrong with it, or nil.
+  var objection: String? { get }
+}
+
+/// How far the motions of training data go, each drawn evenly.
+public struct TrainingMotions: Sendable, Codable, Equatable {
+  /// ± this angle.
+  public var degrees: Double
+  /// From 1 / this factor to it, evenly in its logarithm.
+  public var scale: Double
+  /// ± this share of the side, along x and along y.
+  public var shift: Double
+
+  public init(degrees: Double, scale: Double = 1, shift: Double = 0) {
+    self.degrees = degrees
+    self.scale = scale
+    self.shift = shift
+  }
+}

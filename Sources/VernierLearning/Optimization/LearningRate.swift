@@ -1,0 +1,19 @@
+import Glibc
+
+/// How the learning rate goes with the share of training done.
+public enum LearningRateSchedule: String, Sendable, Codable, CaseIterable {
+  case constant
+  /// Half a cosine from the rate to 0 (Loshchilov and Hutter 2017), after a rise over the first 2 %.
+  case cosine
+
+  /// The rate at a step, as a share of the peak.
+  public func factor(step: Int, of total: Int) -> Double {
+    switch self {
+    case .constant: return 1
+    case .cosine:
+      let rise = max(1, total / 50)
+      if step < rise { return Double(step + 1) / Double(rise) }
+      return 0.5 * (1 + cos(.pi * Double(step - rise) / Double(max(1, total - rise))))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import CTensorsPlugin
+import VernierPlugin
+
+/// The plug-in that computes with tensors.
+public enum TensorsPlugin {
+  /// Loads the plug-in, if that has not been done, and returns the name and version of the library behind it.
+  ///
+  /// - Throws: ``TensorsPluginError``.
+  public static func load() throws(TensorsPluginError) -> String { try loaded.get().library }
+
+  /// Whether libtorch is built for CUDA and a device is there.
+  ///
+  /// - Throws: ``TensorsPluginError``.
+  public static var hasCUDA: Bool {
+    get throws(TensorsPluginError) { try loaded.get().functions.has_cuda() != 0 }
+  }
+
+  /// The threads that each operation uses at most, for the whole process.
+  ///
+  /// Sums may be taken in another order with another number, and so differ in the last bits.
+  ///
+  /// - Throws: ``TensorsPluginError``.
+  public static func setThreads(_ threads: Int) throws(TensorsPluginError) {
+    try loaded.get().functions.set_threads(Int32(clamping: max(1, threads)))
+  }
+
+  /// Lets the process keep the memory that it frees. For training, whose small steps else spend a third of their time on page faults.
+  ///
+  /// - Throws: ``TensorsPluginError``.
+  public static func keepMemory() throws(TensorsPluginError) { try loaded.get().functions.keep_memory() }
+
+  /// The functions, for those who hold a tensor, which only they can have made.
+  static var functions: vernier_tensors_functions {
+    switch loaded {
+    case .success(let loaded): return loaded.functions
+    case .failure(let error): preconditionFailure("\(error)")
+    }
+  }
+
+  /// The table, once loaded; a failure is kept too.
+  static let loaded: Result<Loaded, TensorsPluginError> = {
+    let table: vernier_tensors_table
+    do throws(PluginError) {
+      let address = try Plugin(name: "tensors", version: VERNIER_TENSORS_ABI).load()
+      table = address.assumingMemoryBound(to: vernier_tensors_table.self).pointee
+    } catch {
+      return .failure(.plugin(error))
+    }
+    let built = String(cString: table.built_for)
+    if let functions = table.functions {
+      return .success(Loaded(library: "libtorch \(built)", functions: functions.pointee))
+    }
+    guard let found = table.found.map({ String(cString: $0) }) else {
+      return .failure(.noTorch(needed: built, reason: table.problem.map { String(cString: $0) } ?? ""))
+    }
+    if found != built { return .failure(.wrongTorch(found: found, needed: built)) }
+    return .failure(.unusable(table.problem.map { String(cString: $0) } ?? ""))
+  }()
+
+  /// The plug-in's functions, known to be there.
+  struct Loaded: @unchecked Sendable {
+    let library: String
+    let functions: vernier_tensors_functions
+  }
+}
+
+/// Why the plug-in `tensors` cannot be used.
+public enum TensorsPluginError: Error, Equatable, Sendable {
+  case plugin(PluginError)
+  /// No libtorch can be loaded, with the linker's words.
+  case noTorch(needed: String, reason: String)
+  /// The libtorch that is there is not the one that the plug-in was compiled for.
+  case wrongTorch(found: String, needed: String)
+  /// The plug-in's own second library cannot be loaded.
+  case unusable(String)
+}
+
+extension TensorsPluginError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .plugin(.missing(let name, let searched)):
+      "learned methods need the plug-in \(name), which is not there; `make build` installs libtorch and builds it "
+        + "(looked in \(searched.joined(separator: ", ")))"
+    case .plugin(let error): "\(error)"
+    case .noTorch(let needed, let reason):
+      "learned methods need libtorch \(needed), which cannot be loaded (\(reason)); `make build` installs it"
+    case .wrongTorch(let found, let needed):
+      "the plug-in libvernier-tensors.so was built for libtorch \(needed), but libtorch \(found) is there; "
+        + "`make build` builds it anew"
+    case .unusable(let reason):
+      "the plug-in libvernier-tensors.so cannot be used: \(reason); `make build` builds it anew"
+    }
+  }
+}

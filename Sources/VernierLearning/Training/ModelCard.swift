@@ -1,0 +1,60 @@
+/// What is to be known of a trained network, as Markdown beside its file.
+public struct ModelCard: Sendable {
+  public var name: String
+  public var network: any RegistrationNetwork
+  public var preset: NetworkPreset
+  public var options: TrainingOptions
+  /// Where the pictures came from, and how pairs were made of them.
+  public var data: String
+  public var motions: TrainingMotions
+  public var history: [TrainingEpoch]
+  public var best: TrainingEpoch
+  /// On what it was trained, such as `cpu, 2 threads, libtorch 2.13.0`.
+  public var machine: String
+
+  public init(
+    name: String, network: any RegistrationNetwork, preset: NetworkPreset, options: TrainingOptions, data: String,
+    motions: TrainingMotions, history: [TrainingEpoch], best: TrainingEpoch, machine: String
+  ) {
+    self.name = name
+    self.network = network
+    self.preset = preset
+    self.options = options
+    self.data = data
+    self.motions = motions
+    self.history = history
+    self.best = best
+    self.machine = machine
+  }
+
+  public var markdown: String {
+    let errors = best.errors
+    return """
+      # \(name)
+
+      \(preset.source); \(network.parameterCount) parameters. `vernier register FIXED MOVING --method \(preset.name) --weights \(name)` uses it,
+      and `--method \(preset.name)+refine` starts the refinement from it.
+
+      | | |
+      | --- | --- |
+      | input | two pictures of \(side(network))×\(side(network)), brightness |
+      | data | \(data) |
+      | pairs | rotation ±\(number(motions.degrees))°, scale ×1/\(number(motions.scale))…\(number(motions.scale)), shifts ±\(number(motions.shift * 100)) % of the side; bilinear, zeros outside, rounded to 8 bits |
+      | training | \(history.count) of \(options.epochs) epochs of \(options.stepsPerEpoch) steps of \(options.batch) pairs |
+      | Adam | rate \(options.learningRate), schedule \(options.schedule.rawValue), gradients clipped at \(number(options.gradientNorm)) |
+      | seed | \(options.seed) |
+      | trained on | \(machine) |
+
+      On \(options.validationPairs) pairs of pictures that were held out, after epoch \(best.number), which is the one that was kept:
+
+      | rotation error | \\|Δx\\| + \\|Δy\\| | mean corner error | median corner error | loss |
+      | --- | --- | --- | --- | --- |
+      | \(short(errors.rotation))° | \(short(errors.translation)) px | \(short(errors.corner)) px | \(short(errors.medianCorner)) px | \(short(best.validationLoss)) |
+
+      """
+  }
+
+  private func side(_ network: some RegistrationNetwork) -> Int { network.configuration.side }
+  private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+  private func short(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+}

@@ -1,0 +1,171 @@
+import Vernier
+
+/// Trains a network: Adam on pairs made as they are needed, a validation, and a checkpoint after each epoch.
+///
+/// The same seed gives the same losses on one machine with one number of torch's threads; a resumed training those of one that was not interrupted.
+public struct Trainer {
+  public let options: TrainingOptions
+  public private(set) var network: any RegistrationNetwork
+  private var adam: Adam
+  private var state: TrainingState
+  private let device: Device
+  private let training: any BatchSource
+  private let validation: any BatchSource
+
+  /// What is told while training runs.
+  public enum Progress: Sendable {
+    /// The share of all steps that is done, and the last loss.
+    case step(share: Double, epoch: Int, loss: Double)
+    case epoch(TrainingEpoch)
+  }
+
+  /// A training from the beginning.
+  ///
+  /// - Parameters:
+  ///   - network: on `device`; its parameters are changed in place.
+  ///   - options: how to train it.
+  ///   - training: pairs to learn from.
+  ///   - validation: pairs of other pictures than those of `training`.
+  ///   - device: where the network is.
+  public init(
+    _ network: any RegistrationNetwork, options: TrainingOptions, training: any BatchSource,
+    validation: any BatchSource,
+    device: Device = .cpu
+  ) throws {
+    self.network = network
+    self.options = options
+    self.device = device
+    self.training = training
+    self.validation = validation
+    adam = try Adam(network.tensors)
+    state = TrainingState(options: options, steps: 0, firstLoss: nil, history: [])
+    try network.adapt(to: training.batch(first: 0, count: 1024).motions)
+  }
+
+  /// A training that goes on after its checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the file.
+  ///   - kind: the network that it must be of; nil for any.
+  ///   - device: where to train.
+  ///   - sources: the pairs, for the network and the options that the training began with.
+  /// - Throws: ``ModelFileError``; ``TrainingError/otherTraining(_:)``.
+  public init(
+    resuming checkpoint: String, kind: String? = nil, device: Device = .cpu,
+    sources: (_ network: any RegistrationNetwork, _ options: TrainingOptions) throws -> (
+      training: any BatchSource, validation: any BatchSource
+    )
+  ) throws {
+    (state, network, adam) = try TrainingState.read(checkpoint, kind: kind, on: device)
+    options = state.options
+    self.device = device
+    (training, validation) = try sources(network, options)
+  }
+
+  /// The epochs so far.
+  public var history: [TrainingEpoch] { state.history }
+  /// The epoch whose network stands in the model file.
+  public var best: TrainingEpoch? { state.best }
+
+  /// Runs to the last epoch, or until no epoch has been better for as many as the options say.
+  ///
+  /// - Parameters:
+  ///   - model: where the best network so far is written.
+  ///   - checkpoint: where the state after each epoch is written.
+  ///   - progress: called after each step and epoch; what it throws ends the training, whose last checkpoint stays.
+  /// - Throws: ``TrainingError/diverged(step:loss:checkpoint:)``; ``TensorError``; `FileError.unwritable`, such as on a full disk, where the old files stay as they were.
+  public mutating func run(
+    model: String? = nil, checkpoint: String? = nil, progress: (Progress) throws -> Void = { _ in }
+  ) throws {
+    try TensorsPlugin.keepMemory()
+    while state.history.count < options.epochs, !isStale {
+      let kept = state.history.isEmpty ? nil : checkpoint
+      let trainingLoss = try trainEpoch(checkpoint: kept, progress)
+      let (validationLoss, errors) = try validate()
+      if trainingLoss > 4 * (state.firstLoss ?? trainingLoss) || !validationLoss.isFinite {
+        throw TrainingError.diverged(step: state.steps, loss: trainingLoss, checkpoint: kept)
+      }
+      let epoch = TrainingEpoch(
+        number: state.history.count + 1, trainingLoss: trainingLoss, validationLoss: validationLoss, errors: errors)
+      let isBest = state.best.map { validationLoss < $0.validationLoss } ?? true
+      state.history.append(epoch)
+      if isBest, let model { try write(network, to: model) }
+      if let checkpoint { try write(network, state, to: checkpoint) }
+      try progress(.epoch(epoch))
+    }
+  }
+
+  private func write(_ network: some RegistrationNetwork, to path: String) throws {
+    try ModelFile.write(network, to: path)
+  }
+  private func write(_ network: some RegistrationNetwork, _ state: TrainingState, to path: String) throws {
+    try state.write(network, adam, to: path)
+  }
+
+  private var isStale: Bool {
+    guard let patience = options.patience, let best = state.best else { return false }
+    return state.history.count - best.number >= patience
+  }
+
+  /// - Returns: the mean loss.
+  private mutating func trainEpoch(checkpoint: String?, _ progress: (Progress) throws -> Void) throws -> Double {
+    let total = options.epochs * options.stepsPerEpoch
+    let parameters = network.parameters
+    var sum = 0.0
+    for _ in 0..<options.stepsPerEpoch {
+      let batch = try training.batch(first: state.steps * options.batch, count: options.batch)
+      let loss = try loss(network, batch)
+      let value = try loss.value()
+      guard value.isFinite else {
+        throw TrainingError.diverged(step: state.steps + 1, loss: value, checkpoint: checkpoint)
+      }
+      state.firstLoss = state.firstLoss ?? value
+      clearGradients(parameters)
+      try loss.backward()
+      try clipGradients(parameters, to: options.gradientNorm)
+      try adam.step(rate: options.learningRate * options.schedule.factor(step: state.steps, of: total))
+      state.steps += 1
+      sum += value
+      try progress(.step(share: Double(state.steps) / Double(total), epoch: state.history.count + 1, loss: value))
+    }
+    return sum / Double(options.stepsPerEpoch)
+  }
+
+  private func loss(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> Tensor {
+    try network.loss(of: outputs(network, batch, isTraining: true), against: batch.motions)
+  }
+
+  private func outputs(
+    _ network: some RegistrationNetwork, _ batch: TrainingBatch, isTraining: Bool
+  ) throws -> Tensor {
+    let side = network.configuration.side
+    let shape = [batch.motions.count, 1, side, side]
+    return try network(
+      fixed: Tensor(batch.fixed, shape: shape, on: device), moving: Tensor(batch.moving, shape: shape, on: device),
+      isTraining: isTraining)
+  }
+
+  /// What the network makes of the pairs for validation.
+  private func validate() throws -> (loss: Double, errors: PredictionErrors) {
+    let count = options.validationPairs
+    let grid = try Grid<2>(size: [validation.side, validation.side])
+    var (losses, found, truths) = (0.0, [Affine<2>](), [Affine<2>]())
+    try withoutGradients {
+      for first in stride(from: 0, to: count, by: 500) {
+        let batch = try validation.batch(first: first, count: min(500, count - first))
+        let (loss, motions) = try validated(network, batch)
+        losses += loss * Double(motions.count)
+        found += motions
+        truths += batch.motions
+      }
+    }
+    return (losses / Double(count), PredictionErrors(found, truths, on: grid))
+  }
+
+  private func validated(
+    _ network: some RegistrationNetwork, _ batch: TrainingBatch
+  ) throws -> (loss: Double, motions: [Affine<2>]) {
+    let outputs = try outputs(network, batch, isTraining: false)
+    return (try network.loss(of: outputs, against: batch.motions).value(), try network.motions(of: outputs))
+  }
+}

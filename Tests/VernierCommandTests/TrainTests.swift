@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Command.readsImages && Command.computesTensors, "the plug-ins are not built (make plugins)"))
+struct TrainTests {
+  private let folder = TemporaryFolder()
+
+  /// Forty records of CIFAR-10's layout.
+  private func writeRecords(_ name: String) throws {
+    var records: [UInt8] = []
+    for record in 0..<40 {
+      let channel = (0..<1024).map { TemporaryFolder.texture($0 % 32 + 9 * record, $0 / 32 + 5 * record) }
+      records += [0] + channel + channel + channel
+    }
+    try Data(records).write(to: URL(filePath: folder.path(name)))
+  }
+
+  private let quick = ["--epochs", "2", "--steps", "2", "--batch", "4", "--threads", "1"]
+
+  @Test func `A network is trained, described and used`() throws {
+    try writeRecords("a.bin")
+    let result = try Command.run(
+      ["train", "lstm-compact", "--images", "a.bin", "-o", "m.safetensors"] + quick, in: folder)
+    #expect(result.status == 0 && result.errors == "")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasPrefix("epoch 1: loss ") && lines[2] == "wrote m.safetensors")
+    #expect(folder.names == ["a.bin", "m.checkpoint.safetensors", "m.md", "m.safetensors", "m.svg"])
+    let card = try folder.text("m.md")
+    #expect(card.contains("40 pictures of a.bin, 4 of them held out") && card.contains("| seed | 1 |"))
+    #expect(try folder.text("m.svg").contains("<svg"))
+    for name in ["a.nrrd", "b.nrrd"] { try folder.write(picture: name, width: 40) }
+    let register = ["register", "a.nrrd", "b.nrrd", "--method", "lstm-compact", "--weights", "m.safetensors", "--json"]
+    let used = try Command.run(register, in: folder)
+    #expect([0, 3].contains(used.status) && used.object?["method"] as? String == "lstm-compact")
+    let other = try Command.run(
+      ["register", "a.nrrd", "b.nrrd", "--method", "rotation-cnn", "--weights", "m.safetensors"], in: folder)
+    #expect(
+      other.status == 1
+        && other.errors == "vernier: m.safetensors: it is a model for lstm, not for rotation-cnn; use the method lstm\n"
+    )
+  }
+
+  @Test func `A training that is over resumes to nothing more`() throws {
+    try writeRecords("a.bin")
+    let line = ["train", "lstm-compact", "--images", "a.bin", "-o", "m.safetensors", "--threads", "1"]
+    let missing = try Command.run(line + ["--resume"], in: folder)
+    #expect(missing.status == 1 && missing.errors.hasPrefix("vernier: m.checkpoint.safetensors: cannot be read"))
+    #expect(try Command.run(line + quick.dropLast(2), in: folder).status == 0)
+    let again = try Command.run(line + ["--resume"], in: folder)
+    #expect(again.status == 0 && again.output == "wrote m.safetensors\n")
+    let clash = try Command.run(line + ["--resume", "--epochs", "3"], in: folder)
+    #expect(clash.status == 2 && clash.errors.contains("leave out --epochs"))
+    let other = ["train", "rotation-cnn", "--images", "a.bin", "-o", "m.safetensors", "--resume"]
+    #expect(try Command.run(other, in: folder).errors.contains("it is a model for lstm, not for rotation-cnn"))
+  }
+
+  /// The limit on a file's size stands for a full disk.
+  @Test func `A full disk keeps the old model`() throws {
+    try writeRecords("a.bin")
+    try folder.write("m.safetensors", "old")
+    let train = "\(Command.path) train lstm-compact --images a.bin -o m.safetensors \(quick.joined(separator: " "))"
+    let result = try Command.run(
+      ["-c", "trap '' XFSZ; ulimit -f 1000; \(train)"], in: folder, program: "/bin/bash")
+    #expect(result.status == 1 && result.errors.hasPrefix("vernier: m.safetensors: cannot be written (File too large)"))
+    #expect(try folder.text("m.safetensors") == "old" && folder.names == ["a.bin", "m.safetensors"])
+  }
+
+  @Test(arguments: [
+    (["train", "lstn"], 2, "NETWORK cannot be lstn; it is one of lstm, "),
+    (["train", "lstm"], 2, "--images FOLDER is missing"),
+    (["train", "lstm", "--images", "x"], 2, "--output MODEL.safetensors is missing"),
+    (["train", "lstm-compact", "--images", "none", "-o", "m.safetensors"], 1, "none: not a folder that can be read"),
+    (["train", "lstm-compact", "--images", ".", "-o", "m.safetensors"], 1, ".: it holds no pictures; "),
+    (["train", "lstm-compact", "--images", ".", "-o", "m.pt"], 1, "m.pt: the file name's ending"),
+    (
+      ["train", "rotation-cnn", "--images", ".", "-o", "m.safetensors", "--size", "8"], 2,
+      "--size: the side 8 cannot be"
+    ),
+    (
+      ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--pretrained", "x"], 2,
+      "--pretrained is for resnext50"
+    ),
+    (["train", "lstm-compact", "--learning-rate", "fast"], 2, "--learning-rate cannot be fast; it is a number from "),
+    (["register", "a", "b", "--weights", "m.safetensors"], 2, "--weights belongs to one learned method"),
+    (["register", "a.nrrd", "b.nrrd", "--method", "lstm"], 1, "lstm: no model file comes with this build; "),
+    (["register", "a.nrrd", "b.nrrd", "--method", "lstm", "--weights", "a.nrrd"], 1, "a.nrrd: not a safetensors file"),
+  ])
+  func `What cannot be done is one line`(arguments: [String], status: Int32, message: String) throws {
+    for name in ["a.nrrd", "b.nrrd"] { try folder.write(picture: name) }
+    let result = try Command.run(arguments, environment: ["VERNIER_MODELS": "/nowhere"], in: folder)
+    #expect(result.status == status && result.errors.hasPrefix("vernier: \(message)"), "\(result.errors)")
+    #expect(result.errors.filter(\.isNewline).count == 1 && folder.names == ["a.nrrd", "b.nrrd"])
+  }
+
+  @Test func `Without its plug-in a network says how to get it`() throws {
+    // A copy of the command has no plug-ins beside it.
+    try FileManager.default.copyItem(atPath: Command.path, toPath: folder.path("vernier"))
+    let files = (Command.path as NSString).deletingLastPathComponent + "/../../native/libvernier-files.so"
+    try FileManager.default.createDirectory(atPath: folder.path("plugins"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: files, toPath: folder.path("plugins/libvernier-files.so"))
+    for name in ["a.nrrd", "b.nrrd"] { try folder.write(picture: name) }
+    try folder.write("m.safetensors", "")
+    let result = try Command.run(
+      ["register", "a.nrrd", "b.nrrd", "--method", "lstm", "--weights", "m.safetensors"], in: folder,
+      program: folder.path("vernier"))
+    #expect(result.status == 1 && result.errors.contains("libvernier-tensors.so, which is not there; `make build`"))
+    let version = try Command.run(["methods"], in: folder, program: folder.path("vernier"))
+    #expect(version.status == 0 && version.output.contains("two-headed-cnn"))
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+import Vernier
+
+@testable import VernierLearning
+
+let tensorsPluginAvailable = (try? TensorsPlugin.load()) != nil
+let pluginNeeded: Comment = "needs the tensors plug-in: make build"
+
+func near(_ values: [Float], _ wanted: [Float], within tolerance: Float = 1e-5) -> Bool {
+  values.count == wanted.count && zip(values, wanted).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
+}
+
+/// A folder that goes with its owner.
+final class TemporaryFolder: Sendable {
+  let root: String
+
+  init() {
+    root = "/tmp/vernier-learning-tests-\(UUID().uuidString)"
+    try! FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  func callAsFunction(_ name: String) -> String { "\(root)/\(name)" }
+
+  /// The names in the folder, hidden ones too.
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: root).sorted()) ?? [] }
+
+  func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: self(name)))) }
+
+  func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(filePath: self(name))) }
+}
+
+/// Networks of each kind, small enough for tests.
+let smallNetworks: [any NetworkConfiguration] = [
+  LSTMNetwork.Configuration(
+    side: 16, channels: 1, hidden: 12, layers: 2, regression: RigidRegression(angle: .direction)),
+  RotationNetwork.Configuration(side: 16, widths: [4, 8], hidden: 8, range: 20, loss: .meanAbsolute),
+  TwoHeadedNetwork.Configuration(side: 16, headWidths: [4], trunkWidths: [8], hidden: 8),
+]
+
+/// Drawn pictures.
+func pictures(_ count: Int, side: Int) -> [Image<2>] {
+  (0..<count).map { SyntheticScene(side: side, seed: UInt64($0)).image }
+}
+
+extension NetworkConfiguration {
+  func made(seed: UInt64) throws -> any RegistrationNetwork {
+    var initializer = Initializer(seed: seed)
+    return try network(from: &initializer)
+  }
+}

@@ -1,0 +1,155 @@
+import Testing
+import Vernier
+
+@testable import VernierLearning
+
+/// One after another: the number of torch's threads is the process's.
+@Suite(.enabled(if: tensorsPluginAvailable, pluginNeeded), .serialized)
+struct TrainerTests {
+  let folder = TemporaryFolder()
+  let configuration = LSTMNetwork.Configuration(
+    side: 16, channels: 1, hidden: 12, layers: 2, regression: RigidRegression(angle: .direction))
+  let options = TrainingOptions(
+    epochs: 4, stepsPerEpoch: 5, batch: 8, learningRate: 3e-3, seed: 7, validationPairs: 40)
+
+  private func source(_ seed: UInt64) -> BorderedPairs {
+    BorderedPairs(of: pictures(6, side: 16), side: 16, motions: configuration.motions, seed: seed)
+  }
+
+  private func trainer(_ options: TrainingOptions) throws -> Trainer {
+    try Trainer(
+      LSTMNetwork(configuration, seed: options.seed), options: options, training: source(1), validation: source(2))
+  }
+
+  private struct Interruption: Error {}
+
+  @Test func aResumedTrainingHasTheSameLosses() throws {
+    var whole = try trainer(options)
+    var steps: [Double] = []
+    try whole.run(model: folder("whole"), checkpoint: folder("a")) { event in
+      if case .step(_, _, let loss) = event { steps.append(loss) }
+    }
+    #expect(whole.history.count == 4 && steps.count == 20)
+    var broken = try trainer(options)
+    var count = 0
+    #expect(throws: Interruption.self) {
+      try broken.run(model: folder("parts"), checkpoint: folder("b")) { event in
+        if case .step = event { count += 1 }
+        // In the middle of the third epoch.
+        if count == 13 { throw Interruption() }
+      }
+    }
+    var resumed = try Trainer(resuming: folder("b")) { _, options in
+      #expect(options == self.options)
+      return (source(1), source(2))
+    }
+    #expect(resumed.history == Array(whole.history.prefix(2)))
+    var rest: [Double] = []
+    try resumed.run(model: folder("parts"), checkpoint: folder("b")) { event in
+      if case .step(_, _, let loss) = event { rest.append(loss) }
+    }
+    #expect(rest == Array(steps.suffix(10)) && resumed.history == whole.history)
+    #expect(try folder.bytes("parts") == folder.bytes("whole"))
+    #expect(folder.names == ["a", "b", "parts", "whole"])
+  }
+
+  @Test func theModelIsTheBestEpochs() throws {
+    var options = options
+    (options.stepsPerEpoch, options.learningRate) = (60, 1e-2)
+    var trainer = try trainer(options)
+    try trainer.run(model: folder("m"), checkpoint: folder("c"))
+    let best = try #require(trainer.best)
+    #expect(best.validationLoss == trainer.history.map(\.validationLoss).min())
+    let losses = trainer.history.map(\.trainingLoss)
+    #expect(losses[3] < losses[0])
+    let (network, _) = try ModelFile.read(folder("m"), kind: "lstm")
+    let batch = source(2).batch(first: 0, count: 40)
+    #expect(try abs(loss(network, batch) - best.validationLoss) < 1e-4 * best.validationLoss)
+  }
+
+  private func loss(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> Double {
+    let shape = [40, 1, 16, 16]
+    let outputs = try network(
+      fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape), isTraining: false)
+    return try network.loss(of: outputs, against: batch.motions).value()
+  }
+
+  @Test func aTrainingThatGoesAstrayStops() throws {
+    var options = options
+    options.learningRate = 1e4
+    var trainer = try trainer(options)
+    #expect { try trainer.run(checkpoint: folder("c")) } throws: { error in
+      "\(error)".hasPrefix("training diverged at step 5: ") && "\(error)".hasSuffix("; nothing was written")
+    }
+    #expect(folder.names == [])
+  }
+
+  /// Pairs that hold no numbers from the eighth step on.
+  private struct Broken: BatchSource {
+    var pairs: BorderedPairs
+    var side: Int { pairs.side }
+
+    func batch(first: Int, count: Int) throws -> TrainingBatch {
+      var batch = pairs.batch(first: first, count: count)
+      if first >= 7 * 8, count == 8 { batch.fixed[0] = .nan }
+      return batch
+    }
+  }
+
+  @Test func theLastGoodStateIsKept() throws {
+    var trainer = try Trainer(
+      LSTMNetwork(configuration, seed: 1), options: options, training: Broken(pairs: source(1)), validation: source(2))
+    #expect { try trainer.run(model: folder("m"), checkpoint: folder("c")) } throws: { error in
+      "\(error)".hasPrefix("training diverged at step 8: the loss is nan") && "\(error)".hasSuffix(folder("c"))
+    }
+    let kept = try Trainer(resuming: folder("c")) { _, _ in (source(1), source(2)) }
+    #expect(kept.history == trainer.history && kept.history.count == 1)
+    _ = try ModelFile.read(folder("m"))
+  }
+
+  @Test func trainingStopsWhereNothingGetsBetter() throws {
+    var options = options
+    (options.learningRate, options.patience, options.epochs) = (0, 2, 50)
+    var trainer = try trainer(options)
+    try trainer.run()
+    #expect(trainer.history.count == 3)
+  }
+
+  @Test func aModelIsNoCheckpoint() throws {
+    try ModelFile.write(LSTMNetwork(configuration, seed: 1), to: folder("m"))
+    #expect(throws: ModelFileError.self, "no moments") {
+      try ModelFile.read(folder("m"), kind: "rotation-cnn")
+    }
+    #expect(throws: TrainingError.otherTraining(folder("m"))) {
+      try Trainer(resuming: folder("m")) { _, _ in (source(1), source(2)) }
+    }
+    #expect(throws: ModelFileError.self) { try Trainer(resuming: folder("none")) { _, _ in (source(1), source(2)) } }
+  }
+
+  @Test func pairsDependOnSeedAndNumberAlone() throws {
+    let one = BorderedPairs(
+      of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
+      threads: 1)
+    let three = BorderedPairs(
+      of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
+      threads: 3)
+    let (whole, part) = (one.batch(first: 0, count: 11), three.batch(first: 4, count: 5))
+    #expect(Array(whole.moving[(4 * 576)..<(9 * 576)]) == part.moving && Array(whole.motions[4..<9]) == part.motions)
+    #expect(Array(whole.fixed[(4 * 576)..<(9 * 576)]) == part.fixed)
+    // The truth brings the moving pictures back, where they hold anything; its inverse does not.
+    var (right, wrong) = (0.0, 0.0)
+    for index in 0..<11 {
+      let fixed = try Image<2>(width: 24, height: 24, samples: Array(whole.fixed[(index * 576)..<((index + 1) * 576)]))
+      let moving = try Image<2>(
+        width: 24, height: 24, samples: Array(whole.moving[(index * 576)..<((index + 1) * 576)]))
+      func gap(_ motion: Affine<2>) -> Double {
+        let back = moving.resampled(onto: fixed.grid, through: motion)
+        let gaps = zip(back.samples, fixed.samples).filter { $0.0 > 0 }.map { Double(abs($0.0 - $0.1)) }
+        return gaps.reduce(0, +) / Double(max(1, gaps.count))
+      }
+      right += gap(whole.motions[index])
+      wrong += gap(try #require(whole.motions[index].inverted()))
+    }
+    #expect(right < 0.5 * wrong, "\(right) and \(wrong)")
+  }
+}
