@@ -15,7 +15,8 @@ public enum Degradation: Sendable {
   /// Intensities put through a curve: the values at equal steps from the image's least intensity to its greatest, linear in between. Need
   /// not be monotone, and so imitates another modality.
   case curve([Float])
-  /// An imitation of another modality that depends on more than each sample's intensity, drawn from a seed; see ``ModalityMap``.
+  /// An imitation of another modality, drawn from a seed: two random curves, each in regions of its own, blur, shading, rims made stronger or
+  /// turned over, and a texture that the image did not have. No curve of intensities maps it back.
   case modality(seed: UInt64)
 
   /// A random curve over 0…255: inversion, gamma, a fold, a wave or five free values.

@@ -7,6 +7,8 @@ public protocol PictureCodec: Sendable {
   /// - Parameters:
   ///   - channels: one (grey) or three (red, green, blue) planes of `width` × `height` samples, x fastest. Samples are rounded and held in
   ///     0…255 first.
+  ///   - width: columns.
+  ///   - height: rows.
   ///   - quality: 1 (smallest file) to 100 (least loss).
   /// - Throws: where the codec is missing or fails.
   func compress(_ channels: [UnsafeMutablePointer<Float>], width: Int, height: Int, quality: Int) throws

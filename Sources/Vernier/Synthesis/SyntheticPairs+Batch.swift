@@ -17,7 +17,10 @@ extension SyntheticPairs {
 
   /// The pairs of the numbers `first` ..< `first + count`.
   ///
-  /// - Parameter threads: threads to use at most; the result does not depend on it.
+  /// - Parameters:
+  ///   - first: the number of the first pair.
+  ///   - count: how many.
+  ///   - threads: threads to use at most; the result does not depend on it.
   /// - Throws: what the codec throws.
   public func batch(first: Int, count: Int, threads: Int = 2) throws -> Batch {
     let samples = count * grid.count
@@ -44,6 +47,8 @@ extension SyntheticPairs {
   /// - Parameters:
   ///   - fixed: receives the fixed pictures: room for [count × side × side].
   ///   - moving: receives the moving pictures, as many.
+  ///   - first: the number of the first pair.
+  ///   - count: how many.
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Returns: the transforms.
   /// - Throws: what the codec throws.

@@ -58,6 +58,8 @@ public struct SyntheticPairs: Sendable {
   ///
   /// - Parameters:
   ///   - scenes: pictures with intensities 0…255; their spacing is not looked at. Each takes 4 bytes a sample.
+  ///   - recipe: what pairs are made.
+  ///   - seed: draws them.
   ///   - codec: compresses pictures, where the degradations ask for it.
   ///   - threads: threads to use at most; the pairs do not depend on it.
   /// - Throws: ``SynthesisError``.

@@ -13,6 +13,7 @@ public enum SceneFiles {
   /// 8-bit pictures keep their values; of others the least sample becomes 0 and the greatest 255.
   ///
   /// - Parameters:
+  ///   - path: the folder or the file.
   ///   - most: of more pictures as many are drawn.
   ///   - seed: draws them.
   /// - Throws: ``FileError`` for what cannot be read, holds a volume or samples that are not finite, or has no picture.

@@ -7,6 +7,7 @@ extension ImageFile {
   /// are black to JPEG. A volume is compressed slice by slice.
   ///
   /// - Parameters:
+  ///   - degradations: what happens before.
   ///   - quality: JPEG's, 1…100; nil compresses nothing.
   ///   - seed: draws the noise.
   /// - Throws: `PluginError` when the plug-in for files cannot be used; ``CodecError``.
