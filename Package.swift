@@ -38,7 +38,8 @@ let package = Package(
       ],
       path: "Sources/vernier", swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
-    .testTarget(name: "VernierCommandTests", dependencies: ["vernier-command"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles"], swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(

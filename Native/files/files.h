@@ -54,6 +54,9 @@ vernier_samples *readFile(const std::string &path, vernier_image &image);
 vernier_samples *readSeries(const std::string &folder, vernier_image &image);
 void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality);
 
+/// Encodes 1 or 3 planes as JPEG in memory and replaces them by what decoding gives.
+void compressAsJPEG(float *const *channels, int channelCount, int width, int height, int quality);
+
 /// While it lives, the libraries' own messages go nowhere.
 class Quiet {
 public:

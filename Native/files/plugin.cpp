@@ -101,10 +101,16 @@ int32_t write(const char *path, const vernier_image *image, const float *const *
   return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels, quality); });
 }
 
+int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
+                     char *message, size_t capacity) {
+  return guarded(message, capacity, [&] { vernier::compressAsJPEG(channels, count, width, height, quality); });
+}
+
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
   static const vernier_files_table table = {
-    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, write};
+    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, write,
+    compressJPEG};
   return &table;
 }

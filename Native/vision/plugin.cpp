@@ -79,6 +79,15 @@ int32_t match(const vernier_keypoints *query, const vernier_keypoints *train, do
 
 void release(vernier_keypoints *keypoints) { delete keypoints; }
 
+int32_t denoise(const vernier_denoising *denoising, float *samples, const uint8_t *mask, int32_t width, int32_t height,
+                char *message, size_t capacity) {
+  return guarded(message, capacity, [&] {
+    cv::Mat image(height, width, CV_32F, samples);
+    const cv::Mat inside = mask ? cv::Mat(height, width, CV_8U, const_cast<uint8_t *>(mask)) : cv::Mat();
+    vernier::denoise(*denoising, image, inside);
+  });
+}
+
 int ignore(int, const char *, const char *, const char *, int, void *) { return 0; }
 
 /// OpenCV's settings for the whole process. Its threads are set once, because changing their number while another thread runs
@@ -96,6 +105,6 @@ std::string prepared() {
 extern "C" __attribute__((visibility("default"))) const vernier_vision_table *vernier_vision(void) {
   static const std::string library = prepared();
   static const vernier_vision_table table = {VERNIER_VISION_ABI, library.c_str(), detect,  count,
-                                             copyPositions,      match,           release};
+                                             copyPositions,      match,           release, denoise};
   return &table;
 }

@@ -32,6 +32,9 @@ void keepClearOf(const cv::Mat &mask, vernier_keypoints &keypoints);
 /// Drops the weakest keypoints beyond `limit`; the others keep their order.
 void keepStrongest(int32_t limit, vernier_keypoints &keypoints);
 
+/// Denoises floats in place; samples where the mask is 0 stay as they are and have no influence.
+void denoise(const vernier_denoising &denoising, cv::Mat &image, const cv::Mat &mask);
+
 std::vector<vernier_match> match(const vernier_keypoints &query, const vernier_keypoints &train, double ratio);
 
 }  // namespace vernier

@@ -69,8 +69,11 @@ struct TrainTests {
     (["train", "lstn"], 2, "NETWORK cannot be lstn; it is one of lstm, "),
     (["train", "lstm"], 2, "--images FOLDER is missing"),
     (["train", "lstm", "--images", "x"], 2, "--output MODEL.safetensors is missing"),
-    (["train", "lstm-compact", "--images", "none", "-o", "m.safetensors"], 1, "none: not a folder that can be read"),
-    (["train", "lstm-compact", "--images", ".", "-o", "m.safetensors"], 1, ".: it holds no pictures; "),
+    (["train", "lstm-compact", "--images", "none", "-o", "m.safetensors"], 1, "none: no such file or folder"),
+    (["train", "lstm-compact", "--images", "empty", "-o", "m.safetensors"], 1, "empty: it holds no picture ("),
+    (
+      ["train", "lstm-compact", "--images", "a.nrrd", "-o", "m.safetensors"], 1, "a.nrrd: training needs at least two "
+    ),
     (["train", "lstm-compact", "--images", ".", "-o", "m.pt"], 1, "m.pt: the file name's ending"),
     (
       ["train", "rotation-cnn", "--images", ".", "-o", "m.safetensors", "--size", "8"], 2,
@@ -87,9 +90,10 @@ struct TrainTests {
   ])
   func `What cannot be done is one line`(arguments: [String], status: Int32, message: String) throws {
     for name in ["a.nrrd", "b.nrrd"] { try folder.write(picture: name) }
+    try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: false)
     let result = try Command.run(arguments, environment: ["VERNIER_MODELS": "/nowhere"], in: folder)
     #expect(result.status == status && result.errors.hasPrefix("vernier: \(message)"), "\(result.errors)")
-    #expect(result.errors.filter(\.isNewline).count == 1 && folder.names == ["a.nrrd", "b.nrrd"])
+    #expect(result.errors.filter(\.isNewline).count == 1 && folder.names == ["a.nrrd", "b.nrrd", "empty"])
   }
 
   @Test func `Without its plug-in a network says how to get it`() throws {

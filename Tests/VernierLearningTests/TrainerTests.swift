@@ -12,8 +12,8 @@ struct TrainerTests {
   let options = TrainingOptions(
     epochs: 4, stepsPerEpoch: 5, batch: 8, learningRate: 3e-3, seed: 7, validationPairs: 40)
 
-  private func source(_ seed: UInt64) -> BorderedPairs {
-    BorderedPairs(of: pictures(6, side: 16), side: 16, motions: configuration.motions, seed: seed)
+  private func source(_ seed: UInt64) throws -> TrainingPairs {
+    try TrainingPairs(of: pictures(6, side: 16), side: 16, motions: configuration.motions, seed: seed)
   }
 
   private func trainer(_ options: TrainingOptions) throws -> Trainer {
@@ -41,7 +41,7 @@ struct TrainerTests {
     }
     var resumed = try Trainer(resuming: folder("b")) { _, options in
       #expect(options == self.options)
-      return (source(1), source(2))
+      return (try source(1), try source(2))
     }
     #expect(resumed.history == Array(whole.history.prefix(2)))
     var rest: [Double] = []
@@ -63,7 +63,7 @@ struct TrainerTests {
     let losses = trainer.history.map(\.trainingLoss)
     #expect(losses[3] < losses[0])
     let (network, _) = try ModelFile.read(folder("m"), kind: "lstm")
-    let batch = source(2).batch(first: 0, count: 40)
+    let batch = try source(2).batch(first: 0, count: 40)
     #expect(try abs(loss(network, batch) - best.validationLoss) < 1e-4 * best.validationLoss)
   }
 
@@ -86,11 +86,11 @@ struct TrainerTests {
 
   /// Pairs that hold no numbers from the eighth step on.
   private struct Broken: BatchSource {
-    var pairs: BorderedPairs
+    var pairs: TrainingPairs
     var side: Int { pairs.side }
 
     func batch(first: Int, count: Int) throws -> TrainingBatch {
-      var batch = pairs.batch(first: first, count: count)
+      var batch = try pairs.batch(first: first, count: count)
       if first >= 7 * 8, count == 8 { batch.fixed[0] = .nan }
       return batch
     }
@@ -98,11 +98,12 @@ struct TrainerTests {
 
   @Test func theLastGoodStateIsKept() throws {
     var trainer = try Trainer(
-      LSTMNetwork(configuration, seed: 1), options: options, training: Broken(pairs: source(1)), validation: source(2))
+      LSTMNetwork(configuration, seed: 1), options: options, training: Broken(pairs: try source(1)),
+      validation: source(2))
     #expect { try trainer.run(model: folder("m"), checkpoint: folder("c")) } throws: { error in
       "\(error)".hasPrefix("training diverged at step 8: the loss is nan") && "\(error)".hasSuffix(folder("c"))
     }
-    let kept = try Trainer(resuming: folder("c")) { _, _ in (source(1), source(2)) }
+    let kept = try Trainer(resuming: folder("c")) { _, _ in (try source(1), try source(2)) }
     #expect(kept.history == trainer.history && kept.history.count == 1)
     _ = try ModelFile.read(folder("m"))
   }
@@ -121,19 +122,21 @@ struct TrainerTests {
       try ModelFile.read(folder("m"), kind: "rotation-cnn")
     }
     #expect(throws: TrainingError.otherTraining(folder("m"))) {
-      try Trainer(resuming: folder("m")) { _, _ in (source(1), source(2)) }
+      try Trainer(resuming: folder("m")) { _, _ in (try source(1), try source(2)) }
     }
-    #expect(throws: ModelFileError.self) { try Trainer(resuming: folder("none")) { _, _ in (source(1), source(2)) } }
+    #expect(throws: ModelFileError.self) {
+      try Trainer(resuming: folder("none")) { _, _ in (try source(1), try source(2)) }
+    }
   }
 
   @Test func pairsDependOnSeedAndNumberAlone() throws {
-    let one = BorderedPairs(
+    let one = try TrainingPairs(
       of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
       threads: 1)
-    let three = BorderedPairs(
+    let three = try TrainingPairs(
       of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
       threads: 3)
-    let (whole, part) = (one.batch(first: 0, count: 11), three.batch(first: 4, count: 5))
+    let (whole, part) = (try one.batch(first: 0, count: 11), try three.batch(first: 4, count: 5))
     #expect(Array(whole.moving[(4 * 576)..<(9 * 576)]) == part.moving && Array(whole.motions[4..<9]) == part.motions)
     #expect(Array(whole.fixed[(4 * 576)..<(9 * 576)]) == part.fixed)
     // The truth brings the moving pictures back, where they hold anything; its inverse does not.

@@ -59,7 +59,7 @@ struct ProtocolTests {
     let scenes = StrictProtocol.Scenes([SyntheticScene(side: 400, seed: 2).image], for: kind)
     let pairs = try [StrictLevel.noise0, .noise10].map { level in
       var random = SplitMix64(seed: 8)
-      return try level.applied(to: kind.cut(scenes, using: &random).pair, scratch: "/nonexistent", using: &random)
+      return try level.applied(to: kind.cut(scenes, using: &random).pair, using: &random)
     }
     #expect(pairs[0].truth == pairs[1].truth)
     func noise(_ image: (RegisteredPair) -> Image<2>) throws -> Image<2> {

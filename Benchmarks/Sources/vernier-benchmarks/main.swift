@@ -5,6 +5,7 @@
 //   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread, with evidence
 //   vernier-benchmarks together FOLDER CHAIN RUNS                 the same by one call for all pairs
 //   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
+//   vernier-benchmarks pairs published|strict SIDE COUNT RUNS THREADS   synthetic pairs of a drawn scene, a thousand
 //
 // Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
 
@@ -116,6 +117,9 @@ func run(_ words: [String]) throws -> Line {
     return try together(folder: words[1], chain: words[2], runs: number(3))
   case "volume" where words.count == 5:
     return try align(fixed: volume(words[1]), moving: volume(words[2]), runs: number(3), threads: number(4))
+  case "pairs" where words.count == 6:
+    guard let kind = PairProtocol(rawValue: words[1]) else { throw Usage() }
+    return try synthesis(kind, side: number(2), count: number(3), runs: number(4), threads: number(5))
   default: throw Usage()
   }
 }

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 2
+#define VERNIER_FILES_ABI 3
 #define VERNIER_FILES_MOST_AXES 8
 
 enum {
@@ -88,6 +88,11 @@ typedef struct {
   /// `quality` is JPEG's, 1 to 100; 0 leaves it to the library.
   int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
                    char *message, size_t capacity);
+
+  /// Encodes one or three planes of `width` × `height` floats as a JPEG file in memory and replaces them by what decoding
+  /// gives. Samples are rounded and clamped to 0…255; `quality` is 1 to 100.
+  int32_t (*compress_jpeg)(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
+                           char *message, size_t capacity);
 } vernier_files_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

@@ -13,13 +13,18 @@
 extern "C" {
 #endif
 
-#define VERNIER_VISION_ABI 1
+#define VERNIER_VISION_ABI 2
 
 enum {
   VERNIER_KEYPOINTS_SIFT = 1,
   VERNIER_KEYPOINTS_SURF,
   VERNIER_KEYPOINTS_ORB,
   VERNIER_KEYPOINTS_AKAZE
+};
+
+enum {
+  VERNIER_DENOISING_NON_LOCAL_MEANS = 1,
+  VERNIER_DENOISING_BILATERAL
 };
 
 enum {
@@ -35,6 +40,18 @@ typedef struct {
   int32_t query;
   int32_t train;
 } vernier_match;
+
+typedef struct {
+  /// One of the methods of denoising above.
+  int32_t method;
+  /// Of non-local means the h, of the bilateral filter the standard deviation of the weights of intensities; in intensity units.
+  float strength;
+  /// Of non-local means: the odd sides of the patches that are compared, and of the window in which they are searched.
+  int32_t patch;
+  int32_t search;
+  /// Of the bilateral filter: the standard deviation of the weights of distances, in samples.
+  float reach;
+} vernier_denoising;
 
 typedef struct {
   int32_t abi;
@@ -62,6 +79,11 @@ typedef struct {
                    int32_t *count, char *message, size_t capacity);
 
   void (*release)(vernier_keypoints *keypoints);
+
+  /// Denoises a picture in place, x fastest. All samples are finite. Where `mask` is given and 0, a sample has no influence and stays as it
+  /// is. Runs on the calling thread alone.
+  int32_t (*denoise)(const vernier_denoising *denoising, float *samples, const uint8_t *mask, int32_t width,
+                     int32_t height, char *message, size_t capacity);
 } vernier_vision_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

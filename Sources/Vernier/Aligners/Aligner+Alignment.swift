@@ -15,6 +15,8 @@ extension Aligner {
 /// Runs a chain of aligners and measures the evidence for what comes out.
 struct Judge: Sendable {
   var links: [any Aligner]
+  /// What both images go through once padding is masked.
+  var prepare: [any PrepareStep] = []
   var model: TransformModel
   var threads: Int
   /// Whether small pictures are first given to ``PatchRegistration``.
@@ -48,6 +50,11 @@ struct Judge: Sendable {
     var still = try fixed.checked { .fixedUnusable($0) }
     var other = try moving.checked { .movingUnusable($0) }
     if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
+    if !prepare.isEmpty {
+      progress?(0, prepare.map(\.name).joined(separator: ", "))
+      still = try still.prepared(by: prepare).checked { .fixedUnusable($0) }
+      other = try other.prepared(by: prepare).checked { .movingUnusable($0) }
+    }
     var alignment: Alignment<rank>
     if searchesPatches, let small = alignPatches(other, to: still) {
       alignment = small
@@ -59,6 +66,10 @@ struct Judge: Sendable {
       }
     } else {
       alignment = try runLinks(other, to: still, from: starts, progress: progress)
+    }
+    if !prepare.isEmpty {
+      alignment.prepare = prepare.map(\.name)
+      alignment.transform = alignment.transform.centered(at: fixed.grid.center)
     }
     let duration = (clock.now - start).components
     alignment.seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18

@@ -5,6 +5,8 @@ public struct Alignment<let rank: Int>: Sendable {
   public var model: TransformModel
   /// The aligners that made it, joined by `+`.
   public var method: String
+  /// The steps that both images went through before, by name; see ``Registration/prepare``.
+  public var prepare: [String] = []
   /// The similarity that the refinement maximised.
   public var metric: Metric
   public var evidence: Evidence

@@ -11,10 +11,13 @@ public struct Registration: Sendable {
   public var methods: [Method]
   /// The file with the parameters of the chain's learned method; nil for those that come with Vernier.
   public var weights: String?
+  /// What both images go through before they are aligned, and for that alone, in this order. The evidence, too, is of the images so
+  /// prepared.
+  public var prepare: [any PrepareStep]
 
   public init(
     model: TransformModel = .rigid, metric: Metric? = nil, method: String? = nil, threads: Int = 2,
-    methods: [Method] = Method.classical, weights: String? = nil
+    methods: [Method] = Method.classical, weights: String? = nil, prepare: [any PrepareStep] = []
   ) {
     self.model = model
     self.metric = metric
@@ -22,6 +25,7 @@ public struct Registration: Sendable {
     self.threads = threads
     self.methods = methods
     self.weights = weights
+    self.prepare = prepare
   }
 
   /// Aligns `moving` to `fixed`.
@@ -31,7 +35,7 @@ public struct Registration: Sendable {
   ///   - fixed: the image that stays.
   ///   - initial: where to start (fixed to moving); then no global search is made unless `method` names one.
   ///   - progress: called now and then, from any thread, with the share of the work done (0…1) and what is being done.
-  /// - Throws: ``AlignmentError`` when the images cannot be aligned at all.
+  /// - Throws: ``AlignmentError`` when the images cannot be aligned at all; what the steps of ``prepare`` throw.
   public func align<let rank: Int>(
     _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>? = nil,
     progress: (@Sendable (Double, String) -> Void)? = nil
@@ -42,7 +46,8 @@ public struct Registration: Sendable {
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     let byCorrelation = metric == nil || metric == .crossCorrelation
     let judge = Judge(
-      links: links, model: model, threads: threads, searchesPatches: chain == "search+refine" && byCorrelation)
+      links: links, prepare: prepare, model: model, threads: threads,
+      searchesPatches: chain == "search+refine" && byCorrelation)
     return try judge.align(moving, to: fixed, from: [start], progress: progress)
   }
 

@@ -122,6 +122,13 @@ struct Sampler<let rank: Int> {
   ) -> Float {
     var sum = SIMD4<Float>.zero
     let inner = column >= 1 && column + 2 < width
+    if inner, row >= 1, row + 2 < height {
+      let corner = UnsafeRawPointer(base + ((row - 1) * width + column - 1))
+      for tap in 0..<4 {
+        sum += wy[tap] * (corner + tap * width * 4).loadUnaligned(as: SIMD4<Float>.self)
+      }
+      return (sum * wx).sum()
+    }
     for tap in 0..<4 {
       let line = base + mirrored(row + tap - 1, height) * width
       let values: SIMD4<Float> =

@@ -39,31 +39,14 @@ public struct SyntheticScene: Sendable {
     }
     for octave in 0..<6 {
       let cell = max(2, side >> (octave + 2))
-      Self.addTexture(to: &samples, side: side, cell: cell, amplitude: 4 + 14 * Float(cell) / extent, using: &random)
+      let texture = LatticeTexture(
+        width: side, height: side, cell: cell, amplitude: 4 + 14 * Float(cell) / extent, using: &random)
+      texture.forEach(width: side, height: side) { samples[$0] += $1 }
     }
     guard let image = try? Image<2>(width: side, height: side, samples: samples) else {
       preconditionFailure("a scene has a positive side")
     }
     self.image = image
-  }
-
-  /// Adds values drawn on a lattice of `cell` samples, smoothly interpolated.
-  private static func addTexture(
-    to samples: inout [Float], side: Int, cell: Int, amplitude: Float, using random: inout SplitMix64
-  ) {
-    let columns = side / cell + 2
-    let lattice = (0..<columns * columns).map { _ in Float.random(in: -amplitude...amplitude, using: &random) }
-    func ease(_ t: Float) -> Float { t * t * (3 - 2 * t) }
-    for y in 0..<side {
-      let (row, fy) = (y / cell, ease(Float(y % cell) / Float(cell)))
-      for x in 0..<side {
-        let (column, fx) = (x / cell, ease(Float(x % cell) / Float(cell)))
-        let base = row * columns + column
-        let upper = lattice[base] + fx * (lattice[base + 1] - lattice[base])
-        let lower = lattice[base + columns] + fx * (lattice[base + columns + 1] - lattice[base + columns])
-        samples[y * side + x] += upper + fy * (lower - upper)
-      }
-    }
   }
 
   /// A pair cut from one drawn scene: 512 × 512, turned, shifted and noisy, with the transform that relates the two.
@@ -73,8 +56,8 @@ public struct SyntheticScene: Sendable {
     let side = 512
     let scene = SyntheticScene(side: 1024, seed: seed)
     var random = SplitMix64(seed: seed &+ 1)
-    let motion = RigidMotion<2>.random(
-      degrees: 180, shift: 0.15 * Double(side), center: Vector(repeating: Double(side - 1) / 2), using: &random)
+    let motion = MotionRange<2>(degrees: 180, shift: 0.15 * Double(side)).random(
+      center: Vector(repeating: Double(side - 1) / 2), using: &random)
     let cut = PairCutter(scene: scene.image)
     let pair = cut.pair(side: side, corner: (256, 256), truth: motion)
     return (

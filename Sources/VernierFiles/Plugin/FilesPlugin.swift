@@ -33,6 +33,10 @@ public enum FilesPlugin {
         UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?, Int32,
         UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
+    let compressJPEG:
+      @convention(c) (
+        UnsafePointer<UnsafeMutablePointer<Float>?>?, Int32, Int32, Int32, Int32, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
 
     init(table: UnsafePointer<vernier_files_table>) {
       library = table.pointee.library
@@ -40,6 +44,7 @@ public enum FilesPlugin {
       copyChannel = table.pointee.copy_channel
       release = table.pointee.release
       write = table.pointee.write
+      compressJPEG = table.pointee.compress_jpeg
     }
   }
 }

@@ -46,7 +46,7 @@ public struct EfficiencyStudy: Study {
       }
       gains += samples.map { ($0.boundOfKnownGain.translation / $0.bound.translation).squareRoot() }
       if let folder = options.folder, condition.motion == .small {
-        try PairFolder(path: "\(folder)/pairs/noise-\(condition.percent)").write(samples)
+        try BoundFolder(path: "\(folder)/pairs/noise-\(condition.percent)").write(samples)
       }
       for (turn, chain) in chains.enumerated() where chain.obstacle == nil {
         if condition.motion == .any && Self.isLocal(chain.name) { continue }

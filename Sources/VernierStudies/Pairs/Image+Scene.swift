@@ -1,18 +1,6 @@
-import Glibc
 import Vernier
 
 extension Image where rank == 2 {
-  /// The image under a Gaussian cut off at four standard deviations, its borders reflected.
-  func smoothed(deviation: Double) -> Self {
-    let radius = Int(4 * deviation + 0.5)
-    let weights = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (deviation * deviation)) }
-    let total = weights.reduce(0, +)
-    let kernel = weights.map { Float($0 / total) }
-    let along = filtered(samples, kernel, count: width, step: 1, lines: height, lineStep: width)
-    let both = filtered(along, kernel, count: height, step: width, lines: width, lineStep: 1)
-    return made(of: both, width: width, height: height)
-  }
-
   /// The part of the image in the given columns and rows.
   ///
   /// - Precondition: they lie within the image.
@@ -35,23 +23,4 @@ private func made(of samples: [Float], width: Int, height: Int) -> Image<2> {
     preconditionFailure("a part of a picture has as many samples as its sides say")
   }
   return image
-}
-
-private func filtered(
-  _ samples: [Float], _ kernel: [Float], count: Int, step: Int, lines: Int, lineStep: Int
-) -> [Float] {
-  let radius = kernel.count / 2
-  var result = samples
-  for line in 0..<lines {
-    for place in 0..<count {
-      var sum: Float = 0
-      for (tap, weight) in kernel.enumerated() {
-        var source = place + tap - radius
-        while source < 0 || source >= count { source = source < 0 ? -1 - source : 2 * count - 1 - source }
-        sum += weight * samples[line * lineStep + source * step]
-      }
-      result[line * lineStep + place * step] = sum
-    }
-  }
-  return result
 }

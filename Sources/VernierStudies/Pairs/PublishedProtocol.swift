@@ -14,15 +14,13 @@ enum PublishedProtocol {
     """
 
   static func pair(of image: Image<2>, using random: inout some RandomNumberGenerator) -> RegisteredPair {
-    let truth = RigidMotion<2>.random(
-      degrees: 180, shift: shift * Double(image.width), center: image.grid.center, using: &random)
+    let truth = MotionRange<2>(degrees: 180, shift: shift * Double(image.width)).random(
+      center: image.grid.center, using: &random)
     return pair(of: image, truth: truth)
   }
 
   static func pair(of image: Image<2>, truth: Affine<2>) -> RegisteredPair {
-    guard let back = truth.inverted() else { preconditionFailure("a rigid motion can be undone") }
-    let moved = image.resampled(onto: image.grid, through: back, threads: 1)
-    guard let moving = try? moved.rounded().masked(by: nil) else { preconditionFailure("no mask always fits") }
-    return RegisteredPair(fixed: image.rounded(), moving: moving, truth: truth)
+    let pair = PairCutter(scene: image, kind: .published).pair(side: image.width, corner: (0, 0), truth: truth)
+    return RegisteredPair(fixed: pair.fixed.rounded(), moving: pair.moving.rounded(), truth: truth)
   }
 }

@@ -12,9 +12,9 @@ struct StrictProtocol: Sendable {
   /// Of the shift along each axis, evenly from ± this, in pixels.
   var shift = 0.15 * 64
 
-  static let smoothing = 0.7
+  static let smoothing = SyntheticPairs.Recipe.strictSmoothing
   /// A cut with a smaller standard deviation shows an even sky or wall and is drawn anew.
-  static let leastDeviation = 12.0
+  static let leastDeviation = SyntheticPairs.Recipe.strictDeviation
 
   static let note = """
     Both images, 64×64, are cut from one larger scene, a photograph smoothed with σ = 0.7 px: cubic, any rotation, shifts of
@@ -56,8 +56,8 @@ struct StrictProtocol: Sendable {
         x: Int.random(in: reach..<(scene.width - reach - side), using: &random),
         y: Int.random(in: reach..<(scene.height - reach - side), using: &random)
       )
-      let truth = RigidMotion<2>.random(
-        degrees: degrees, shift: shift, center: Vector(repeating: Double(side - 1) / 2), using: &random)
+      let truth = MotionRange<2>(degrees: degrees, shift: shift).random(
+        center: Vector(repeating: Double(side - 1) / 2), using: &random)
       let margin = reach - side / 2
       let part = scene.block(
         x: (corner.x - margin)..<(corner.x + side + margin), y: (corner.y - margin)..<(corner.y + side + margin))

@@ -135,8 +135,6 @@ public struct SmallImagesStudy: Study {
       result.report += "Skipped: there are no photographs in the folders `bsds500` and `kodak` of \(options.data).\n"
       return
     }
-    let scratch = try ScratchFolder()
-    defer { scratch.remove() }
     let levels = StrictLevel.allCases
     var measured: [(String, SmallImageTables.Row)] = []
     var missing: [String] = []
@@ -147,7 +145,7 @@ public struct SmallImagesStudy: Study {
         pair: { number in
           var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(number))
           let cut = kind.cut(scenes, using: &random)
-          return try level.applied(to: cut.pair, scratch: scratch.path, using: &random)
+          return try level.applied(to: cut.pair, using: &random)
         })
       measured += rows.map { (level.title, $0) }
       missing = rows.compactMap { row in row.obstacle.map { "\(row.title): \($0)" } }

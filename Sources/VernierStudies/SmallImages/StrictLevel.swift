@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Vernier
 import VernierFiles
 
@@ -30,23 +29,13 @@ enum StrictLevel: Sendable, CaseIterable {
     }
   }
 
-  /// - Parameter scratch: a folder for the files that JPEG's codec writes.
-  /// - Throws: ``FileError`` where they cannot be written or the plug-in is missing.
-  func applied(
-    to pair: RegisteredPair, scratch: String, using random: inout some RandomNumberGenerator
-  ) throws -> RegisteredPair {
+  /// - Throws: `PluginError` where JPEG's codec is missing, and what it throws.
+  func applied(to pair: RegisteredPair, using random: inout some RandomNumberGenerator) throws -> RegisteredPair {
     var result = StrictProtocol.noisy(pair, noise: noise, using: &random)
     guard let quality else { return result }
-    result.fixed = try Self.compressed(result.fixed, quality: quality, scratch: scratch)
-    result.moving = try Self.compressed(result.moving, quality: quality, scratch: scratch)
+    let codec = try JPEGCodec()
+    result.fixed = try result.fixed.compressed(by: codec, quality: quality)
+    result.moving = try result.moving.compressed(by: codec, quality: quality)
     return result
-  }
-
-  /// The image after JPEG's own writer and reader.
-  static func compressed(_ image: Image<2>, quality: Int, scratch: String) throws -> Image<2> {
-    let path = "\(scratch)/\(UUID().uuidString).jpg"
-    try ImageFile([image], sampleType: .uint8).write(to: path, quality: quality)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try StudyData.plane(path)
   }
 }

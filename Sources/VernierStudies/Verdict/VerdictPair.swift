@@ -45,8 +45,8 @@ struct PlanePairs: Sendable {
       let center = Vector<2>(repeating: Double(side - 1) / 2)
       // Some pairs share little: without them the fit would take any small overlap for a mistake.
       let reach = Double.random(in: 0..<1, using: &random) < 0.3 ? 0.5 : 0.35
-      var truth = RigidMotion<2>.random(
-        degrees: turns ? 180 : 0, shift: reach * Double(side), center: center, using: &random)
+      var truth = MotionRange<2>(degrees: turns ? 180 : 0, shift: reach * Double(side)).random(
+        center: center, using: &random)
       let model: TransformModel
       switch Double.random(in: 0..<1, using: &random) {
       case ..<0.6: model = .rigid
@@ -132,8 +132,8 @@ struct VolumePairs: Sendable {
     if Double.random(in: 0..<1, using: &random) < 0.55 {
       let source = scan.randomElement(using: &random)!
       let wide = Double.random(in: 0..<1, using: &random) < 0.5
-      let truth = RigidMotion<3>.random(
-        degrees: wide ? 60 : 15, shift: 0.1 * fixed.grid.diagonal, center: center, using: &random)
+      let truth = MotionRange<3>(degrees: wide ? 60 : 15, shift: 0.1 * fixed.grid.diagonal).random(
+        center: center, using: &random)
       let moving = source.resampled(onto: source.grid, through: truth.inverted()!, threads: 1)
       return VerdictPair(
         fixed: noise.applied(to: fixed, using: &random),

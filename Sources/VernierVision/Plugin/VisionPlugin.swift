@@ -1,7 +1,7 @@
 import CVisionPlugin
 import VernierPlugin
 
-/// The plug-in that finds, describes and matches keypoints.
+/// The plug-in that finds, describes and matches keypoints, and denoises.
 public enum VisionPlugin {
   /// Loads the plug-in, if that has not been done, and returns the names and versions of the libraries behind it.
   ///
@@ -34,6 +34,11 @@ public enum VisionPlugin {
         UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
     let release: @convention(c) (OpaquePointer?) -> Void
+    let denoise:
+      @convention(c) (
+        UnsafePointer<vernier_denoising>?, UnsafeMutablePointer<Float>?, UnsafePointer<UInt8>?, Int32, Int32,
+        UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
 
     init(table: UnsafePointer<vernier_vision_table>) {
       library = table.pointee.library
@@ -42,6 +47,7 @@ public enum VisionPlugin {
       copyPositions = table.pointee.copy_positions
       match = table.pointee.match
       release = table.pointee.release
+      denoise = table.pointee.denoise
     }
   }
 }

@@ -102,6 +102,9 @@ extension Arguments {
   /// The option's value as a whole number.
   func count(_ option: Option) -> Int? { self[option].flatMap { Int($0) } }
 
-  /// The option's value as a number.
+  /// The option's value as a decimal number.
   func number(_ option: Option) -> Double? { self[option].flatMap { Double($0) } }
+
+  /// The option's value as a range.
+  func span(_ option: Option) -> ClosedRange<Double>? { self[option].flatMap { ClosedRange(span: $0) } }
 }

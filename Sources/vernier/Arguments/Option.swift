@@ -10,8 +10,10 @@ struct Option: Sendable {
     case choice(String, [String])
     /// A whole number in a range.
     case count(String, ClosedRange<Int>)
-    /// A number in a range.
+    /// A decimal number in a range.
     case number(String, ClosedRange<Double>)
+    /// A number or two with a colon between, the lesser first, in a range.
+    case span(String, ClosedRange<Double>)
   }
 
   /// The long name, without dashes.
@@ -44,7 +46,8 @@ struct Option: Sendable {
   var placeholder: String? {
     switch value {
     case .flag: nil
-    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _), .number(let placeholder, _):
+    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _),
+      .number(let placeholder, _), .span(let placeholder, _):
       placeholder
     }
   }
@@ -64,10 +67,29 @@ struct Option: Sendable {
         option: spelled, value: text, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     case .number(_, let range):
       if let number = Double(text), range.contains(number) { return }
+      throw .wrongValue(option: spelled, value: text, expected: "a number \(Self.bounds(range))")
+    case .span(_, let range):
+      if let span = ClosedRange(span: text), range.contains(span.lowerBound), range.contains(span.upperBound) { return }
       throw .wrongValue(
-        option: spelled, value: text,
-        expected: "a number from \(range.lowerBound.rounded(to: 6)) to \(range.upperBound.rounded(to: 6))")
+        option: spelled, value: text, expected: "a number \(Self.bounds(range)), or two as LEAST:MOST")
     }
+  }
+
+  private static func bounds(_ range: ClosedRange<Double>) -> String {
+    let least = range.lowerBound.rounded(to: 6)
+    return range.upperBound.isInfinite || range.upperBound == .greatestFiniteMagnitude
+      ? "of \(least) or more" : "from \(least) to \(range.upperBound.rounded(to: 6))"
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The range that a text such as `0.5` or `0:10` stands for.
+  init?(span text: String) {
+    let bounds = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    guard bounds.count <= 2, let least = bounds[0], let most = bounds[bounds.count - 1], least <= most else {
+      return nil
+    }
+    self = least...most
   }
 }
 

@@ -35,7 +35,11 @@ struct Advice<let rank: Int> {
   }
 
   private var method: [(String, String)] {
-    [("method", "\(alignment.method), maximising \(alignment.metric.rawValue)"), ("model", alignment.model.rawValue)]
+    let prepared = alignment.prepare.isEmpty ? "" : " of the images after \(alignment.prepare.joined(separator: ", "))"
+    return [
+      ("method", "\(alignment.method), maximising \(alignment.metric.rawValue)\(prepared)"),
+      ("model", alignment.model.rawValue),
+    ]
   }
 
   private var parameters: [(String, String)] {

@@ -3,11 +3,15 @@ import Vernier
 extension JSON {
   /// The result of one pair: what `register --json` and each line of `batch` say.
   static func result<let rank: Int>(_ alignment: Alignment<rank>, fixed: String, moving: String) -> [Member] {
-    [
+    let prepared =
+      alignment.prepare.isEmpty
+      ? [] : [Member(key: "prepare", value: .array(alignment.prepare.map(JSON.string)))]
+    return [
       Member(key: "fixed", value: .string(fixed)),
       Member(key: "moving", value: .string(moving)),
       Member(key: "model", value: .string(alignment.model.rawValue)),
       Member(key: "method", value: .string(alignment.method)),
+    ] + prepared + [
       Member(key: "metric", value: .string(alignment.metric.rawValue)),
       Member(key: "matrix", value: .matrix(alignment.transform.homogeneous)),
       Member(key: "parameters", value: .parameters(of: alignment.transform, model: alignment.model)),

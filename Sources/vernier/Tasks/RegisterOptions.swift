@@ -6,7 +6,8 @@ import VernierVision
 /// What `register` and `batch` are told besides the files to align.
 struct RegisterOptions: Sendable {
   static let all: [Option] = [
-    .output, .transform, .method, .weights, .metric, .fixedMask, .movingMask, .initial, .saveTransform, .report,
+    .output, .transform, .method, .weights, .metric, .prepare, .fixedMask, .movingMask, .initial, .saveTransform,
+    .report,
     .interpolation,
     .threads,
   ]
@@ -15,6 +16,7 @@ struct RegisterOptions: Sendable {
   var metric: Metric?
   var method: String?
   var weights: String?
+  var prepare: [Preparation]
   var interpolation: Interpolation
   var threads: Int?
   /// The files that belong to a pair.
@@ -25,6 +27,7 @@ struct RegisterOptions: Sendable {
     metric = arguments.choice(.metric)
     method = arguments[.method]
     weights = arguments[.weights]
+    prepare = try arguments.preparations()
     interpolation = arguments.choice(.interpolation) ?? .linear
     threads = arguments.count(.threads)
     files = PairFiles(
@@ -54,13 +57,39 @@ struct RegisterOptions: Sendable {
 
   /// The registration with the given number of threads, unless the command line has one.
   func registration(threads fallback: Int) -> Registration {
-    Registration(
-      model: model, metric: metric, method: method, threads: threads ?? fallback, methods: allMethods, weights: weights)
+    let threads = threads ?? fallback
+    return Registration(
+      model: model, metric: metric, method: method, threads: threads, methods: allMethods, weights: weights,
+      prepare: prepare.map { $0.step(threads) })
   }
 }
 
 /// Every method that `--method` can name.
 let allMethods = Method.classical + Method.keypoints + Method.learned
+
+/// Every step that `--prepare` can name.
+let allPreparations = Preparation.denoisers + Preparation.classical
+
+extension Arguments {
+  /// The steps that `--prepare` names, in their order.
+  ///
+  /// - Throws: ``UsageError`` for one that does not exist.
+  fileprivate func preparations() throws(UsageError) -> [Preparation] {
+    guard let list = self[.prepare] else { return [] }
+    var steps: [Preparation] = []
+    for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let step = allPreparations.first(where: { $0.name == name }) else {
+        let known = allPreparations.map(\.name)
+        let guess = name.nearest(among: known).map { "; did you mean \($0)?" } ?? ""
+        throw .wrongValue(
+          option: "--prepare", value: list,
+          expected: "one of \(known.joined(separator: ", ")), or several with commas between\(guess)")
+      }
+      steps.append(step)
+    }
+    return steps
+  }
+}
 
 /// The files of a pair besides the two images.
 struct PairFiles: Sendable {
@@ -92,6 +121,10 @@ extension Option {
   static let metric = Option(
     "metric", .choice("METRIC", Metric.allCases.map(\.rawValue)), otherwise: "whichever suits the images, and told",
     help: "the similarity to maximise")
+  static let prepare = Option(
+    "prepare", .text("STEP[,STEP]"),
+    help: "what both images go through for the alignment alone: "
+      + allPreparations.map { "\($0.name), \($0.summary)" }.joined(separator: "; "))
   static let fixedMask = Option(
     "fixed-mask", .text("FILE"),
     help: "an image of the fixed one's size; only where it is not 0 is the fixed image used")

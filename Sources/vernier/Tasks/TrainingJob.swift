@@ -62,9 +62,15 @@ struct TrainingJob {
     let parts = pictures.parted(holdingOut: options.heldOutPictures, seed: options.seed)
     used = options
     data = "\(pictures.source), \(parts.validation.count) of them held out"
+    func pairs(of pictures: [Image<2>], seed: UInt64) throws -> TrainingPairs {
+      do {
+        return try TrainingPairs(of: pictures, side: side, motions: motions, seed: seed, threads: threads)
+      } catch { throw InputError(file: images, problem: "\(error)") }
+    }
+    // What is held out is moved by other motions, too.
     return (
-      BorderedPairs(of: parts.training, side: side, motions: motions, seed: options.seed, threads: threads),
-      BorderedPairs(of: parts.validation, side: side, motions: motions, seed: ~options.seed, threads: threads)
+      try pairs(of: parts.training, seed: options.seed),
+      try pairs(of: parts.validation, seed: options.seed &+ 1 << 32)
     )
   }
 

@@ -13,7 +13,7 @@ enum PublishedProtocol {
   /// A turn by −180°…180° about the centre and a shift of up to a quarter of the side along each axis.
   static func motion(on grid: Grid<2>, using random: inout SplitMix64) -> Affine<2> {
     let reach = 0.25 * Double(grid.size[0])
-    return RigidMotion<2>.random(degrees: 180, shift: reach, center: grid.center, using: &random)
+    return MotionRange<2>(degrees: 180, shift: reach).random(center: grid.center, using: &random)
   }
 
   /// |Δtx| + |Δty| in samples, and the error of the angle around the circle in degrees.

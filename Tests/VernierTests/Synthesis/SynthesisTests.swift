@@ -85,7 +85,7 @@ import Testing
     var random = SplitMix64(seed: 11)
     var widest = 0.0
     for _ in 0..<200 {
-      let motion = RigidMotion<3>.random(degrees: 20, shift: 7, center: [1, 2, 3], using: &random)
+      let motion = MotionRange<3>(degrees: 20, shift: 7).random(center: [1, 2, 3], using: &random)
       #expect(motion.center == [1, 2, 3])
       #expect(motion.parameters.rotation.allSatisfy { abs($0) <= 20.000001 })
       #expect(motion.translation.elements.allSatisfy { abs($0) <= 7 })
@@ -93,6 +93,6 @@ import Testing
       widest = max(widest, abs(motion.parameters.rotation[0]))
     }
     #expect(widest > 18)
-    #expect(RigidMotion<2>.random(degrees: 0, shift: 0, center: .zero, using: &random) == .identity)
+    #expect(MotionRange<2>(degrees: 0, shift: 0).random(center: .zero, using: &random) == .identity)
   }
 }

@@ -109,7 +109,7 @@ extension KnownFolder {
         let still = try volume(fixed)
         let other = try volume(moving)
         var random = SplitMix64(seed: options.seed &* 1000 &+ UInt64(start))
-        let motion = RigidMotion<3>.random(degrees: 30, shift: 30, center: other.grid.center, using: &random)
+        let motion = MotionRange<3>(degrees: 30, shift: 30).random(center: other.grid.center, using: &random)
         let pair = KnownPair(
           fixed: still, moving: other.moved(by: motion, interpolation: .cubic, isMasked: true),
           answer: PointPairs(points: still.grid.lattice(5, over: 0.25...0.75)) { motion($0) })
