@@ -97,5 +97,8 @@ extension Arguments {
   }
 
   /// The option's value as a number.
+  func number(_ option: Option) -> Double? { self[option].flatMap { Double($0) } }
+
+  /// The option's value as a whole number.
   func count(_ option: Option) -> Int? { self[option].flatMap { Int($0) } }
 }

@@ -10,6 +10,8 @@ struct Option: Sendable {
     case choice(String, [String])
     /// A whole number in a range.
     case count(String, ClosedRange<Int>)
+    /// A number above 0 and at most this.
+    case number(String, atMost: Double)
   }
 
   /// The long name, without dashes.
@@ -42,7 +44,9 @@ struct Option: Sendable {
   var placeholder: String? {
     switch value {
     case .flag: nil
-    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _): placeholder
+    case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _),
+      .number(let placeholder, _):
+      placeholder
     }
   }
 
@@ -59,6 +63,9 @@ struct Option: Sendable {
       if let number = Int(text), range.contains(number) { return }
       throw .wrongValue(
         option: spelled, value: text, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    case .number(_, let most):
+      if let number = Double(text), number > 0, number <= most { return }
+      throw .wrongValue(option: spelled, value: text, expected: "a number above 0 and at most \(most.rounded(to: 6))")
     }
   }
 }
