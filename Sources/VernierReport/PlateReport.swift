@@ -5,18 +5,20 @@ import Vernier
 /// As ``Report``, the page holds everything that it needs and loads nothing; pictures are shown with at most 1024 samples a side.
 public struct PlateReport: Sendable {
   private let plate: ColorPlate
+  private let before: [Image<2>]
   private let title: String
   private let size: [Int]
   private let version: String
 
   /// - Parameters:
   ///   - title: what to call the plate, such as its file name.
-  ///   - size: the plate's columns and rows.
+  ///   - scan: what the picture was made of.
   ///   - version: of Vernier.
-  public init(_ plate: ColorPlate, title: String, size: [Int], version: String) {
+  public init(_ plate: ColorPlate, of scan: Image<2>, title: String, version: String) {
     self.plate = plate
     self.title = title
-    self.size = size
+    size = scan.size
+    before = plate.unaligned(scan)
     self.version = version
   }
 
@@ -122,7 +124,7 @@ public struct PlateReport: Sendable {
     var window = windows[0]
     window.low = windows.map(\.low).min() ?? window.low
     window.high = windows.map(\.high).max() ?? window.high
-    let planes = [("after", plate.channels), ("before", plate.before)].flatMap { stage, channels in
+    let planes = [("after", plate.channels), ("before", before)].flatMap { stage, channels in
       zip(Self.names, channels).map { name, image in
         let plane = layout.plane(image.samples, mask: nil, window: window)
         return "<script type=\"text/plain\" id=\"\(stage)-\(name)\">\(base64(plane.bytes))</script>"

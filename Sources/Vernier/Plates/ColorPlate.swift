@@ -2,8 +2,8 @@
 public struct ColorPlate: Sendable {
   /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty where the verdict is ``Verdict/failed``.
   public var channels: [Image<2>]
-  /// What the exposures show before they are aligned, on the same grid; empty where `channels` is.
-  public var before: [Image<2>]
+  /// Where the picture lies in the reference exposure, in samples of the plate; nil where `channels` is empty.
+  public var frame: PlateRegion?
   /// Nil where the picture was refused before its exposures were looked for.
   public var layout: PlateLayout?
   public var reference: PlateExposure
@@ -20,8 +20,22 @@ extension ColorPlate {
   /// What becomes of a picture that is refused before anything is looked for in it.
   public init(refusedFor objection: PlateObjection, reference: PlateExposure) {
     self.init(
-      channels: [], before: [], layout: nil, reference: reference, alignments: [], verdict: .failed,
+      channels: [], frame: nil, layout: nil, reference: reference, alignments: [], verdict: .failed,
       objections: [objection], seconds: 0)
+  }
+
+  /// The picture as it were without any alignment: red, green and blue of the frame, one step of the camera apart on the plate, zero beyond it. Empty where
+  /// there is no picture.
+  ///
+  /// - Parameter plate: what the picture was made of.
+  public func unaligned(_ plate: Image<2>) -> [Image<2>] {
+    guard let frame, let layout, let still = PlateExposure.allCases.firstIndex(of: reference) else { return [] }
+    return [2, 1, 0].compactMap { index in
+      let samples = plate.patch(
+        x: frame.columns.lowerBound, y: frame.rows.lowerBound + layout.origins[index] - layout.origins[still],
+        width: frame.columns.count, height: frame.rows.count, padding: .zero)
+      return try? Image(width: frame.columns.count, height: frame.rows.count, samples: samples)
+    }
   }
 }
 

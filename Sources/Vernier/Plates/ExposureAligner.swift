@@ -65,48 +65,68 @@ struct ExposureAligner {
     return rim..<count - rim
   }
 
+  /// The edges of both at one level, made ready to be compared.
+  func pair(_ level: Int, with moving: ExposurePyramid) -> LevelPair<2> {
+    let still = reference.levels[level]
+    return LevelPair(
+      fixed: still.cut(inner(still.width), inner(still.height)), moving: moving.level(matching: still.grid.spacing[0]),
+      comparable: false, interpolation: .linear, threads: threads)
+  }
+
   /// A shift brought to a fraction of a sample, with what else the model has, by the edges from the coarsest level to the finest.
   ///
-  /// - Returns: fixed point to moving point, about the reference's centre, and the iterations spent.
-  func refine(_ shift: Vector<2>, of moving: ExposurePyramid) -> (
-    transform: Affine<2>, iterations: Int, stop: StopReason
-  ) {
-    var transform = Affine<2>(translation: shift, center: reference.image.grid.center)
+  /// - Parameter finest: the ``pair(_:with:)`` of level 0.
+  /// - Returns: fixed point to moving point, about the reference's centre, how well the edges agree then, and the iterations spent.
+  func refine(
+    _ shift: Vector<2>, of moving: ExposurePyramid, finest: LevelPair<2>
+  ) -> (transform: Affine<2>, agreement: Agreement, iterations: Int, stop: StopReason) {
+    let center = reference.image.grid.center
+    var transform = Affine<2>(translation: shift, center: center)
     var iterations = 0
     var stop = StopReason.searched
+    var sums = GainOffsetSums()
     for level in reference.levels.indices.reversed() {
-      let still = reference.levels[level]
-      let fixed = still.cut(inner(still.width), inner(still.height))
-      let pair = LevelPair(
-        fixed: fixed, moving: moving.level(matching: fixed.grid.spacing[0]), comparable: false, interpolation: .linear,
-        threads: threads)
+      let pair = level == 0 ? finest : pair(level, with: moving)
       // Shifts alone at the coarsest level, where turns and scales move nothing by a sample.
       let isCoarse = level > 0 && level == reference.levels.count - 1
-      let generators = (isCoarse ? .translation : model).generators(center: reference.image.grid.center)
+      let generators = (isCoarse ? .translation : model).generators(center: center)
       var optimizer = LevenbergMarquardt()
       optimizer.iterationLimit = level == 0 ? 8 : 12
-      optimizer.tolerance = level == 0 ? 0.02 : 0.05
+      // Steps of second order: one of 0.1 samples leaves less than 0.01.
+      optimizer.tolerance = 0.1
       let outcome = optimizer.minimize(
-        LeastSquares(
-          pair, generators: generators, about: reference.image.grid.center, metric: .crossCorrelation, threads: threads),
-        from: transform, generators: generators, grid: fixed.grid)
+        LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
+        from: transform, generators: generators, grid: pair.fixed.grid)
       transform = outcome.transform
       iterations += outcome.iterations
       stop = outcome.stopReason
+      sums = outcome.evaluation.sums
     }
-    return (transform, iterations, stop)
+    return (transform, agreement(sums, finest), iterations, stop)
   }
 
-  /// The NCC of the edges at the finest level under a transform, over what both hold, and the share of the reference that this is.
-  func agreement(_ transform: Affine<2>, with moving: ExposurePyramid) -> (value: Double, overlap: Double) {
-    let still = reference.levels[0]
-    let pair = LevelPair(
-      fixed: still.cut(inner(still.width), inner(still.height)), moving: moving.levels[0], comparable: false,
-      interpolation: .linear, threads: threads)
+  /// The NCC of edges over what both exposures hold, and the share of the reference that this is.
+  typealias Agreement = (value: Double, overlap: Double)
+
+  private func agreement(_ sums: GainOffsetSums, _ finest: LevelPair<2>) -> Agreement {
+    (sums.correlation, sums.count / max(finest.fixedCount, 1))
+  }
+
+  /// How well the edges agree where the camera's step put them, to the nearest sample.
+  func agreementBefore(_ moving: ExposurePyramid) -> Double {
+    let (still, other) = (reference.levels[0], moving.levels[0])
+    let fixed = still.cut(inner(still.width), inner(still.height))
+    let offset = other.grid.index(atPoint: fixed.grid.origin)
+    let shift = SIMD2(Int(offset[0].rounded()), Int(offset[1].rounded()))
+    return Overlap(fixed: fixed.size, moving: other.size, shift: shift)?.correlation(fixed, other, least: 2)?.value ?? 0
+  }
+
+  /// How well the edges agree under a transform.
+  func agreement(_ transform: Affine<2>, _ finest: LevelPair<2>) -> Agreement {
     let sums = LeastSquares(
-      pair, generators: [], about: reference.image.grid.center, metric: .crossCorrelation, threads: threads
+      finest, generators: [], about: reference.image.grid.center, metric: .crossCorrelation, threads: threads
     ).evaluate(transform).sums
-    return (sums.correlation, sums.count / max(pair.fixedCount, 1))
+    return agreement(sums, finest)
   }
 }
 

@@ -71,7 +71,7 @@ public struct PlateAssembly: Sendable {
     }
     let layout = PlateLayout(plate, threads: threads)
     var result = ColorPlate(
-      channels: [], before: [], layout: layout, reference: reference, alignments: [], verdict: .failed,
+      channels: [], frame: nil, layout: layout, reference: reference, alignments: [], verdict: .failed,
       objections: layout.objections, seconds: 0)
     if layout.objections.contains(where: { $0.verdict == .failed }) { return result }
     let pyramids = zip(layout.exposures, layout.origins).map {
@@ -125,23 +125,24 @@ public struct PlateAssembly: Sendable {
       let plain = Image<2>(unchecked: still.image.grid, samples: seen.samples)
       switch method {
       case .search:
-        let search = ExhaustiveShift(metric: metric, threads: threads)
-        let best = search.scores(aligning: plain, to: still.image).best(1, apart: 0)
-        start = best.first.map { [Double($0.shift.x), Double($0.shift.y)] } ?? .zero
+        start = ExhaustiveShift(metric: metric, threads: threads).shift(aligning: plain, to: still.image)
       case .gradient, .auto:
         let descent = GradientShift(metric: metric, learningRate: learningRate, steps: steps, threads: threads)
           .descend(aligning: plain, to: still.image)
         (start, trace, iterations, stop) = (descent.shift, descent.trace, steps, .iterationLimit)
       }
     }
+    let finest = aligner.pair(0, with: moving)
     var transform = Affine<2>(translation: start, center: still.image.grid.center)
+    let after: ExposureAligner.Agreement
     if method == .auto || aligner.model == .affine {
-      let refined = aligner.refine(start, of: moving)
-      (transform, stop) = (refined.transform, refined.stop)
+      let refined = aligner.refine(start, of: moving, finest: finest)
+      (transform, stop, after) = (refined.transform, refined.stop, refined.agreement)
       iterations += refined.iterations
+    } else {
+      after = aligner.agreement(transform, finest)
     }
-    let before = aligner.agreement(Affine(center: still.image.grid.center), with: moving)
-    let after = aligner.agreement(transform, with: moving)
+    let before = aligner.agreementBefore(moving)
     var objections: [PlateObjection] = []
     let away = (transform.translation - match.shift).length
     let sample = still.levels[still.levels.count - 1].grid.spacing[0]
@@ -150,14 +151,14 @@ public struct PlateAssembly: Sendable {
     } else if match.isAtBorder {
       objections.append(.outOfReach(exposure))
     } else if match.peak < Self.matched || match.ratio > Self.ambiguous || !Self.isPlausible(transform)
-      || away > 2 * sample || after.value < before.value - 0.01
+      || away > 2 * sample || after.value < before - 0.01
     {
       objections.append(.uncertain(exposure, agreement: after.value))
     }
     return (
       ExposureAlignment(
         exposure: exposure, transform: transform, model: aligner.model,
-        metric: method == .auto ? .crossCorrelation : metric, agreementBefore: before.value,
+        metric: method == .auto ? .crossCorrelation : metric, agreementBefore: before,
         agreementAfter: after.value, overlap: after.overlap, peak: match.peak, peakRatio: match.ratio,
         iterations: iterations, stopReason: stop, trace: trace),
       objections
@@ -202,14 +203,12 @@ public struct PlateAssembly: Sendable {
         : item.0.image.resampled(
           onto: frame.grid, through: item.1, interpolation: .cubic, threads: threads)
     }
-    let plain = [2, 1, 0].map { seen[$0].onPlainGrid }
-    result.channels = plain
-    result.before = [2, 1, 0].map {
-      $0 == still
-        ? plain[2 - $0]
-        : pyramids[$0].image.resampled(
-          onto: frame.grid, through: .identity, interpolation: .nearest, threads: threads
-        ).onPlainGrid
+    result.channels = [2, 1, 0].map { seen[$0].onPlainGrid }
+    if let region = result.layout?.exposures[still] {
+      let (left, top) = (region.columns.lowerBound, region.rows.lowerBound)
+      result.frame = PlateRegion(
+        columns: columns.lowerBound + left..<columns.upperBound + left,
+        rows: rows.lowerBound + top..<rows.upperBound + top)
     }
   }
 }
@@ -223,7 +222,8 @@ extension Image where rank == 2 {
 
   /// How far the strongest twentieth of the samples stand above the middle one: edges, not the noise that is everywhere.
   fileprivate var medianlessStrength: Float {
-    let inner = cut(width / 8..<width - width / 8, height / 8..<height - height / 8).samples.sorted()
+    let part = cut(width / 8..<width - width / 8, height / 8..<height - height / 8).samples
+    let inner = stride(from: 0, to: part.count, by: max(1, part.count / 2000) | 1).map { part[$0] }.sorted()
     return inner[inner.count * 19 / 20] - inner[inner.count / 2]
   }
 }

@@ -62,6 +62,25 @@ public struct PlateLayout: Sendable {
     }
   }
 
+  /// The three exposures as equally large pictures of one frame, blue, green and red, for methods that shift one on another.
+  ///
+  /// Each begins at the same row of the camera's step, and holds what all three have there. Plates without seams give thirds.
+  ///
+  /// - Parameter plate: the picture that the layout was found in.
+  /// - Throws: ``ImageError/emptySize(_:)`` where the exposures have no rows in common.
+  public func frames(of plate: Image<2>) throws(ImageError) -> [Image<2>] {
+    let starts = zip(exposures, origins).map { $0.rows.lowerBound - $1 }
+    let ends = zip(exposures, origins).map { $0.rows.upperBound - $1 }
+    let (first, last) = (starts.max() ?? 0, ends.min() ?? 0)
+    guard first < last else { throw .emptySize([plate.width, 0]) }
+    var frames: [Image<2>] = []
+    for (region, origin) in zip(exposures, origins) {
+      let cut = plate.cut(region.columns, origin + first..<origin + last)
+      frames.append(try Image(width: cut.width, height: cut.height, samples: cut.samples))
+    }
+    return frames
+  }
+
   private static func plainGrid(_ size: [Int]) -> Grid<2> {
     guard let grid = try? Grid<2>(size: size) else { preconditionFailure("a picture has samples") }
     return grid

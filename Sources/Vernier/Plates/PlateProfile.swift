@@ -2,8 +2,6 @@
 struct PlateProfile {
   private let width: Int
   private let height: Int
-  /// The share of dark samples in each column, the outer twentieths of the rows left out.
-  private let columns: [Double]
   /// The share of dark samples in each row, within the frame.
   private let rows: [Double]
   /// The same in each of ``strips`` parts of the row from left to right.
@@ -23,25 +21,16 @@ struct PlateProfile {
   init(_ plate: Image<2>) {
     (width, height) = (plate.width, plate.height)
     let dark = Self.darkest(plate)
-    let (width, height) = (plate.width, plate.height)
-    let skipped = height / 20
-    var columns = [Int32](repeating: 0, count: width)
-    plate.samples.withUnsafeBufferPointer { samples in
-      for y in skipped..<height - skipped {
-        for x in 0..<width where samples[y * width + x] < dark { columns[x] += 1 }
-      }
-    }
-    self.columns = columns.map { Double($0) / Double(max(height - 2 * skipped, 1)) }
-    frameColumns = Self.inside(self.columns)
+    frameColumns = Self.columnsInside(plate, dark: dark)
     let (left, right) = (frameColumns.lowerBound, frameColumns.upperBound)
     let margin = (right - left) / 40
     let bounds = (0...Self.strips).map { left + margin + (right - left - 2 * margin) * $0 / Self.strips }
     var parts = [[Double]](repeating: [Double](repeating: 0, count: height), count: Self.strips)
     plate.samples.withUnsafeBufferPointer { samples in
-      for y in 0..<height {
+      for y in 0..<plate.height {
         for strip in 0..<Self.strips {
           var count: Int32 = 0
-          for x in bounds[strip]..<bounds[strip + 1] where samples[y * width + x] < dark { count += 1 }
+          for x in bounds[strip]..<bounds[strip + 1] where samples[y * plate.width + x] < dark { count += 1 }
           parts[strip][y] = Double(count) / Double(max(bounds[strip + 1] - bounds[strip], 1))
         }
       }
@@ -50,20 +39,43 @@ struct PlateProfile {
     rows = (0..<height).map { y in parts.reduce(0) { $0 + $1[y] } / Double(Self.strips) }
   }
 
-  /// The value below which a sample is dark, from some 20,000 samples.
+  /// The value below which a sample is dark, from some 5000 samples.
   private static func darkest(_ plate: Image<2>) -> Float {
-    let step = max(1, plate.samples.count / 20_000) | 1
+    let step = max(1, plate.samples.count / 5000) | 1
     let some = stride(from: 0, to: plate.samples.count, by: step).map { plate.samples[$0] }.sorted()
     guard let last = some.indices.last else { return 0 }
     let (low, high) = (some[Int(0.02 * Double(last))], some[Int(0.98 * Double(last))])
     return low + 0.2 * (high - low)
   }
 
-  /// What lies between the last framed place near the beginning and the first near the end.
-  private static func inside(_ dark: [Double]) -> Range<Int> {
-    let reach = max(1, Int(rim * Double(dark.count)))
-    let first = (0..<reach).last { dark[$0] > framed }.map { $0 + 1 } ?? 0
-    let last = (dark.count - reach..<dark.count).first { dark[$0] > framed } ?? dark.count
+  /// The columns between the frame's sides, which may lean and be broken: looked for in each twelfth of the rows, and of these the third innermost that
+  /// was found.
+  private static func columnsInside(_ plate: Image<2>, dark: Float) -> Range<Int> {
+    let (width, height) = (plate.width, plate.height)
+    let reach = max(1, Int(rim * Double(width)))
+    let bands = 12
+    var (firsts, lasts): ([Int], [Int]) = ([], [])
+    for band in 0..<bands {
+      let rows = height * band / bands..<height * (band + 1) / bands
+      var counts = [Int32](repeating: 0, count: 2 * reach)
+      plate.samples.withUnsafeBufferPointer { samples in
+        for y in rows {
+          let line = samples.baseAddress! + y * width
+          for x in 0..<reach {
+            if line[x] < dark { counts[x] += 1 }
+            if line[width - 1 - x] < dark { counts[reach + x] += 1 }
+          }
+        }
+      }
+      let least = Int32(framed * Double(rows.count))
+      if let first = (0..<reach).last(where: { counts[$0] > least }) { firsts.append(first + 1) }
+      if let last = (0..<reach).last(where: { counts[reach + $0] > least }) { lasts.append(width - last - 1) }
+    }
+    func third(_ found: [Int], otherwise: Int) -> Int {
+      found.count < bands / 3 ? otherwise : found.sorted()[found.count - 3]
+    }
+    let first = third(firsts, otherwise: 0)
+    let last = width - third(lasts.map { width - $0 }, otherwise: 0)
     return first..<max(last, first + 1)
   }
 

@@ -29,7 +29,7 @@ struct PlateJob: Sendable {
     guard case .planes(let channels) = file.content else {
       throw FileError(plate, .wrongRank(found: 3, needed: 2))
     }
-    let result = try assemble(channels, assembly)
+    let (grey, result) = try assemble(channels, assembly)
     var written: [String] = []
     if result.verdict != .failed {
       let contents = ImageFile(result.channels, sampleType: file.sampleType)
@@ -38,7 +38,7 @@ struct PlateJob: Sendable {
       written.append(picture)
     }
     if let report {
-      let page = PlateReport(result, title: plate, size: file.size, version: VernierCommand.version)
+      let page = PlateReport(result, of: grey, title: plate, version: VernierCommand.version)
       try PartialFiles.replace(report, text: page.html())
       written.append(report)
     }
@@ -47,12 +47,13 @@ struct PlateJob: Sendable {
       summary: summary(result, written: written), warnings: warnings(result))
   }
 
-  private func assemble(_ channels: [Image<2>], _ assembly: PlateAssembly) throws -> ColorPlate {
-    let colours = channels.count >= 3 ? Array(channels.prefix(3)) : [channels[0]]
-    if colours.count == 3, !Self.areAlike(colours) {
-      return ColorPlate(refusedFor: .colored, reference: assembly.reference)
+  /// The plate as one channel, and what was made of it.
+  private func assemble(_ channels: [Image<2>], _ assembly: PlateAssembly) throws -> (Image<2>, ColorPlate) {
+    let grey = channels.count >= 3 ? channels[1] : channels[0]
+    if channels.count >= 3, !Self.areAlike(channels) {
+      return (grey, ColorPlate(refusedFor: .colored, reference: assembly.reference))
     }
-    do throws(ImageError) { return try assembly.assemble(colours.count == 3 ? colours[1] : colours[0]) } catch {
+    do throws(ImageError) { return (grey, try assembly.assemble(grey)) } catch {
       throw InputError(file: plate, problem: "\(error)")
     }
   }

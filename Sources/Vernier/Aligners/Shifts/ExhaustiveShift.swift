@@ -61,6 +61,12 @@ public struct ExhaustiveShift: Aligner {
       threads: threads)
   }
 
+  /// The best whole shift, fixed to moving in samples.
+  public func shift(aligning moving: Image<2>, to fixed: Image<2>) -> Vector<2> {
+    let best = scores(aligning: moving, to: fixed).best(1, apart: 0)
+    return best.first.map { [Double($0.shift.x), Double($0.shift.y)] } ?? .zero
+  }
+
   /// The best shift to a fraction of a sample, by the parabolas through its neighbours; fixed to moving.
   public func vertex(aligning moving: Image<2>, to fixed: Image<2>) -> Vector<2> {
     let scores = scores(aligning: moving, to: fixed)
