@@ -87,20 +87,22 @@ struct ExposureAligner {
     var sums = GainOffsetSums()
     for level in reference.levels.indices.reversed() {
       let pair = level == 0 ? finest : pair(level, with: moving)
-      // Shifts alone at the coarsest level, where turns and scales move nothing by a sample.
-      let isCoarse = level > 0 && level == reference.levels.count - 1
-      let generators = (isCoarse ? .translation : model).generators(center: center)
-      var optimizer = LevenbergMarquardt()
-      optimizer.iterationLimit = level == 0 ? 8 : 12
-      // Steps of second order: one of 0.1 samples leaves less than 0.01.
-      optimizer.tolerance = 0.1
-      let outcome = optimizer.minimize(
-        LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
-        from: transform, generators: generators, grid: pair.fixed.grid)
-      transform = outcome.transform
-      iterations += outcome.iterations
-      stop = outcome.stopReason
-      sums = outcome.evaluation.sums
+      // At the coarsest level shifts come first: what else moves by a fraction of its samples must not hold them up.
+      let isCoarsest = level == reference.levels.count - 1
+      for model in isCoarsest && model != .translation ? [.translation, model] : [model] {
+        let generators = model.generators(center: center)
+        var optimizer = LevenbergMarquardt()
+        optimizer.iterationLimit = 12
+        // Steps of second order: one of 0.1 samples leaves less than 0.01.
+        optimizer.tolerance = level == 0 ? 0.1 : 0.05
+        let outcome = optimizer.minimize(
+          LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
+          from: transform, generators: generators, grid: pair.fixed.grid)
+        transform = outcome.transform
+        iterations += outcome.iterations
+        stop = outcome.stopReason
+        sums = outcome.evaluation.sums
+      }
     }
     return (transform, agreement(sums, finest), iterations, stop)
   }

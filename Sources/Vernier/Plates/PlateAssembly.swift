@@ -120,15 +120,13 @@ public struct PlateAssembly: Sendable {
     var trace: [(shift: Vector<2>, loss: Double)] = []
     var (iterations, stop) = (0, StopReason.searched)
     if method != .auto {
-      let seen = moving.image.resampled(
-        onto: still.image.grid, through: .identity, interpolation: .nearest, threads: threads)
-      let plain = Image<2>(unchecked: still.image.grid, samples: seen.samples)
+      let (seen, fixed) = Self.common(moving.image, still.image)
       switch method {
       case .search:
-        start = ExhaustiveShift(metric: metric, threads: threads).shift(aligning: plain, to: still.image)
+        start = ExhaustiveShift(metric: metric, threads: threads).shift(aligning: seen, to: fixed)
       case .gradient, .auto:
         let descent = GradientShift(metric: metric, learningRate: learningRate, steps: steps, threads: threads)
-          .descend(aligning: plain, to: still.image)
+          .descend(aligning: seen, to: fixed)
         (start, trace, iterations, stop) = (descent.shift, descent.trace, steps, .iterationLimit)
       }
     }
@@ -144,14 +142,19 @@ public struct PlateAssembly: Sendable {
     }
     let before = aligner.agreementBefore(moving)
     var objections: [PlateObjection] = []
-    let away = (transform.translation - match.shift).length
-    let sample = still.levels[still.levels.count - 1].grid.spacing[0]
+    // Another method's answer has to be near the one that the edges give; that one near where the search began.
+    let side = Double(max(still.image.width, still.image.height))
+    let (judge, limit) =
+      method == .auto
+      ? (match.shift, 2 * still.levels[still.levels.count - 1].grid.spacing[0])
+      : (aligner.refine(match.shift, of: moving, finest: finest).transform.translation, max(1, side / 400))
+    let away = (transform.translation - judge).length
     if match.peak < Self.unmatched {
       objections.append(.unmatched(exposure, agreement: match.peak))
     } else if match.isAtBorder {
       objections.append(.outOfReach(exposure))
     } else if match.peak < Self.matched || match.ratio > Self.ambiguous || !Self.isPlausible(transform)
-      || away > 2 * sample || after.value < before - 0.01
+      || away > limit || after.value < before - 0.01
     {
       objections.append(.uncertain(exposure, agreement: after.value))
     }
@@ -163,6 +166,17 @@ public struct PlateAssembly: Sendable {
         iterations: iterations, stopReason: stop, trace: trace),
       objections
     )
+  }
+
+  /// What two exposures hold of one frame: the rows and columns, counted from where the camera's step began, that both have.
+  private static func common(_ moving: Image<2>, _ fixed: Image<2>) -> (moving: Image<2>, fixed: Image<2>) {
+    let offset = fixed.grid.index(atPoint: moving.grid.origin)
+    let (left, top) = (Int(offset[0].rounded()), Int(offset[1].rounded()))
+    let columns = max(0, left)..<max(min(fixed.width, left + moving.width), max(0, left) + 1)
+    let rows = max(0, top)..<max(min(fixed.height, top + moving.height), max(0, top) + 1)
+    let part = moving.cut(
+      columns.lowerBound - left..<columns.upperBound - left, rows.lowerBound - top..<rows.upperBound - top)
+    return (part, fixed.cut(columns, rows))
   }
 
   /// Whether the linear part is one that a camera makes between two exposures: within 3 % of none.

@@ -16,7 +16,7 @@ public enum PlateObjection: Sendable, Equatable {
   case unexposed(PlateExposure)
   /// The exposure does not match the reference anywhere near.
   case unmatched(PlateExposure, agreement: Double)
-  /// The exposure matches at more than one place, or weakly.
+  /// The exposure matches at more than one place, or weakly, or was put elsewhere than where its edges match best.
   case uncertain(PlateExposure, agreement: Double)
   /// The best match lies at the border of what was searched.
   case outOfReach(PlateExposure)
@@ -54,7 +54,7 @@ extension PlateObjection: CustomStringConvertible {
     case .unmatched(let exposure, let agreement):
       "the \(exposure.rawValue) exposure does not match the reference (edges agree to \(hundredths(agreement)))"
     case .uncertain(let exposure, let agreement):
-      "the \(exposure.rawValue) exposure matches the reference weakly or at several places (edges agree to \(hundredths(agreement)))"
+      "the \(exposure.rawValue) exposure lies uncertainly: its edges match weakly, at several places, or best elsewhere (they agree to \(hundredths(agreement)))"
     case .outOfReach(let exposure):
       "the \(exposure.rawValue) exposure matches best at the border of what was searched"
     case .littleInCommon: "the three exposures have less than half of their area in common"

@@ -118,7 +118,8 @@ struct PlateProfile {
     guard let best else { return nil }
     let dark = tilted(by: best.slope)
     let (first, second) = (extent(best.first, dark, best.slope), extent(best.second, dark, best.slope))
-    return Seams(first: best.first, second: best.second, firstExtent: first, secondExtent: second)
+    func middle(_ extent: Range<Int>) -> Int { (extent.lowerBound + extent.upperBound) / 2 }
+    return Seams(first: middle(first), second: middle(second), firstExtent: first, secondExtent: second)
   }
 
   /// Whether a row in the middle is as dark as a seam.

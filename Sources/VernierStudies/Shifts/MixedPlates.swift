@@ -30,8 +30,8 @@ struct MixedPlates: Sendable {
 
   /// Three exposures above each other, cut to one size, with dark seams and a dark frame.
   private static func stacked(_ exposures: [Image<2>]) throws -> Image<2> {
-    let width = exposures.map(\.width).min() ?? 1
-    let height = exposures.map(\.height).min() ?? 1
+    let width = exposures.map { $0.width }.min() ?? 1
+    let height = exposures.map { $0.height }.min() ?? 1
     let rim = 12
     let black = [Float](repeating: 0, count: (width + 2 * rim) * rim)
     let edge = [Float](repeating: 0, count: rim)

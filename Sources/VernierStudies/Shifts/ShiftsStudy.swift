@@ -39,7 +39,7 @@ public struct ShiftsStudy: Study {
     progress(0.6, "all plates")
     let own = try inParallel(plates.count, threads: options.threads) { try OwnPlate(plates[$0].name, plates[$0].image) }
     progress(0.8, "exposures of different plates")
-    let mixed = try MixedPlates(plates.map(\.image), threads: options.threads) {
+    let mixed = try MixedPlates(plates.map { $0.image }, threads: options.threads) {
       progress(0.8 + 0.2 * $0, "exposures of different plates")
     }
     let tables = ShiftTables(plates: prepared, trials: trials, own: own, mixed: mixed)
