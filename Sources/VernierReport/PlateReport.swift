@@ -11,8 +11,9 @@ public struct PlateReport: Sendable {
   private let version: String
 
   /// - Parameters:
-  ///   - title: what to call the plate, such as its file name.
-  ///   - scan: what the picture was made of.
+  ///   - plate: what was made of the scan.
+  ///   - scan: the whole plate.
+  ///   - title: what to call it, such as its file name.
   ///   - version: of Vernier.
   public init(_ plate: ColorPlate, of scan: Image<2>, title: String, version: String) {
     self.plate = plate

@@ -116,7 +116,7 @@ extension TemporaryFolder {
       for x in 0..<width {
         let (index, row) = (y - 14).quotientAndRemainder(dividingBy: step + seam)
         var value: UInt8 = x < 6 || y < 6 || x >= width - 6 || y >= height - 6 ? 250 : 4
-        if x >= 14, x < width - 14, y >= 14, index < 3, row < step {
+        if x >= 10, x < width - 10, y >= 14, index < 3, row < step {
           let texture = Self.texture(x - shifts[index].0 + 20, row - shifts[index].1 + 20)
           value = UInt8(60 + Int(texture) / (index == 1 ? 2 : 3))
         }

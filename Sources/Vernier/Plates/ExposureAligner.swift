@@ -8,7 +8,7 @@ struct ExposureAligner {
   let threads: Int
 
   /// The largest shift that is looked for, as a share of the longer side: real plates need 4 %.
-  static let reach = 0.08
+  static let reach = 0.06
   /// The share of the reference left out along each side: the frame, what it hides, and scratches are there.
   static let rim = 0.06
 
@@ -93,8 +93,8 @@ struct ExposureAligner {
         let generators = model.generators(center: center)
         var optimizer = LevenbergMarquardt()
         optimizer.iterationLimit = 12
-        // Steps of second order: one of 0.1 samples leaves less than 0.01.
-        optimizer.tolerance = level == 0 ? 0.1 : 0.05
+        // Steps of second order: one of 0.2 samples leaves some hundredths.
+        optimizer.tolerance = level == 0 ? 0.2 : 0.05
         let outcome = optimizer.minimize(
           LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
           from: transform, generators: generators, grid: pair.fixed.grid)

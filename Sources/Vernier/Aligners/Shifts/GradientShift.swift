@@ -1,7 +1,7 @@
 /// Gradient descent on a shift through a differentiable bilinear warp, as published for glass plates.
 ///
 /// The moving image is seen through the spatial transformer's grid θ = [1 0 dx; 0 1 dy] (Jaderberg et al. 2015,
-/// arXiv:1506.02025), with zeros beyond its border, and (dx, dy), from (0, 0), follow the analytic gradient of the loss by ``Adam``.
+/// arXiv:1506.02025), with zeros beyond its border, and (dx, dy), from (0, 0), follow the analytic gradient of the loss by Adam.
 ///
 /// dx and dy are in the coordinates of PyTorch's `affine_grid` with `align_corners=False`, in which an image reaches from −1 to 1 along each axis: dx shifts by
 /// dx · width / 2 samples. So a learning rate means the same here: 0.001 moves by about a fifth of a sample a step where the image is 400
