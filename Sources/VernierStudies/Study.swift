@@ -70,5 +70,5 @@ public struct StudyResult: Sendable {
 
 /// Every study, in the order in which they are listed.
 public let allStudies: [any Study.Type] = [
-  KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, VerdictStudy.self,
+  KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, ShiftsStudy.self, VerdictStudy.self,
 ]

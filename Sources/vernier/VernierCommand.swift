@@ -59,8 +59,8 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, Apply.self, Batch.self, Measure.self, Degrade.self, Denoise.self, Synthesize.self, Info.self,
-    Methods.self, Train.self, RunStudy.self, Demo.self,
+    Register.self, Apply.self, Batch.self, Colorize.self, Measure.self, Degrade.self, Denoise.self, Synthesize.self,
+    Info.self, Methods.self, Train.self, RunStudy.self, Demo.self,
   ]
 
   /// The help of the whole command.

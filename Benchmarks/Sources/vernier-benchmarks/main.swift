@@ -4,6 +4,7 @@
 //   vernier-benchmarks resample SIDE RUNS THREADS                 linear, SIDE³ onto itself through one affine map
 //   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread, with evidence
 //   vernier-benchmarks together FOLDER CHAIN RUNS                 the same by one call for all pairs
+//   vernier-benchmarks plate METHOD METRIC PLATE RUNS             a glass plate, one thread: METHOD of colorize, or a shift method alone
 //   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
 //   vernier-benchmarks pairs published|strict SIDE COUNT RUNS THREADS   synthetic pairs of a drawn scene, a thousand
 //
@@ -115,6 +116,7 @@ func run(_ words: [String]) throws -> Line {
   case "small" where words.count == 3: return try small(folder: words[1], chain: words[2])
   case "together" where words.count == 4:
     return try together(folder: words[1], chain: words[2], runs: number(3))
+  case "plate" where words.count == 5: return try plate(words[1], words[2], words[3], runs: number(4))
   case "volume" where words.count == 5:
     return try align(fixed: volume(words[1]), moving: volume(words[2]), runs: number(3), threads: number(4))
   case "pairs" where words.count == 6:

@@ -27,5 +27,27 @@ extension Method {
       name: "fourier-mellin", kind: .classical, transforms: [.translation, .rigid, .similarity], ranks: [2],
       source: "log-polar magnitudes of the spectra (Reddy and Chatterji 1996, doi:10.1109/83.506761)"
     ) { FourierMellin(model: $0.model, threads: $0.threads) },
+    Method(
+      name: "exhaustive-shift", kind: .classical, transforms: [.translation], ranks: [2],
+      source: "every shift of ±15 samples of the 200×200 centre, by mse or ncc: the published search for glass plates"
+    ) { ExhaustiveShift(metric: try $0.shiftMetric(of: "exhaustive-shift"), threads: $0.threads) },
+    Method(
+      name: "gradient-shift", kind: .classical, transforms: [.translation], ranks: [2],
+      source:
+        "Adam on a shift through a bilinear warp (Jaderberg et al. 2015, arXiv:1506.02025), mse or ncc, 30 steps of "
+        + "0.001: the published descent for glass plates"
+    ) { GradientShift(metric: try $0.shiftMetric(of: "gradient-shift"), threads: $0.threads) },
   ]
+}
+
+extension Method.Request {
+  /// The metric of a search for shifts: NCC unless asked otherwise.
+  ///
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for mutual information and gradient fields.
+  fileprivate func shiftMetric(of method: String) throws -> ShiftMetric {
+    guard let chosen = ShiftMetric(metric ?? .crossCorrelation) else {
+      throw AlignmentError.unsupported(method: method, reason: "it takes the metrics mse and ncc")
+    }
+    return chosen
+  }
 }

@@ -114,8 +114,3 @@ extension [JSON.Member] {
     self + columns.filter { column in !contains { $0.key == column.key } }
   }
 }
-
-extension Option {
-  fileprivate static let jobs = Option(
-    "jobs", .count("N", 1...1024), otherwise: "as many as there are processors", help: "pairs to register at once")
-}

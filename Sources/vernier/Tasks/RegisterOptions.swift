@@ -138,6 +138,8 @@ extension Option {
   static let interpolation = Option(
     "interpolation", .choice("KIND", Interpolation.allCases.map(\.rawValue)), default: Interpolation.linear.rawValue,
     help: "how to find the values that are written; nearest for labels")
+  static let jobs = Option(
+    "jobs", .count("N", 1...1024), otherwise: "as many as there are processors", help: "how many to work on at once")
   static let threads = Option(
     "threads", .count("N", 1...1024), otherwise: "all processors",
     help: "threads to use at most; the result does not depend on it")
