@@ -27,9 +27,7 @@ public struct TrainingPictures: Sendable {
     guard found.count >= 2 else {
       throw FileError(
         path,
-        .unsupported(
-          "it holds \(all.count) pictures, \(found.count) of them of \(side)×\(side) or more; training needs at least two"
-        ))
+        .unsupported("training needs at least two pictures of \(side)×\(side) or more, and it holds \(found.count)"))
     }
     pictures = found
     source = "\(found.count) pictures of \(path.split(separator: "/").suffix(2).joined(separator: "/"))"
