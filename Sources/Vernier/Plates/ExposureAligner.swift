@@ -94,7 +94,7 @@ struct ExposureAligner {
         var optimizer = LevenbergMarquardt()
         optimizer.iterationLimit = 12
         // Steps of second order: one of 0.2 samples leaves some hundredths.
-        optimizer.tolerance = level == 0 ? 0.2 : 0.05
+        optimizer.tolerance = level == 0 ? 0.2 : 0.1
         let outcome = optimizer.minimize(
           LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
           from: transform, generators: generators, grid: pair.fixed.grid)
