@@ -4,9 +4,9 @@ namespace vernier {
 
 at::Tensor convolution(const Arguments &a) {
   const auto n = spatialAxes(a.input(0));
-  const std::vector<int64_t> dilation(n, 1), outputPadding(n, 0);
-  return at::convolution(a.input(0), a.input(1), a.optionalInput(2), a.integers(0, n), a.integers(n, n), dilation,
-                         /* transposed */ false, outputPadding, a.integer(2 * n));
+  const std::vector<int64_t> outputPadding(n, 0);
+  return at::convolution(a.input(0), a.input(1), a.optionalInput(2), a.integers(0, n), a.integers(n, n),
+                         a.integers(2 * n, n), /* transposed */ false, outputPadding, a.integer(3 * n));
 }
 
 at::Tensor batchNorm(const Arguments &a) {

@@ -80,6 +80,8 @@ at::Tensor compute(int32_t operation, const Arguments &a) {
     case VERNIER_TENSORS_LOG_SOFTMAX: return at::log_softmax(x, a.integer(0));
 
     case VERNIER_TENSORS_MATMUL: return at::matmul(x, a.input(1));
+    case VERNIER_TENSORS_SOLVE: return at::linalg_solve(x, a.input(1));
+    case VERNIER_TENSORS_LOG_DETERMINANT: return at::logdet(x);
     case VERNIER_TENSORS_LINEAR: return at::linear(x, a.input(1), a.optionalInput(2));
     case VERNIER_TENSORS_CONVOLUTION: return convolution(a);
     case VERNIER_TENSORS_BATCH_NORM: return batchNorm(a);
@@ -90,6 +92,8 @@ at::Tensor compute(int32_t operation, const Arguments &a) {
     case VERNIER_TENSORS_AFFINE_GRID: return at::affine_grid_generator(x, a.integers(), /* align_corners */ false);
     case VERNIER_TENSORS_GRID_SAMPLE: return gridSample(a);
     case VERNIER_TENSORS_INTERPOLATE: return interpolate(a);
+    case VERNIER_TENSORS_CORRELATE: return correlate(a);
+    case VERNIER_TENSORS_CORRELATE_LOCALLY: return correlateLocally(a);
 
     case VERNIER_TENSORS_CLONE: return x.clone(at::MemoryFormat::Contiguous);
     case VERNIER_TENSORS_DETACH: return x.detach();

@@ -53,6 +53,8 @@ at::Tensor adaptivePool(const Arguments &arguments);
 at::Tensor lstm(const Arguments &arguments);
 at::Tensor gridSample(const Arguments &arguments);
 at::Tensor interpolate(const Arguments &arguments);
+at::Tensor correlate(const Arguments &arguments);
+at::Tensor correlateLocally(const Arguments &arguments);
 at::Tensor convert(const Arguments &arguments);
 
 at::ScalarType scalarType(int32_t type);

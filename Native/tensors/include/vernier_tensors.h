@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_TENSORS_ABI 1
+#define VERNIER_TENSORS_ABI 2
 
 enum {
   VERNIER_TENSORS_OK = 0,
@@ -77,8 +77,10 @@ enum {
   VERNIER_TENSORS_LOG_SOFTMAX,   // a [axis]
   // Layers.
   VERNIER_TENSORS_MATMUL,        // a, b
+  VERNIER_TENSORS_SOLVE,         // a, b: x with a x = b, for square matrices along the last two axes
+  VERNIER_TENSORS_LOG_DETERMINANT, // a: of square matrices along the last two axes
   VERNIER_TENSORS_LINEAR,        // x, weight, bias?
-  VERNIER_TENSORS_CONVOLUTION,   // x, weight, bias? [stride × n, padding × n, groups]
+  VERNIER_TENSORS_CONVOLUTION,   // x, weight, bias? [stride × n, padding × n, dilation × n, groups]
   VERNIER_TENSORS_BATCH_NORM,    // x, weight, bias, mean, variance [training] (momentum, epsilon)
   VERNIER_TENSORS_MAX_POOL,      // x [kernel × n, stride × n, padding × n]
   VERNIER_TENSORS_AVERAGE_POOL,  // x [kernel × n, stride × n, padding × n]
@@ -87,6 +89,11 @@ enum {
   VERNIER_TENSORS_AFFINE_GRID,   // theta [size…]
   VERNIER_TENSORS_GRID_SAMPLE,   // x, grid [0 linear or 1 nearest, 0 zeros or 1 border outside]
   VERNIER_TENSORS_INTERPOLATE,   // x [size × n]: linear
+  // What two maps of features have in common. Zeros outside.
+  VERNIER_TENSORS_CORRELATE,     // a [batch, channels, …], b [batch · copies, channels, …] [first × n, count × n]: [batch, copies, count…],
+                                 // Σ over channels and places of a(x) b(x + d) for d = first ≤ first + count − 1
+  VERNIER_TENSORS_CORRELATE_LOCALLY, // a, b [batch, channels, height, width] [radius]: [batch, (2 radius + 1)², height, width],
+                                 // Σ over channels of a(x) b(x + d) at each place for |d| ≤ radius along y, then x
   // Copies.
   VERNIER_TENSORS_CLONE,         // a
   VERNIER_TENSORS_DETACH,        // a: the same elements, outside the record of gradients

@@ -42,16 +42,19 @@ public struct Candidate<let rank: Int>: Sendable {
   public var stopReason: StopReason
   /// The similarity that a refinement maximised; nil where the transform was only searched.
   public var metric: Metric?
+  /// The standard deviation that the aligner itself expects at the fixed image's corners, physical units; nil where it says nothing.
+  public var cornerDeviation: Double?
 
   public init(
     transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched,
-    metric: Metric? = nil
+    metric: Metric? = nil, cornerDeviation: Double? = nil
   ) {
     self.transform = transform
     self.score = score
     self.iterations = iterations
     self.stopReason = stopReason
     self.metric = metric
+    self.cornerDeviation = cornerDeviation
   }
 }
 

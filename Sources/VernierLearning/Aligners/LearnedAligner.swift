@@ -37,26 +37,37 @@ public struct LearnedAligner: Aligner {
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) throws -> [Candidate<rank>] {
     if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let found = [try candidate(aligning: plane, to: still)] as? [Candidate<rank>]
+      let found = try self.plane(aligning: plane, to: still) as? [Candidate<rank>]
     {
       return found
     }
     throw AlignmentError.unsupported(method: name, reason: "the network takes pictures, not volumes")
   }
 
-  private func candidate(aligning moving: Image<2>, to fixed: Image<2>) throws -> Candidate<2> {
+  private func plane(aligning moving: Image<2>, to fixed: Image<2>) throws -> [Candidate<2>] {
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: side - 1, turning: true)
-    let motion = try motion(
-      fixed: try picture(of: fixed, in: frame), moving: try picture(of: moving, in: frame))
+    let shape = [1, 1, side, side]
+    let motions = try withoutGradients {
+      try network.motions(
+        fixed: Tensor(picture(of: fixed, in: frame), shape: shape),
+        moving: Tensor(picture(of: moving, in: frame), shape: shape))[0]
+    }
     // From lattice steps about the middles to physical space about the centres.
     guard let back = frame.steps.inverted() else { preconditionFailure("a grid's directions are independent") }
-    let transform = Affine<2>(
-      linear: frame.steps * motion.linear * back,
-      translation: frame.steps * motion.translation + moving.grid.center - fixed.grid.center, center: fixed.grid.center)
-    guard transform.isFinite, transform.inverted() != nil else {
+    let found = motions.map { prediction in
+      let motion = prediction.motion
+      let transform = Affine<2>(
+        linear: frame.steps * motion.linear * back,
+        translation: frame.steps * motion.translation + moving.grid.center - fixed.grid.center,
+        center: fixed.grid.center)
+      return Candidate(
+        transform: transform, score: prediction.score,
+        cornerDeviation: prediction.cornerDeviation.map { $0 * abs(frame.steps.determinant).squareRoot() })
+    }.filter { $0.transform.isFinite && $0.transform.inverted() != nil }
+    guard !found.isEmpty else {
       throw AlignmentError.noAnswer(method: name, reason: "the network predicts no usable motion")
     }
-    return Candidate(transform: transform, score: 0)
+    return found
   }
 
   /// What the network is shown of an image.
@@ -68,14 +79,5 @@ public struct LearnedAligner: Aligner {
     }
     guard let mask = view.mask else { return view.samples }
     return zip(view.samples, mask).map { $1 == 0 ? 0 : $0 }
-  }
-
-  private func motion(fixed: [Float], moving: [Float]) throws -> Affine<2> {
-    let shape = [1, 1, side, side]
-    return try withoutGradients {
-      let outputs = try network(
-        fixed: Tensor(fixed, shape: shape), moving: Tensor(moving, shape: shape), isTraining: false)
-      return try network.motions(of: outputs)[0]
-    }
   }
 }

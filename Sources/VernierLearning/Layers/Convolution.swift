@@ -7,6 +7,7 @@ public struct Convolution: Layer {
   /// One number a spatial axis.
   public let stride: [Int]
   public let padding: [Int]
+  public let dilation: [Int]
   public let groups: Int
 
   /// - Parameters:
@@ -14,12 +15,14 @@ public struct Convolution: Layer {
   ///   - outputs: channels of the output.
   ///   - kernel: its extent along each spatial axis, as many as the input has.
   ///   - stride: along each axis.
-  ///   - padding: nil keeps the size at stride 1: half the kernel.
+  ///   - padding: nil keeps the size at stride 1: half the dilated kernel.
+  ///   - dilation: the distance between the kernel's samples, along each axis.
   ///   - groups: a divisor of both channel counts.
   ///   - hasBias: left out where a batch norm follows.
   ///   - initializer: draws the parameters.
   public init(
-    _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, groups: Int = 1,
+    _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
+    groups: Int = 1,
     hasBias: Bool = true, from initializer: inout Initializer
   ) throws {
     guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
@@ -31,7 +34,8 @@ public struct Convolution: Layer {
     weight = try initializer.uniform([outputs, inputs / groups] + kernel, bound: bound)
     bias = hasBias ? try initializer.uniform([outputs], bound: bound) : nil
     self.stride = kernel.map { _ in stride }
-    self.padding = kernel.map { padding ?? $0 / 2 }
+    self.padding = kernel.map { padding ?? $0 / 2 * dilation }
+    self.dilation = kernel.map { _ in dilation }
     self.groups = groups
   }
 
@@ -41,6 +45,6 @@ public struct Convolution: Layer {
 
   /// - Parameter x: [batch, inputs, spatial…].
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
-    try x.convolved(with: weight, bias: bias, stride: stride, padding: padding, groups: groups)
+    try x.convolved(with: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 }

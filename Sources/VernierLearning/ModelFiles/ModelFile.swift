@@ -17,7 +17,7 @@ public enum ModelFile {
   /// The kinds of networks that can be read.
   private static let kinds: [any NetworkConfiguration.Type] = [
     LSTMNetwork.Configuration.self, ResNeXtNetwork.Configuration.self, RotationNetwork.Configuration.self,
-    TwoHeadedNetwork.Configuration.self,
+    TwoHeadedNetwork.Configuration.self, CorrelationNetwork.Configuration.self,
   ]
 
   /// Writes a network aside and renames it: where that fails, an old file stays as it was.

@@ -8,7 +8,7 @@ public struct LSTMNetwork: RigidNetwork {
   public struct Configuration: NetworkConfiguration {
     public typealias Network = LSTMNetwork
     public static let kind = "lstm"
-    public static let model = TransformModel.rigid
+    public var model: TransformModel { .rigid }
 
     public var side: Int
     /// Numbers a sample; a grey picture is repeated.

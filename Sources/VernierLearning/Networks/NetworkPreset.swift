@@ -28,6 +28,12 @@ public struct NetworkPreset: Sendable {
     Self(
       name: "two-headed-cnn", configuration: TwoHeadedNetwork.Configuration.standard,
       source: "a CNN with a head for each picture: rotation, scale and shifts"),
+    Self(
+      name: "correlation-rigid", configuration: CorrelationNetwork.Configuration.rigid,
+      source: "Vernier's own: correlation of learned descriptions over all rotations and shifts, and a weighted fit"),
+    Self(
+      name: "correlation-cross-modal", configuration: CorrelationNetwork.Configuration.crossModal,
+      source: "the same over rotations, scales and shifts, for pictures of different kinds"),
   ]
 
   /// What model files call the architecture.

@@ -14,6 +14,47 @@ public protocol RegistrationNetwork: Layer {
   /// - Throws: ``TensorError``; ``TensorsPluginError``.
   init(_ configuration: Configuration, from initializer: inout Initializer) throws
 
+  /// How each moving picture may lie on its fixed one, the likeliest first; one motion at least.
+  ///
+  /// - Parameters:
+  ///   - fixed: [batch, 1, side, side]. A sample of exactly 0 stands for none: so pictures are padded.
+  ///   - moving: of the same shape.
+  func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]]
+
+  /// What training makes small, as one number.
+  ///
+  /// - Parameters:
+  ///   - fixed: as above.
+  ///   - moving: as above.
+  ///   - motions: the answers.
+  ///   - isTraining: whether layers that treat training differently are to do so.
+  ///   - random: draws what a training draws beside the pairs.
+  func loss(
+    fixed: Tensor, moving: Tensor, against motions: [Affine<2>], isTraining: Bool, using random: inout SplitMix64
+  ) throws -> Tensor
+
+  /// Takes note of how the motions of the training data are distributed, before training.
+  func adapt(to motions: [Affine<2>]) throws
+}
+
+/// A motion that a network predicts.
+public struct PredictedMotion: Sendable {
+  /// Fixed samples to moving ones.
+  public var motion: Affine<2>
+  /// How well it fits; comparable among those of one pair.
+  public var score: Double
+  /// The standard deviation that the network expects at the fixed picture's corners, in samples; nil where it says nothing.
+  public var cornerDeviation: Double?
+
+  public init(_ motion: Affine<2>, score: Double = 0, cornerDeviation: Double? = nil) {
+    self.motion = motion
+    self.score = score
+    self.cornerDeviation = cornerDeviation
+  }
+}
+
+/// A network whose answer is one row of numbers for each pair.
+public protocol RegressionNetwork: RegistrationNetwork {
   /// - Parameters:
   ///   - fixed: [batch, 1, side, side].
   ///   - moving: of the same shape.
@@ -26,9 +67,18 @@ public protocol RegistrationNetwork: Layer {
 
   /// What training makes small: one number.
   func loss(of outputs: Tensor, against motions: [Affine<2>]) throws -> Tensor
+}
 
-  /// Takes note of how the motions of the training data are distributed, before training.
-  func adapt(to motions: [Affine<2>]) throws
+extension RegressionNetwork {
+  public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]] {
+    try motions(of: self(fixed: fixed, moving: moving, isTraining: false)).map { [PredictedMotion($0)] }
+  }
+
+  public func loss(
+    fixed: Tensor, moving: Tensor, against motions: [Affine<2>], isTraining: Bool, using random: inout SplitMix64
+  ) throws -> Tensor {
+    try loss(of: self(fixed: fixed, moving: moving, isTraining: isTraining), against: motions)
+  }
 }
 
 extension RegistrationNetwork {
@@ -64,7 +114,7 @@ public protocol NetworkConfiguration: Codable, Sendable, Equatable {
   /// What model files call the architecture; several configurations share it.
   static var kind: String { get }
   /// The models among which the network chooses.
-  static var model: TransformModel { get }
+  var model: TransformModel { get }
   /// Pictures are `side` × `side`.
   var side: Int { get set }
   /// The motions among which it is trained unless told.

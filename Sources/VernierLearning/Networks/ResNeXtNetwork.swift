@@ -8,7 +8,7 @@ public struct ResNeXtNetwork: RigidNetwork {
   public struct Configuration: NetworkConfiguration {
     public typealias Network = ResNeXtNetwork
     public static let kind = "resnext50"
-    public static let model = TransformModel.rigid
+    public var model: TransformModel { .rigid }
 
     public enum Head: Codable, Sendable, Equatable {
       case linear

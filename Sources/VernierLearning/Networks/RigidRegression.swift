@@ -59,7 +59,7 @@ public struct RigidRegression: Codable, Sendable, Equatable {
 }
 
 /// A network whose outputs are read by ``RigidRegression``.
-protocol RigidNetwork: RegistrationNetwork {
+protocol RigidNetwork: RegressionNetwork {
   var regression: RigidRegression { get }
 }
 

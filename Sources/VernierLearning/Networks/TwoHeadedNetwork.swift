@@ -7,11 +7,11 @@ import Vernier
 /// together. The abstract that describes it, of work on X-ray and electron micrographs, gives no sizes; those here are ours. As there, targets
 /// are standardised by their mean and deviation,
 /// "to consider the impact from each parameter evenly".
-public struct TwoHeadedNetwork: RegistrationNetwork {
+public struct TwoHeadedNetwork: RegressionNetwork {
   public struct Configuration: NetworkConfiguration {
     public typealias Network = TwoHeadedNetwork
     public static let kind = "two-headed-cnn"
-    public static let model = TransformModel.similarity
+    public var model: TransformModel { .similarity }
 
     public var side: Int
     /// The channels after each block of a head, and of the trunk that follows.

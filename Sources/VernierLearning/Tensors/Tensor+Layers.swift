@@ -16,19 +16,21 @@ extension Tensor {
 
   /// Discrete cross-correlation over the spatial axes, zeros outside.
   ///
-  /// An axis of length n becomes ⌊(n + 2 · padding − kernel) / stride⌋ + 1 long.
+  /// An axis of length n becomes ⌊(n + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long.
   ///
   /// - Parameters:
   ///   - weight: [outputs, inputs / groups, kernel…].
   ///   - bias: [outputs], or none.
   ///   - stride: one number a spatial axis.
   ///   - padding: zeros put before and after each spatial axis.
+  ///   - dilation: the distance between the kernel's samples along each spatial axis; nil for 1.
   ///   - groups: the channels are cut into so many parts, each with filters of its own.
   public func convolved(
-    with weight: Tensor, bias: Tensor?, stride: [Int], padding: [Int], groups: Int
+    with weight: Tensor, bias: Tensor?, stride: [Int], padding: [Int], dilation: [Int]? = nil, groups: Int
   ) throws(TensorError) -> Tensor {
     try checkChannels("convolution", weight.shape[1] * groups, beside: weight, rank: weight.shape.count)
-    return try apply(.convolution, [self, weight, bias], stride + padding + [groups])
+    return try apply(
+      .convolution, [self, weight, bias], stride + padding + (dilation ?? stride.map { _ in 1 }) + [groups])
   }
 
   /// (x − mean) / √(variance + ε) · weight + bias for each channel (Ioffe and Szegedy 2015).
@@ -86,6 +88,28 @@ extension Tensor {
     let axes = Array(1..<max(1, shape.count))
     let deviation = try variance(axes, keepingAxes: true).squareRoot()
     return try (self - mean(axes, keepingAxes: true)) / (deviation + 1e-5)
+  }
+
+  /// How well another map of features fits on this one at each displacement d: Σ over channels and places of self(x) · other(x + d), with
+  /// zeros outside.
+  ///
+  /// - Parameters:
+  ///   - other: [batch · copies, channels, …], of any size: the copies of one example follow each other.
+  ///   - first: the least displacement along each spatial axis.
+  ///   - count: how many displacements along each.
+  /// - Returns: [batch, copies, count…].
+  public func correlated(with other: Tensor, first: [Int], count: [Int]) throws(TensorError) -> Tensor {
+    try apply(.correlate, [self, other], first + count)
+  }
+
+  /// How well another map of features fits on this one around each place: Σ over channels of self(x) · other(x + d), with zeros outside.
+  ///
+  /// - Parameters:
+  ///   - other: [batch, channels, height, width], as this.
+  ///   - radius: the largest displacement along each axis.
+  /// - Returns: [batch, (2 · radius + 1)², height, width], the displacements row by row.
+  public func correlatedLocally(with other: Tensor, radius: Int) throws(TensorError) -> Tensor {
+    try apply(.correlateLocally, [self, other], [radius])
   }
 
   private func checkChannels(_ operation: String, _ wanted: Int, beside weight: Tensor, rank: Int?) throws(TensorError)

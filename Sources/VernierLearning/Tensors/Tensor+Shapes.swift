@@ -76,6 +76,13 @@ extension Tensor {
   /// The matrix product over the last two axes.
   public func matmul(_ other: Tensor) throws(TensorError) -> Tensor { try apply(.matmul, [self, other]) }
 
+  /// The solution x of self · x = right, for square matrices along the last two axes.
+  ///
+  /// - Throws: ``TensorError`` where a matrix cannot be inverted.
+  public func solve(_ right: Tensor) throws(TensorError) -> Tensor { try apply(.solve, [self, right]) }
+  /// The logarithm of the determinant of each matrix along the last two axes; not a number where that is negative.
+  public func logDeterminant() throws(TensorError) -> Tensor { try apply(.logDeterminant, [self]) }
+
   /// A copy with elements of its own.
   public func cloned() throws(TensorError) -> Tensor { try apply(.clone, [self]) }
 }

@@ -7,8 +7,8 @@ enum TensorOperation: String {
   case sigmoid, tanh, relu, leakyRelu, gelu, silu, softplus
   case reshape, permute, narrow, expand, concatenate, stack
   case sum, mean, variance, largest, softmax, logSoftmax
-  case matmul, linear, convolution, batchNorm, maxPool, averagePool, adaptivePool, lstm
-  case affineGrid, gridSample, interpolate
+  case matmul, solve, logDeterminant, linear, convolution, batchNorm, maxPool, averagePool, adaptivePool, lstm
+  case affineGrid, gridSample, interpolate, correlate, correlateLocally
   case clone, detach, convert
 
   fileprivate var code: Int32 {
@@ -52,6 +52,8 @@ enum TensorOperation: String {
       case .softmax: VERNIER_TENSORS_SOFTMAX
       case .logSoftmax: VERNIER_TENSORS_LOG_SOFTMAX
       case .matmul: VERNIER_TENSORS_MATMUL
+      case .solve: VERNIER_TENSORS_SOLVE
+      case .logDeterminant: VERNIER_TENSORS_LOG_DETERMINANT
       case .linear: VERNIER_TENSORS_LINEAR
       case .convolution: VERNIER_TENSORS_CONVOLUTION
       case .batchNorm: VERNIER_TENSORS_BATCH_NORM
@@ -62,6 +64,8 @@ enum TensorOperation: String {
       case .affineGrid: VERNIER_TENSORS_AFFINE_GRID
       case .gridSample: VERNIER_TENSORS_GRID_SAMPLE
       case .interpolate: VERNIER_TENSORS_INTERPOLATE
+      case .correlate: VERNIER_TENSORS_CORRELATE
+      case .correlateLocally: VERNIER_TENSORS_CORRELATE_LOCALLY
       case .clone: VERNIER_TENSORS_CLONE
       case .detach: VERNIER_TENSORS_DETACH
       case .convert: VERNIER_TENSORS_CONVERT

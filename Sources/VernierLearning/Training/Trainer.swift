@@ -114,7 +114,7 @@ public struct Trainer {
     var sum = 0.0
     for _ in 0..<options.stepsPerEpoch {
       let batch = try training.batch(first: state.steps * options.batch, count: options.batch)
-      let loss = try loss(network, batch)
+      let loss = try loss(batch, step: state.steps, isTraining: true)
       let value = try loss.value()
       guard value.isFinite else {
         throw TrainingError.diverged(step: state.steps + 1, loss: value, checkpoint: checkpoint)
@@ -131,18 +131,17 @@ public struct Trainer {
     return sum / Double(options.stepsPerEpoch)
   }
 
-  private func loss(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> Tensor {
-    try network.loss(of: outputs(network, batch, isTraining: true), against: batch.motions)
+  /// What is random in it follows from the seed and `step`.
+  private func loss(_ batch: TrainingBatch, step: Int, isTraining: Bool) throws -> Tensor {
+    var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(step))
+    let (fixed, moving) = try pictures(batch)
+    return try network.loss(
+      fixed: fixed, moving: moving, against: batch.motions, isTraining: isTraining, using: &random)
   }
 
-  private func outputs(
-    _ network: some RegistrationNetwork, _ batch: TrainingBatch, isTraining: Bool
-  ) throws -> Tensor {
-    let side = network.configuration.side
-    let shape = [batch.motions.count, 1, side, side]
-    return try network(
-      fixed: Tensor(batch.fixed, shape: shape, on: device), moving: Tensor(batch.moving, shape: shape, on: device),
-      isTraining: isTraining)
+  private func pictures(_ batch: TrainingBatch) throws -> (fixed: Tensor, moving: Tensor) {
+    let shape = [batch.motions.count, 1, training.side, training.side]
+    return (try Tensor(batch.fixed, shape: shape, on: device), try Tensor(batch.moving, shape: shape, on: device))
   }
 
   /// What the network makes of the pairs for validation.
@@ -153,19 +152,12 @@ public struct Trainer {
     try withoutGradients {
       for first in stride(from: 0, to: count, by: 500) {
         let batch = try validation.batch(first: first, count: min(500, count - first))
-        let (loss, motions) = try validated(network, batch)
-        losses += loss * Double(motions.count)
-        found += motions
+        losses += try loss(batch, step: first, isTraining: false).value() * Double(batch.motions.count)
+        let (fixed, moving) = try pictures(batch)
+        found += try network.motions(fixed: fixed, moving: moving).map { $0[0].motion }
         truths += batch.motions
       }
     }
     return (losses / Double(count), PredictionErrors(found, truths, on: grid))
-  }
-
-  private func validated(
-    _ network: some RegistrationNetwork, _ batch: TrainingBatch
-  ) throws -> (loss: Double, motions: [Affine<2>]) {
-    let outputs = try outputs(network, batch, isTraining: false)
-    return (try network.loss(of: outputs, against: batch.motions).value(), try network.motions(of: outputs))
   }
 }
