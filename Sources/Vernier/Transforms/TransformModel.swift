@@ -1,5 +1,5 @@
 /// The parametrisation of a linear transform for estimation, from fewest to most parameters.
-public enum TransformModel: String, Sendable, CaseIterable {
+public enum TransformModel: String, Sendable, Codable, CaseIterable {
   /// Shifts alone: 2 parameters in the plane, 3 in space.
   case translation
   /// Rotation and shifts: 3 or 6.
