@@ -40,6 +40,32 @@ struct TrainTests {
     )
   }
 
+  @Test func `A recipe is trained on, written down and repeated`() throws {
+    for number in 0..<4 { try folder.write(picture: "s\(number).nrrd", width: 150, height: 140) }
+    try writeRecords("a.bin")
+    let recipe = [
+      "--protocol", "strict", "--rotation", "15", "--shift", "5", "--noise", "0:10", "--jpeg", "60:90", "--modality",
+      "0.25",
+      "--flip",
+    ]
+    let train = ["train", "rotation-cnn", "--images", ".,a.bin", "-o", "m.safetensors", "--size", "32"]
+    #expect(try Command.run(train + quick + recipe, in: folder).status == 0)
+    let card = try folder.text("m.md")
+    // The pictures of CIFAR-10 are too small to cut from.
+    #expect(card.contains("4 pictures of . and a.bin, 1 of them held out"), "\(card)")
+    #expect(card.contains("strict protocol") && card.contains("rotation ±15°") && card.contains("noise σ 0…10 %"))
+    let line = try #require(card.split(separator: "\n").first { $0.contains("vernier train") })
+    let words = line.split(separator: " ").map(String.init)
+    let first = try Data(contentsOf: URL(filePath: folder.path("m.safetensors")))
+    // The command on the card makes the same bits.
+    #expect(try Command.run(Array(words.dropFirst()) + ["--threads", "1"], in: folder).status == 0)
+    #expect(try Data(contentsOf: URL(filePath: folder.path("m.safetensors"))) == first)
+    let resumed = try Command.run(train.dropLast(2) + ["--resume", "--threads", "1"], in: folder)
+    #expect(resumed.status == 0 && resumed.output == "wrote m.safetensors\n")
+    let clash = try Command.run(train.dropLast(2) + ["--resume", "--flip"], in: folder)
+    #expect(clash.status == 2 && clash.errors.contains("leave out --flip"))
+  }
+
   @Test func `A training that is over resumes to nothing more`() throws {
     try writeRecords("a.bin")
     let line = ["train", "lstm-compact", "--images", "a.bin", "-o", "m.safetensors", "--threads", "1"]
@@ -82,6 +108,14 @@ struct TrainTests {
     (
       ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--pretrained", "x"], 2,
       "--pretrained is for resnext50"
+    ),
+    (
+      ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--scale", "0.8:1.2"], 2,
+      "--scale: a rigid motion has none; leave it out"
+    ),
+    (
+      ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--protocol", "strict"], 1,
+      ".: training needs at least two pictures of "
     ),
     (["train", "lstm-compact", "--learning-rate", "fast"], 2, "--learning-rate cannot be fast; it is a number from "),
     (["register", "a", "b", "--weights", "m.safetensors"], 2, "--weights belongs to one learned method"),

@@ -46,7 +46,7 @@ struct NetworkTests {
   }
 
   @Test(arguments: smallNetworks.indices) func theSameSeedGivesTheSameAnswer(number: Int) throws {
-    let batch = try TrainingPairs(of: pictures(4, side: 16), side: 16, motions: TrainingMotions(degrees: 20), seed: 5)
+    let batch = try TrainingPairs(of: pictures(4, side: 16), recipe(side: 16, degrees: 20), seed: 5)
       .batch(first: 0, count: 3)
     let answers = try [1, 1, 2].map { seed in try answer(smallNetworks[number].made(seed: seed), batch) }
     #expect(answers[0] == answers[1] && answers[0] != answers[2] && answers[0].count == 3)
@@ -65,9 +65,8 @@ struct NetworkTests {
   }
 
   private func descend(_ network: some RegistrationNetwork) throws {
-    let motions = network.configuration.motions
-    let batch = try TrainingPairs(of: pictures(6, side: 16), side: 16, motions: motions, seed: 5).batch(
-      first: 0, count: 8)
+    let recipe = network.configuration.usualRecipe
+    let batch = try TrainingPairs(of: pictures(6, side: 16), recipe, seed: 5).batch(first: 0, count: 8)
     try network.adapt(to: batch.motions)
     var adam = try Adam(network.tensors)
     let shape = [8, 1, 16, 16]
@@ -115,10 +114,8 @@ struct NetworkTests {
 
   @Test func targetsAreStandardisedByTheTrainingData() throws {
     let network = try TwoHeadedNetwork(.init(side: 16, headWidths: [4], trunkWidths: [8], hidden: 8), seed: 1)
-    let motions = try TrainingPairs(
-      of: pictures(2, side: 16), side: 16, motions: network.configuration.motions, seed: 5
-    )
-    .batch(first: 0, count: 2000).motions
+    let motions = try TrainingPairs(of: pictures(2, side: 16), network.configuration.usualRecipe, seed: 5)
+      .batch(first: 0, count: 2000).motions
     try network.adapt(to: motions)
     let deviation = try network.targetDeviation.doubles()
     // Those of even distributions over ±30°, ±log 1.25 and ±15 % of 16 samples: the half width over √3.

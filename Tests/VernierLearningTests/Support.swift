@@ -51,3 +51,13 @@ extension NetworkConfiguration {
     return try network(from: &initializer)
   }
 }
+
+/// Pairs of square pictures; the scale goes from 1 / `scale` to `scale`, shifts are a share of the side.
+func recipe(
+  side: Int, degrees: Double, scale: Double = 1, shift: Double = 0, kind: PairProtocol = .published
+) -> SyntheticPairs.Recipe {
+  let model: TransformModel = scale > 1 ? .similarity : .rigid
+  return SyntheticPairs.Recipe(
+    side: side, kind: kind, model: model,
+    motion: MotionRange(degrees: degrees, scale: 1 / scale...scale, shift: shift * Double(side)))
+}

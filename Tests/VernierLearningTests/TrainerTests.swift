@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Vernier
 
@@ -13,7 +14,7 @@ struct TrainerTests {
     epochs: 4, stepsPerEpoch: 5, batch: 8, learningRate: 3e-3, seed: 7, validationPairs: 40)
 
   private func source(_ seed: UInt64) throws -> TrainingPairs {
-    try TrainingPairs(of: pictures(6, side: 16), side: 16, motions: configuration.motions, seed: seed)
+    try TrainingPairs(of: pictures(6, side: 16), configuration.usualRecipe, seed: seed)
   }
 
   private func trainer(_ options: TrainingOptions) throws -> Trainer {
@@ -108,6 +109,56 @@ struct TrainerTests {
     _ = try ModelFile.read(folder("m"))
   }
 
+  /// Pairs of any recipe come to the network as they come out of the source, whichever thread makes them.
+  @Test func pairsAreMadeAheadInTheirOrder() throws {
+    final class Recorder: BatchSource {
+      let pairs: TrainingPairs
+      let asked = Mutex<[Int]>([])
+      var side: Int { pairs.side }
+      init(_ pairs: TrainingPairs) { self.pairs = pairs }
+
+      func batch(first: Int, count: Int) throws -> TrainingBatch {
+        if count == 8 { asked.withLock { $0.append(first) } }
+        return try pairs.batch(first: first, count: count)
+      }
+    }
+    let recorder = Recorder(try source(1))
+    var trainer = try Trainer(
+      LSTMNetwork(configuration, seed: options.seed), options: options, training: recorder, validation: source(2))
+    try trainer.run()
+    #expect(recorder.asked.withLock { $0 } == (0..<20).map { 8 * $0 })
+    var plain = try self.trainer(options)
+    try plain.run()
+    #expect(plain.history == trainer.history)
+  }
+
+  @Test func aCheckpointKeepsTheRecipe() throws {
+    var options = options
+    options.epochs = 1
+    var recipe = recipe(side: 16, degrees: 20, shift: 0.1, kind: .strict)
+    recipe.degradation.noise = 0.05...0.1
+    recipe.degradation.quality = 40...90
+    recipe.flips = true
+    options.recipe = recipe
+    var trainer = try trainer(options)
+    try trainer.run(checkpoint: folder("c"))
+    _ = try Trainer(resuming: folder("c")) { _, options in
+      #expect(options.recipe == recipe)
+      return (try source(1), try source(2))
+    }
+  }
+
+  @Test func strictPairsComeFromWholePictures() throws {
+    let scenes = pictures(3, side: 90)
+    let pairs = try TrainingPairs(of: scenes, recipe(side: 32, degrees: 20, kind: .strict), seed: 1)
+    let batch = try pairs.batch(first: 0, count: 6)
+    // The strict protocol leaves no zeros where a turned picture looks outside.
+    #expect(batch.moving.count { $0 == 0 } < 60 && pairs.sceneCount == 3)
+    #expect(throws: SynthesisError.self) {
+      try TrainingPairs(of: scenes, recipe(side: 64, degrees: 180, shift: 0.2, kind: .strict), seed: 1)
+    }
+  }
+
   @Test func trainingStopsWhereNothingGetsBetter() throws {
     var options = options
     (options.learningRate, options.patience, options.epochs) = (0, 2, 50)
@@ -130,12 +181,9 @@ struct TrainerTests {
   }
 
   @Test func pairsDependOnSeedAndNumberAlone() throws {
-    let one = try TrainingPairs(
-      of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
-      threads: 1)
-    let three = try TrainingPairs(
-      of: pictures(5, side: 24), side: 24, motions: TrainingMotions(degrees: 180, scale: 1.2, shift: 0.2), seed: 9,
-      threads: 3)
+    let recipe = recipe(side: 24, degrees: 180, scale: 1.2, shift: 0.2)
+    let one = try TrainingPairs(of: pictures(5, side: 24), recipe, seed: 9, threads: 1)
+    let three = try TrainingPairs(of: pictures(5, side: 24), recipe, seed: 9, threads: 3)
     let (whole, part) = (try one.batch(first: 0, count: 11), try three.batch(first: 4, count: 5))
     #expect(Array(whole.moving[(4 * 576)..<(9 * 576)]) == part.moving && Array(whole.motions[4..<9]) == part.motions)
     #expect(Array(whole.fixed[(4 * 576)..<(9 * 576)]) == part.fixed)

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Each parameter is drawn evenly from its range, the scale evenly by its logarithm, so that enlarging by 1.25 is as frequent as
 /// reducing by it. A parameter whose range is a single value takes no random number.
-public struct MotionRange<let rank: Int>: Sendable, Equatable {
+public struct MotionRange<let rank: Int>: Sendable, Codable, Equatable {
   /// The greatest rotation about each axis, in degrees; angles lie in ± this.
   public var degrees: Double
   /// The scale, positive.

@@ -54,6 +54,7 @@ public struct PairCutter: Sendable {
     var grid: Grid<2>
     var corner: (x: Int, y: Int)
     var truth: Affine<2>
+    var flip = SquareFlip.identity
   }
 
   /// Writes the fixed picture at a place into the caller's memory, of as many samples as its grid.
@@ -66,10 +67,16 @@ public struct PairCutter: Sendable {
     if kind == .published {
       copyBlock(of: picture.size[0], at: place.corner, to: fixed)
     } else if !cutAtSamples(place, into: fixed) {
-      let shift = Affine<2>(translation: [Double(place.corner.x), Double(place.corner.y)])
-      return cutScene(picture, through: shift, into: fixed, valid: valid)
+      return cutScene(picture, through: sceneMap(place), into: fixed, valid: valid)
     }
+    place.flip.apply(to: fixed, side: picture.size[0], scratch: valid)
     valid.update(repeating: 1, count: picture.count)
+  }
+
+  /// From the samples of a picture at a place to the scene's.
+  private func sceneMap(_ place: Place) -> Affine<2> {
+    let shift = Affine<2>(translation: [Double(place.corner.x), Double(place.corner.y)])
+    return place.flip == .identity ? shift : shift.composed(after: place.flip.map(about: place.grid.center))
   }
 
   /// Writes the moving picture at a place into the caller's memory.
@@ -84,8 +91,7 @@ public struct PairCutter: Sendable {
     guard let back = place.truth.inverted() else { preconditionFailure("the true transform must be invertible") }
     let picture = place.grid
     guard kind == .published else {
-      let shift = Affine<2>(translation: [Double(place.corner.x), Double(place.corner.y)])
-      return cutScene(picture, through: shift.composed(after: back), into: moving, valid: valid)
+      return cutScene(picture, through: sceneMap(place).composed(after: back), into: moving, valid: valid)
     }
     let warp = Warp(
       map: IndexMap(back, fixed: picture, moving: picture), fixedSize: picture.size, movingSize: picture.size,

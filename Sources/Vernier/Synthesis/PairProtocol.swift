@@ -1,5 +1,5 @@
 /// How the two pictures of a synthetic pair come out of one scene.
-public enum PairProtocol: String, Sendable, CaseIterable {
+public enum PairProtocol: String, Sendable, Codable, CaseIterable {
   /// The moving picture is the fixed one itself, moved: bilinear, zeros where it looks outside (Ma, Zhao and Cheng 2021, section 3.1).
   /// The border of zeros moves with the picture, and so helps whoever looks at it.
   case published

@@ -87,7 +87,8 @@ extension SyntheticPairs {
     for attempt in 1...50 {
       let cutter = cutters[Int.random(in: cutters.indices, using: &random)]
       let truth = recipe.motion.random(center: grid.center, using: &random)
-      let place = PairCutter.Place(grid: grid, corner: corner(in: cutter, using: &random), truth: truth)
+      var place = PairCutter.Place(grid: grid, corner: corner(in: cutter, using: &random), truth: truth)
+      if recipe.flips { place.flip = .random(using: &random) }
       cutter.cutFixed(place, into: fixed, valid: scratch)
       guard attempt == 50 || showsEnough(fixed) else { continue }
       cutter.cutMoving(place, fixed: fixed, into: moving, valid: scratch)

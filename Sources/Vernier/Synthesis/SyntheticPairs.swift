@@ -4,7 +4,7 @@
 /// Each pair draws a scene, a transform, a place in the scene and, for each picture by itself, its degradations. Intensities are 0…255.
 public struct SyntheticPairs: Sendable {
   /// What pairs are made, apart from the scenes.
-  public struct Recipe: Sendable {
+  public struct Recipe: Sendable, Codable, Equatable {
     /// Both pictures are `side` × `side`.
     public var side: Int
     public var kind: PairProtocol
@@ -20,6 +20,9 @@ public struct SyntheticPairs: Sendable {
     /// A strict fixed picture with a smaller standard deviation shows an even sky or wall, and is drawn anew, up to 50 times. The default
     /// is 12 grey levels; 0 under the published protocol, which takes every picture.
     public var leastDeviation: Double
+    /// Whether each pair sees its scene in one of the eight ways in which a square lies on itself: turned by quarter turns, mirrored. False
+    /// unless told.
+    public var flips = false
 
     public init(
       side: Int, kind: PairProtocol, model: TransformModel, motion: MotionRange<2>,

@@ -1,27 +1,32 @@
+import Vernier
+
 /// What is to be known of a trained network, as Markdown beside its file.
 public struct ModelCard: Sendable {
   public var name: String
   public var network: any RegistrationNetwork
   public var preset: NetworkPreset
   public var options: TrainingOptions
-  /// Where the pictures came from, and how pairs were made of them.
+  /// The command that trains it.
+  public var command: String
+  /// Where the pictures came from.
   public var data: String
-  public var motions: TrainingMotions
+  public var recipe: SyntheticPairs.Recipe
   public var history: [TrainingEpoch]
   public var best: TrainingEpoch
   /// On what it was trained, such as `cpu, 2 threads, libtorch 2.13.0`.
   public var machine: String
 
   public init(
-    name: String, network: any RegistrationNetwork, preset: NetworkPreset, options: TrainingOptions, data: String,
-    motions: TrainingMotions, history: [TrainingEpoch], best: TrainingEpoch, machine: String
+    name: String, network: any RegistrationNetwork, preset: NetworkPreset, options: TrainingOptions, command: String,
+    data: String, recipe: SyntheticPairs.Recipe, history: [TrainingEpoch], best: TrainingEpoch, machine: String
   ) {
     self.name = name
     self.network = network
     self.preset = preset
     self.options = options
+    self.command = command
     self.data = data
-    self.motions = motions
+    self.recipe = recipe
     self.history = history
     self.best = best
     self.machine = machine
@@ -33,13 +38,15 @@ public struct ModelCard: Sendable {
       # \(name)
 
       \(preset.source); \(network.parameterCount) parameters. `vernier register FIXED MOVING --method \(preset.name) --weights \(name)` uses it,
-      and `--method \(preset.name)+refine` starts the refinement from it.
+      and `--method \(preset.name)+refine` starts the refinement from it. This trains it:
+
+          \(command)
 
       | | |
       | --- | --- |
       | input | two pictures of \(side(network))×\(side(network)), brightness |
       | data | \(data) |
-      | pairs | rotation ±\(number(motions.degrees))°, scale ×1/\(number(motions.scale))…\(number(motions.scale)), shifts ±\(number(motions.shift * 100)) % of the side; bilinear, zeros outside, rounded to 8 bits |
+      | pairs | \(recipe) |
       | training | \(history.count) of \(options.epochs) epochs of \(options.stepsPerEpoch) steps of \(options.batch) pairs |
       | Adam | rate \(options.learningRate), schedule \(options.schedule.rawValue), gradients clipped at \(number(options.gradientNorm)) |
       | seed | \(options.seed) |

@@ -112,8 +112,10 @@ public struct Trainer {
     let total = options.epochs * options.stepsPerEpoch
     let parameters = network.parameters
     var sum = 0.0
-    for _ in 0..<options.stepsPerEpoch {
-      let batch = try training.batch(first: state.steps * options.batch, count: options.batch)
+    var upcoming = upcomingBatch(state.steps)
+    for step in 1...options.stepsPerEpoch {
+      let batch = try upcoming.value()
+      if step < options.stepsPerEpoch { upcoming = upcomingBatch(state.steps + 1) }
       let loss = try loss(batch, step: state.steps, isTraining: true)
       let value = try loss.value()
       guard value.isFinite else {
@@ -129,6 +131,10 @@ public struct Trainer {
       try progress(.step(share: Double(state.steps) / Double(total), epoch: state.history.count + 1, loss: value))
     }
     return sum / Double(options.stepsPerEpoch)
+  }
+
+  private func upcomingBatch(_ step: Int) -> UpcomingBatch {
+    UpcomingBatch(of: training, first: step * options.batch, count: options.batch)
   }
 
   /// What is random in it follows from the seed and `step`.

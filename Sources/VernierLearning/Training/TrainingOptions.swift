@@ -21,11 +21,13 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var heldOutPictures: Int?
   /// Training stops after so many epochs without a better one; nil never.
   public var patience: Int?
+  /// What pairs are made; nil for the network's own, see ``NetworkConfiguration/usualRecipe``.
+  public var recipe: SyntheticPairs.Recipe?
 
   public init(
     epochs: Int = 30, stepsPerEpoch: Int = 200, batch: Int = 128, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .cosine, gradientNorm: Double = 100, seed: UInt64 = 1, validationPairs: Int = 1000,
-    heldOutPictures: Int? = nil, patience: Int? = 20
+    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -37,6 +39,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.validationPairs = validationPairs
     self.heldOutPictures = heldOutPictures
     self.patience = patience
+    self.recipe = recipe
   }
 }
 

@@ -3,34 +3,41 @@ import VernierFiles
 
 /// Pictures to train on.
 public struct TrainingPictures: Sendable {
-  /// Square pictures of one size, intensities 0…255.
+  /// Intensities 0…255.
   public var pictures: [Image<2>]
   /// Where they come from, for people.
   public var source: String
 
-  /// The pictures of a folder or of a binary file of CIFAR-10's or STL-10's layout (`SceneFiles`).
+  /// The pictures of folders or of binary files of CIFAR-10's or STL-10's layout (`SceneFiles`), as a recipe takes them.
   ///
-  /// Of each the central square is brought to `side` × `side`; smaller ones are left out.
+  /// Under the published protocol, which moves whole pictures, the central square of each is brought to the recipe's side; the strict one cuts
+  /// from pictures as they are. Those that are too small are left out.
   ///
   /// - Parameters:
-  ///   - path: a folder, or a file.
-  ///   - side: of the pictures that it gives.
+  ///   - paths: folders or files.
+  ///   - recipe: what pairs are made of them.
   ///   - progress: called with the share that is prepared.
-  /// - Throws: `FileError`: there is none that is large enough, or one cannot be read.
-  public init(_ path: String, side: Int, progress: (Double) -> Void = { _ in }) throws {
-    let all = try SceneFiles.read(path)
+  /// - Throws: `FileError`: there are none that are large enough, or one cannot be read.
+  public init(_ paths: [String], for recipe: SyntheticPairs.Recipe, progress: (Double) -> Void = { _ in }) throws {
+    var all: [Image<2>] = []
+    for path in paths { all += try SceneFiles.read(path) }
+    let least = recipe.leastScene
     var found: [Image<2>] = []
     for (number, picture) in all.enumerated() {
-      if min(picture.width, picture.height) >= side { found.append(try picture.centralSquare(side: side)) }
+      if min(picture.width, picture.height) >= least {
+        found.append(recipe.kind == .published ? try picture.centralSquare(side: recipe.side) : picture)
+      }
       progress(Double(number + 1) / Double(all.count))
     }
     guard found.count >= 2 else {
+      let places = paths.joined(separator: ",")
       throw FileError(
-        path,
-        .unsupported("training needs at least two pictures of \(side)×\(side) or more, and it holds \(found.count)"))
+        places,
+        .unsupported("training needs at least two pictures of \(least)×\(least) or more, and it holds \(found.count)"))
     }
     pictures = found
-    source = "\(found.count) pictures of \(path.split(separator: "/").suffix(2).joined(separator: "/"))"
+    let names = paths.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
+    source = "\(found.count) pictures of \(names.joined(separator: " and "))"
   }
 
   /// The pictures in two parts: those to train on, and `count` that are held out.
@@ -43,6 +50,23 @@ public struct TrainingPictures: Sendable {
     let order = pictures.shuffled(using: &random)
     let held = min(max(1, count ?? min(1000, pictures.count / 10)), pictures.count - 1)
     return (Array(order.dropFirst(held)), Array(order.prefix(held)))
+  }
+
+  /// The pairs to learn from, and those of the pictures that are held out, which are moved by other motions, too.
+  ///
+  /// - Parameters:
+  ///   - options: with the seed and the number of pictures to hold out.
+  ///   - recipe: what pairs are made.
+  ///   - threads: threads to use at most; the pairs do not depend on it.
+  /// - Throws: `SynthesisError`.
+  public func sources(
+    _ options: TrainingOptions, _ recipe: SyntheticPairs.Recipe, threads: Int
+  ) throws -> (training: TrainingPairs, validation: TrainingPairs) {
+    let parts = parted(holdingOut: options.heldOutPictures, seed: options.seed)
+    return (
+      try TrainingPairs(of: parts.training, recipe, seed: options.seed, threads: threads),
+      try TrainingPairs(of: parts.validation, recipe, seed: options.seed &+ 1 << 32, threads: threads)
+    )
   }
 }
 

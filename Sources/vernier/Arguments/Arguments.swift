@@ -91,8 +91,8 @@ extension Arguments {
   /// Whether a flag was given.
   func has(_ flag: Option) -> Bool { flags.contains(flag.name) }
 
-  /// Whether an option with a value was given.
-  func isGiven(_ option: Option) -> Bool { values[option.name] != nil }
+  /// Whether an option was given, with a value or as a flag.
+  func isGiven(_ option: Option) -> Bool { values[option.name] != nil || has(option) }
 
   /// The option's value as a case of `Choice`.
   func choice<Choice: RawRepresentable<String>>(_ option: Option, as type: Choice.Type = Choice.self) -> Choice? {

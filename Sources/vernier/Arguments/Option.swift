@@ -52,6 +52,9 @@ struct Option: Sendable {
     }
   }
 
+  /// The option without its default, which depends on more than the option.
+  func defaulting(to words: String) -> Self { Self(name, short: letter, value, otherwise: words, help: help) }
+
   /// Whether the option takes `text`.
   ///
   /// - Throws: ``UsageError`` that lists what it does take.

@@ -7,20 +7,14 @@ struct Synthesize: Subcommand {
     name: "synthesize",
     summary: "make pairs with known transforms out of images",
     options: [
-      .images, .textures, .pairFolder, .pairCount, .size, .transform, .kind, .rotation, .scale, .shear, .shift, .noise,
-      .blur, .jpeg, .contrast, .gamma, .invert, .modality, .pairSeed,
-    ],
+      .images, .textures, .pairFolder, .pairCount, .size, .transform,
+    ] + PairOptions.motions + PairOptions.degradations + [.pairSeed],
     discussion: [
       """
       The folder gets fixed0.png, moving0.png and so on, and pairs.csv, which vernier batch takes; its column truth has the \
       homogeneous matrix of each pair, fixed point to moving point.
       """,
-      """
-      Ranges are a number, or two as LEAST:MOST; each image of a pair draws from them by itself. Of --rotation, --shear and \
-      --shift the number is the greatest to either side. Motions take from these what the --transform has. Under the \
-      protocol published the moving image is the fixed one moved, zeros outside; under strict both are cut from one larger \
-      scene, which must be larger the farther the motion goes.
-      """,
+      PairOptions.ranges,
     ],
     examples: [
       ("vernier synthesize --images photographs -o pairs --count 100 --size 64 --noise 0:10", "100 rigid pairs"),
@@ -30,7 +24,7 @@ struct Synthesize: Subcommand {
       ("vernier synthesize --textures -o pairs --transform affine --modality 0.5", "across imitated modalities"),
     ])
 
-  private let images: String?
+  private let images: [String]
   private let folder: String
   private let count: Int
   private let recipe: SyntheticPairs.Recipe
@@ -39,42 +33,30 @@ struct Synthesize: Subcommand {
   init(_ arguments: Arguments) throws(UsageError) {
     guard let folder = arguments[.pairFolder] else { throw .missingOption(.pairFolder) }
     self.folder = folder
-    images = arguments[.images]
-    guard (images != nil) != arguments.has(.textures) else {
+    images = arguments.paths(.images)
+    guard images.isEmpty == arguments.has(.textures) else {
       throw .conflict("name the images with --images PATH, or draw scenes with --textures")
     }
     count = arguments.count(.pairCount) ?? 100
     seed = UInt64(arguments.count(.pairSeed) ?? 1)
     let side = arguments.count(.size) ?? 64
     let model: TransformModel = arguments.choice(.transform) ?? .rigid
-    let motion = MotionRange<2>(
-      model, degrees: arguments.number(.rotation) ?? 180, scale: arguments.span(.scale) ?? 0.8...1.25,
-      shear: arguments.number(.shear) ?? 0.1, shift: (arguments.number(.shift) ?? 15) / 100 * Double(side))
-    var recipe = SyntheticPairs.Recipe(
-      side: side, kind: arguments.choice(.kind) ?? .strict, model: model, motion: motion)
-    func percent(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-      range.lowerBound / 100...range.upperBound / 100
-    }
-    recipe.degradation.noise = percent(arguments.span(.noise) ?? 0...0)
-    recipe.degradation.blur = arguments.span(.blur) ?? 0...0
-    recipe.degradation.contrast = arguments.span(.contrast) ?? 1...1
-    recipe.degradation.gamma = arguments.span(.gamma) ?? 1...1
-    recipe.degradation.inversion = arguments.number(.invert) ?? 0
-    recipe.degradation.modality = arguments.number(.modality) ?? 0
-    recipe.degradation.quality = arguments.span(.jpeg).map { Int($0.lowerBound)...Int($0.upperBound) }
-    self.recipe = recipe
+    let usual = SyntheticPairs.Recipe(
+      side: side, kind: .strict, model: model,
+      motion: MotionRange<2>(model, degrees: 180, scale: 0.8...1.25, shear: 0.1, shift: 0.15 * Double(side)))
+    recipe = try PairOptions.recipe(arguments, usual: usual)
   }
 
   func run() async throws -> ExitStatus {
     let progress = Progress()
     defer { progress.finish() }
-    let scenes = try images.map { try SceneFiles.read($0, seed: seed) } ?? drawn(progress)
+    let scenes = images.isEmpty ? drawn(progress) : try images.flatMap { try SceneFiles.read($0, seed: seed) }
     let codec = recipe.degradation.quality == nil ? nil : try JPEGCodec()
     let pairs: SyntheticPairs
     do {
       pairs = try SyntheticPairs(of: scenes, recipe, seed: seed, codec: codec, threads: processors)
     } catch {
-      throw InputError(file: images ?? "--textures", problem: "\(error)")
+      throw InputError(file: images.isEmpty ? "--textures" : images.joined(separator: ","), problem: "\(error)")
     }
     try Destination.makeFolder(folder)
     try PairFolder(folder).write(count: count) { number in
@@ -98,35 +80,12 @@ struct Synthesize: Subcommand {
 
 extension Option {
   fileprivate static let images = Option(
-    "images", .text("PATH"), help: "a folder of pictures, one picture, or CIFAR-10's or STL-10's .bin files")
+    "images", .text("PATH,…"), help: "folders of pictures, pictures, or CIFAR-10's or STL-10's .bin files")
   fileprivate static let textures = Option("textures", .flag, help: "draw scenes instead")
   fileprivate static let pairFolder = Option(
     "output", short: "o", .text("FOLDER"), help: "where the pairs and their list go (required)")
   fileprivate static let pairCount = Option(
     "count", .count("N", 1...10_000_000), default: "100", help: "how many pairs")
   fileprivate static let size = Option("size", .count("N", 8...8192), default: "64", help: "the side of the images")
-  fileprivate static let kind = Option(
-    "protocol", .choice("KIND", PairProtocol.allCases.map(\.rawValue)), default: PairProtocol.strict.rawValue,
-    help: "how a pair comes out of a scene")
-  fileprivate static let rotation = Option(
-    "rotation", .number("DEGREES", 0...180), default: "180", help: "the greatest rotation")
-  fileprivate static let scale = Option(
-    "scale", .span("FACTOR", 0.01...100), default: "0.8:1.25", help: "similarity and affine: the scale")
-  fileprivate static let shear = Option("shear", .number("FACTOR", 0...10), default: "0.1", help: "affine: the shear")
-  fileprivate static let shift = Option(
-    "shift", .number("PERCENT", 0...1000), default: "15", help: "the greatest shift along x and y, of the side")
-  fileprivate static let noise = Option(
-    "noise", .span("PERCENT", 0...1000), default: "0", help: "Gaussian noise: its standard deviation, of 255")
-  fileprivate static let blur = Option(
-    "blur", .span("SAMPLES", 0...1000), default: "0", help: "Gaussian blur: its standard deviation")
-  fileprivate static let jpeg = Option("jpeg", .span("QUALITY", 1...100), otherwise: "none", help: "JPEG's quality")
-  fileprivate static let contrast = Option(
-    "contrast", .span("GAIN", 0...1000), default: "1", help: "spread about middle grey by this factor")
-  fileprivate static let gamma = Option(
-    "gamma", .span("EXPONENT", 0.01...100), default: "1", help: "raise the intensities, 0 to 1, to this power")
-  fileprivate static let invert = Option(
-    "invert", .number("CHANCE", 0...1), default: "0", help: "the probability of the negative")
-  fileprivate static let modality = Option(
-    "modality", .number("CHANCE", 0...1), default: "0", help: "the probability of an imitated modality")
   fileprivate static let pairSeed = Option("seed", .count("N", 0...Int.max), default: "1", help: "draws the pairs")
 }

@@ -13,8 +13,8 @@ struct Train: Subcommand {
     ],
     options: [
       .images, .model, .resume, .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience,
-      .pretrained, .device, .threads,
-    ],
+      .pretrained,
+    ] + pairs + [.device, .threads],
     discussion: [
       """
       No answers are needed: pairs are made on the fly by moving each picture by a known motion. Part of the pictures is held out; after \
@@ -24,51 +24,61 @@ struct Train: Subcommand {
       Beside MODEL.safetensors come MODEL.md (what it is, on what it was trained, its errors), MODEL.svg (the losses) and \
       MODEL.checkpoint.safetensors, from which --resume goes on as if nothing had happened.
       """,
+      PairOptions.ranges,
     ],
     examples: [
       ("vernier train lstm-compact --images cifar10/train.bin -o lstm.safetensors", "CIFAR-10, as published"),
       ("vernier train lstm-compact --images cifar10/train.bin -o lstm.safetensors --resume", "after an interruption"),
       ("vernier train rotation-cnn --images frames --size 64 --epochs 40 -o rotation.safetensors", "your own frames"),
+      (
+        "vernier train two-headed-cnn --images a,b --protocol strict --modality 0.5 --noise 0:10 -o two.safetensors",
+        "two folders, other modalities, noise"
+      ),
     ])
 
+  /// What pairs are made; a network has motions of its own, none of which shears.
+  private static let pairs =
+    PairOptions.motions.filter { $0.name != PairOptions.shear.name }.map { $0.defaulting(to: "the network's own") }
+    + PairOptions.degradations
+
   private let preset: NetworkPreset
-  private let images: String
+  private let images: [String]
   private let files: ModelFiles
   private let resumes: Bool
   private let options: TrainingOptions
-  private let side: Int?
   private let pretrained: String?
   private let device: Device
   private let threads: Int
 
   init(_ arguments: Arguments) throws(UsageError) {
     let name = arguments.positionals[0]
-    guard let preset = NetworkPreset.named(name) else {
+    guard var preset = NetworkPreset.named(name) else {
       let known = NetworkPreset.all.map(\.name)
       let guess = name.nearest(among: known).map { "; did you mean \($0)?" } ?? ""
       throw .wrongValue(
         option: "NETWORK", value: name, expected: "one of \(known.joined(separator: ", "))\(guess)")
     }
-    guard let images = arguments[.images] else { throw .missingOption("--images", placeholder: "FOLDER") }
+    images = arguments.paths(.images)
+    guard !images.isEmpty else { throw .missingOption("--images", placeholder: "FOLDER") }
     guard let model = arguments[.model] else { throw .missingOption("--output", placeholder: "MODEL.safetensors") }
-    self.preset = preset
-    self.images = images
     files = ModelFiles(model: model)
     resumes = arguments.has(.resume)
-    let fixed: [Option] = [
-      .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience, .pretrained,
-    ]
+    let fixed: [Option] =
+      [.epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience, .pretrained] + Self.pairs
     if resumes, let given = fixed.first(where: arguments.isGiven) {
       throw .conflict("--resume goes on with the options that the training began with; leave out \(given.spelled)")
     }
+    if let side = arguments.count(.size) { preset.configuration.side = side }
+    if let objection = preset.configuration.objection { throw .conflict("--size: \(objection)") }
+    self.preset = preset
     let usual = TrainingOptions()
     options = TrainingOptions(
       epochs: arguments.count(.epochs) ?? usual.epochs, stepsPerEpoch: arguments.count(.steps) ?? usual.stepsPerEpoch,
       batch: arguments.count(.batch) ?? usual.batch,
       learningRate: arguments.number(.learningRate) ?? usual.learningRate,
       schedule: arguments.choice(.schedule) ?? usual.schedule, seed: UInt64(arguments.count(.seed) ?? 1),
-      heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience)
-    side = arguments.count(.size)
+      heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience,
+      recipe: try PairOptions.recipe(arguments, usual: preset.configuration.usualRecipe))
     pretrained = arguments[.pretrained]
     if pretrained != nil, preset.kind != ResNeXtNetwork.Configuration.kind {
       throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
@@ -84,8 +94,8 @@ struct Train: Subcommand {
     let progress = Progress()
     defer { progress.finish() }
     var job = TrainingJob(
-      preset: preset, images: images, options: options, side: side, pretrained: pretrained, device: device,
-      threads: threads, progress: progress)
+      preset: preset, images: images, options: options, pretrained: pretrained, device: device, threads: threads,
+      progress: progress)
     var trainer = try resumes ? job.resumed(from: files.checkpoint) : job.begun()
     var history = trainer.history
     try trainer.run(model: files.model, checkpoint: files.checkpoint) { event in
@@ -96,7 +106,7 @@ struct Train: Subcommand {
         progress.finish()
         history.append(epoch)
         try Console.write(epoch.line)
-        try files.write(card: job.card(files.model.fileName, history, machine: machine), history)
+        try files.write(card: job.card(files.model, history, machine: machine), history)
       }
     }
     progress.finish()
@@ -119,7 +129,7 @@ extension TrainingEpoch {
 
 extension Option {
   fileprivate static let images = Option(
-    "images", .text("FOLDER"), help: "a folder of pictures, or a .bin file of CIFAR-10 or STL-10")
+    "images", .text("FOLDER,…"), help: "folders of pictures, or .bin files of CIFAR-10 or STL-10")
   fileprivate static let model = Option(
     "output", short: "o", .text("MODEL"), help: "where the network goes, with the ending .safetensors")
   fileprivate static let resume = Option("resume", .flag, help: "go on from the checkpoint beside MODEL")

@@ -4,9 +4,8 @@ import VernierLearning
 /// A training from pictures to a trainer that is ready to run.
 struct TrainingJob {
   let preset: NetworkPreset
-  let images: String
+  let images: [String]
   let options: TrainingOptions
-  let side: Int?
   let pretrained: String?
   let device: Device
   let threads: Int
@@ -18,13 +17,12 @@ struct TrainingJob {
   private var data = ""
 
   init(
-    preset: NetworkPreset, images: String, options: TrainingOptions, side: Int?, pretrained: String?, device: Device,
+    preset: NetworkPreset, images: [String], options: TrainingOptions, pretrained: String?, device: Device,
     threads: Int, progress: Progress
   ) {
     self.preset = preset
     self.images = images
     self.options = options
-    self.side = side
     self.pretrained = pretrained
     self.device = device
     self.threads = threads
@@ -32,14 +30,10 @@ struct TrainingJob {
     used = options
   }
 
-  /// - Throws: `UsageError` where the network cannot have that size.
   mutating func begun() throws -> Trainer {
-    var configuration = preset.configuration
-    if let side { configuration.side = side }
-    if let objection = configuration.objection { throw UsageError.conflict("--size: \(objection)") }
-    let (training, validation) = try sources(configuration, options)
+    let (training, validation) = try sources(preset.configuration, options)
     var initializer = Initializer(seed: options.seed, on: device)
-    let network = try configuration.network(from: &initializer)
+    let network = try preset.configuration.network(from: &initializer)
     if let pretrained, let extractor = (network as? ResNeXtNetwork)?.extractor {
       try extractor.load(torchvision: SafeTensors(pretrained))
     }
@@ -57,21 +51,17 @@ struct TrainingJob {
   private mutating func sources(
     _ configuration: any NetworkConfiguration, _ options: TrainingOptions
   ) throws -> (training: any BatchSource, validation: any BatchSource) {
-    let (side, motions) = (configuration.side, configuration.motions)
-    let pictures = try TrainingPictures(images, side: side) { progress.report(0, "reading pictures, \($0.percent)") }
-    let parts = pictures.parted(holdingOut: options.heldOutPictures, seed: options.seed)
+    let recipe = options.recipe ?? configuration.usualRecipe
+    let pictures = try TrainingPictures(images, for: recipe) { progress.report(0, "reading pictures, \($0.percent)") }
     used = options
-    data = "\(pictures.source), \(parts.validation.count) of them held out"
-    func pairs(of pictures: [Image<2>], seed: UInt64) throws -> TrainingPairs {
-      do {
-        return try TrainingPairs(of: pictures, side: side, motions: motions, seed: seed, threads: threads)
-      } catch { throw InputError(file: images, problem: "\(error)") }
+    used.recipe = recipe
+    do {
+      let pairs = try pictures.sources(options, recipe, threads: threads)
+      data = "\(pictures.source), \(pairs.validation.sceneCount) of them held out"
+      return pairs
+    } catch let error as SynthesisError {
+      throw InputError(file: images.joined(separator: ","), problem: "\(error)")
     }
-    // What is held out is moved by other motions, too.
-    return (
-      try pairs(of: parts.training, seed: options.seed),
-      try pairs(of: parts.validation, seed: options.seed &+ 1 << 32)
-    )
   }
 
   private func configuration(of network: some RegistrationNetwork) -> any NetworkConfiguration { network.configuration }
@@ -79,13 +69,26 @@ struct TrainingJob {
   /// What is to be known of the model after these epochs.
   ///
   /// - Precondition: the trainer was made, and has run for an epoch.
-  func card(_ name: String, _ history: [TrainingEpoch], machine: String) -> ModelCard {
-    guard let network, let best = history.min(by: { $0.validationLoss < $1.validationLoss }) else {
+  func card(_ model: String, _ history: [TrainingEpoch], machine: String) -> ModelCard {
+    guard let network, let recipe = used.recipe, let best = history.min(by: { $0.validationLoss < $1.validationLoss })
+    else {
       preconditionFailure("a card is written after an epoch")
     }
     return ModelCard(
-      name: name, network: network, preset: preset, options: used, data: data,
-      motions: configuration(of: network).motions,
-      history: history, best: best, machine: machine)
+      name: model.fileName, network: network, preset: preset, options: used, command: command(model, recipe),
+      data: data,
+      recipe: recipe, history: history, best: best, machine: machine)
+  }
+
+  /// The command line that trains this network, with all that bears upon it spelled out.
+  private func command(_ model: String, _ recipe: SyntheticPairs.Recipe) -> String {
+    var words = ["vernier train \(preset.name) --images \(images.joined(separator: ",")) -o \(model)"]
+    words.append("--epochs \(used.epochs) --steps \(used.stepsPerEpoch) --batch \(used.batch)")
+    words.append("--learning-rate \(used.learningRate) --schedule \(used.schedule.rawValue) --size \(recipe.side)")
+    words.append("--seed \(used.seed)")
+    if let count = used.heldOutPictures { words.append("--validation \(count)") }
+    if let patience = used.patience { words.append("--patience \(patience)") }
+    if let pretrained { words.append("--pretrained \(pretrained)") }
+    return (words + PairOptions.words(of: recipe)).joined(separator: " ")
   }
 }

@@ -60,6 +60,47 @@ import Testing
     #expect(whole.fixed != whole.moving && whole.fixed.allSatisfy { $0.isFinite && abs($0) < 500 })
   }
 
+  /// Each of the eight ways in which a square lies on itself comes up, and the truth is that of the flipped pictures.
+  @Test(arguments: PairProtocol.allCases) func flipsKeepTheTruth(kind: PairProtocol) throws {
+    var recipe = Self.recipe(kind, .affine, side: 64)
+    recipe.smoothing = 1.5
+    recipe.leastDeviation = 0
+    let plain = try SyntheticPairs(of: [Self.scenes[0]], recipe, seed: 4)
+    recipe.flips = true
+    let flipped = try SyntheticPairs(of: [Self.scenes[0]], recipe, seed: 4)
+    var (changed, first) = (0, Set<Float>())
+    for number in 0..<40 {
+      let (fixed, moving, truth) = try flipped.pair(number)
+      let (error, share) = disagreement(fixed, moving, truth)
+      #expect(error < (kind == .published ? 1.5 : 0.3) && share > 0.4, "\(number): \(error), \(share)")
+      let usual = try plain.pair(number).fixed
+      changed += usual.samples == fixed.samples ? 0 : 1
+      // Rounding differs where the spline is weighed in another order.
+      let corners = [0, 63, 64 * 63, 64 * 64 - 1]
+      #expect(
+        Set(corners.map { (fixed.samples[$0] * 100).rounded() })
+          == Set(corners.map { (usual.samples[$0] * 100).rounded() }))
+      first.insert(Float(corners.firstIndex { abs(usual.samples[$0] - fixed.samples[0]) < 0.01 } ?? 9))
+    }
+    #expect((30...39).contains(changed) && first == [0, 1, 2, 3])
+  }
+
+  @Test func aRecipeReadsAsItIs() {
+    var recipe = Self.recipe(.strict, .similarity)
+    recipe.degradation.noise = 0...0.1
+    recipe.degradation.quality = 30...90
+    recipe.degradation.modality = 0.5
+    recipe.flips = true
+    #expect(
+      recipe.description == """
+        strict protocol: both cut from a larger scene; rotation ±180°, scale 0.8…1.25, shifts ±10 % of the side; scenes mirrored and turned \
+        by quarter turns; scenes smoothed by σ = 0.7; deviation 12 at least; another modality with probability 0.5; noise σ 0…10 %; JPEG 30…90
+        """)
+    let published = Self.recipe(.published, .translation, side: 32).description
+    #expect(
+      published == "published protocol: the fixed picture moved, bilinear, zeros outside; shifts ±10 % of the side")
+  }
+
   @Test func targetsAreTheModelsParameters() throws {
     let batch = try SyntheticPairs(of: Self.scenes, Self.recipe(.strict, .similarity, side: 32), seed: 2)
       .batch(first: 0, count: 3)

@@ -1,0 +1,25 @@
+import Dispatch
+import Synchronization
+
+/// A batch that is made on another thread while the network learns from the one before.
+final class UpcomingBatch: Sendable {
+  private let isMade = DispatchGroup()
+  private let result = Mutex<Result<TrainingBatch, any Error>?>(nil)
+
+  /// Begins to make the pairs `first` to `first + count − 1`.
+  init(of source: any BatchSource, first: Int, count: Int) {
+    DispatchQueue.global().async(group: isMade) {
+      let made = Result { try source.batch(first: first, count: count) }
+      self.result.withLock { $0 = made }
+    }
+  }
+
+  /// Waits for the batch.
+  ///
+  /// - Throws: what the source throws.
+  func value() throws -> TrainingBatch {
+    isMade.wait()
+    guard let made = result.withLock({ $0 }) else { preconditionFailure("the group ends with the batch") }
+    return try made.get()
+  }
+}
