@@ -37,7 +37,39 @@ struct GradientTests {
         let bias = try Tensor(Array(values.prefix(8)))
         return try apply(.lstm, [x, gates, states, bias, bias]).sine().sum()
       })
+    let map = try Tensor(values.map { $0 + 0.3 }, shape: [2, 1, 4, 4])
+    #expect(
+      try agrees(values, shape: [2, 1, 4, 4]) { x in
+        try (x.correlated(with: map, first: [-1, 0], count: [3, 2]).power(2).sum()
+          + map.correlatedLocally(with: x, radius: 1).sine().sum())
+      })
+    #expect(
+      try agrees(Array(values.prefix(8)), shape: [2, 2, 2]) { x in
+        let matrix = try x.matmul(x.permuted([0, 2, 1])) + Tensor([1.0, 0, 0, 1], shape: [1, 2, 2])
+        let right = try Tensor(Array(values.suffix(4)), shape: [2, 2, 1])
+        return try matrix.solve(right).power(2).sum() + matrix.logDeterminant().sum()
+      })
     #expect(try agrees([350, 10, 190], shape: [3]) { try $0.meanCircularError(Tensor([5.0, 340, 5], shape: [3])) })
+  }
+
+  /// The CPU's own kernel against libtorch's operations, which serve other types: sums and gradients.
+  @Test func localCorrelationsHaveTheSameGradientsEitherWay() throws {
+    var random = SplitMix64(seed: 4)
+    let values = (0..<240).map { _ in Double.random(in: -1...1, using: &random) }
+    let shape = [2, 3, 5, 4]
+    let weights = (0..<2 * 25 * 20).map { _ in Double.random(in: -1...1, using: &random) }
+    func run(_ made: ([Double], [Int]) throws -> Tensor) throws -> [[Double]] {
+      let a = try made(Array(values.prefix(120)), shape).parameter()
+      let b = try made(Array(values.suffix(120)), shape).parameter()
+      let sums = try a.correlatedLocally(with: b, radius: 2)
+      try (sums * made(weights, [2, 25, 5, 4])).sum().backward()
+      return try [sums.doubles(), #require(a.gradient).doubles(), #require(b.gradient).doubles()]
+    }
+    let fast = try run { try Tensor($0.map(Float.init), shape: $1) }
+    let slow = try run { try Tensor($0, shape: $1) }
+    for (one, other) in zip(fast, slow) {
+      #expect(one.count == other.count && zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
   }
 
   @Test func circularErrorGoesAroundTheCircle() throws {

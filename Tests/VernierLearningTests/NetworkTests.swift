@@ -54,9 +54,10 @@ struct NetworkTests {
 
   private func answer(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> [Affine<2>] {
     let shape = [batch.motions.count, 1, 16, 16]
-    return try network.motions(
-      of: network(
-        fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape), isTraining: false))
+    return try withoutGradients {
+      try network.motions(fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape))
+        .map { $0[0].motion }
+    }
   }
 
   /// Thirty steps on one batch bring the loss down by far more than its noise.
@@ -73,7 +74,9 @@ struct NetworkTests {
     let (fixed, moving) = (try Tensor(batch.fixed, shape: shape), try Tensor(batch.moving, shape: shape))
     var losses: [Double] = []
     for _ in 0..<60 {
-      let loss = try network.loss(of: network(fixed: fixed, moving: moving, isTraining: true), against: batch.motions)
+      var random = SplitMix64(seed: 1)
+      let loss = try network.loss(
+        fixed: fixed, moving: moving, against: batch.motions, isTraining: true, using: &random)
       losses.append(try loss.value())
       clearGradients(network.parameters)
       try loss.backward()

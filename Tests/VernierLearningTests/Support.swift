@@ -38,6 +38,9 @@ let smallNetworks: [any NetworkConfiguration] = [
     side: 16, channels: 1, hidden: 12, layers: 2, regression: RigidRegression(angle: .direction)),
   RotationNetwork.Configuration(side: 16, widths: [4, 8], hidden: 8, range: 20, loss: .meanAbsolute),
   TwoHeadedNetwork.Configuration(side: 16, headWidths: [4], trunkWidths: [8], hidden: 8),
+  CorrelationNetwork.Configuration(
+    side: 16, model: .similarity, step: 2, stemWidth: 4, width: 8, angles: 3, range: 20, scales: 2, scale: 1.2,
+    reach: 0.3),
 ]
 
 /// Drawn pictures.
