@@ -24,12 +24,13 @@ build:
 command:
 	swift build $(swift_flags)
 
-# Where the command looks for its plug-ins: .build/native.
+# Where the command looks for its plug-ins, .build/native, and for trained networks, .build/models.
 plugins:
 	@cmake --log-level=WARNING -S Native -B .build/native-build -G Ninja -DCMAKE_BUILD_TYPE=Release \
 	  -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$(CURDIR)/.build/native" -DTORCH_DIR="$(TORCH_DIR)" >.build/native-configure.log || \
 	  { cat .build/native-configure.log; exit 1; }
 	cmake --build .build/native-build
+	@ln -sfn ../Models .build/models
 
 # With FIXED=… and MOVING=… it registers the user's own images.
 demo: build
@@ -45,7 +46,7 @@ test:
 # In a build folder of its own: test builds export every internal symbol, which the installed command should not. The link
 # puts the plug-ins where such a build looks for them.
 unit-tests:
-	@mkdir -p .build/tests && ln -sfn ../native .build/tests/native
+	@mkdir -p .build/tests && ln -sfn ../native .build/tests/native && ln -sfn ../../Models .build/tests/models
 	swift test $(swift_flags) --scratch-path .build/tests
 
 bench: build

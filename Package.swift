@@ -30,7 +30,7 @@ let package = Package(
     .target(
       name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
     .target(
-      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
+      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles", "VernierLearning"], swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
       dependencies: [
@@ -49,6 +49,7 @@ let package = Package(
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(
-      name: "VernierStudiesTests", dependencies: ["VernierStudies", "Vernier"], swiftSettings: strict),
+      name: "VernierStudiesTests", dependencies: ["VernierStudies", "VernierLearning", "Vernier"], swiftSettings: strict
+    ),
   ]
 )

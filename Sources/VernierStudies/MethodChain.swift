@@ -1,4 +1,5 @@
 import Vernier
+import VernierLearning
 
 /// A chain of methods as `--method` names it, and whether this build can run it on pictures under a model.
 struct MethodChain: Sendable {
@@ -17,7 +18,18 @@ struct MethodChain: Sendable {
       } else if links.contains(where: { $0?.ranks.contains(2) != true }) {
         "does not apply: no pictures"
       } else {
-        nil
+        links.lazy.compactMap { $0.flatMap(Self.lack) }.first
       }
+  }
+
+  /// What a learned method lacks: its parameters, or the library that computes with them.
+  private static func lack(of method: Method) -> String? {
+    guard method.kind == .learned else { return nil }
+    do {
+      _ = try method.aligner(.init(model: method.transforms.first ?? .rigid))
+      return nil
+    } catch is LearnedModelError {
+      return "no model file"
+    } catch { return "\(error)" }
   }
 }

@@ -6,12 +6,18 @@ public protocol Study: Sendable {
   static var name: String { get }
   /// One line for the list of studies.
   static var summary: String { get }
+  /// Whether ``StudyOptions/configuration`` changes what it does.
+  static var isConfigurable: Bool { get }
   init(_ options: StudyOptions)
   /// Runs the study.
   ///
   /// - Parameter progress: called with the share of the work done (0…1) and what is being done.
   /// - Returns: the report in Markdown, and other files to be written beside it.
   func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult
+}
+
+extension Study {
+  public static var isConfigurable: Bool { false }
 }
 
 /// What all studies take.
@@ -26,12 +32,17 @@ public struct StudyOptions: Sendable {
   public var folder: String?
   /// The methods that this build has; rows of others say that they are missing.
   public var methods: [Method]
+  /// The steps before alignment that this build has; rows of others say that they are missing.
+  public var preparations: [Preparation]
+  /// A file that changes what a study does; nil for the study's own. Those that take one say so.
+  public var configuration: String?
   /// What counts keypoints in this build; rows of others say that they are missing.
   public var keypointCounters: [KeypointCounter]
 
   public init(
     data: String, seed: UInt64 = 1, count: Int? = nil, threads: Int = 2, folder: String? = nil,
-    methods: [Method] = Method.classical, keypointCounters: [KeypointCounter] = []
+    methods: [Method] = Method.classical, preparations: [Preparation] = Preparation.classical,
+    configuration: String? = nil, keypointCounters: [KeypointCounter] = []
   ) {
     self.data = data
     self.seed = seed
@@ -39,6 +50,8 @@ public struct StudyOptions: Sendable {
     self.threads = threads
     self.folder = folder
     self.methods = methods
+    self.preparations = preparations
+    self.configuration = configuration
     self.keypointCounters = keypointCounters
   }
 }
@@ -70,5 +83,7 @@ public struct StudyResult: Sendable {
 
 /// Every study, in the order in which they are listed.
 public let allStudies: [any Study.Type] = [
-  KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, ShiftsStudy.self, VerdictStudy.self,
+  KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, ShiftsStudy.self, RotationStudy.self,
+  MicroscopyStudy.self,
+  VerdictStudy.self,
 ]

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Testing
 import Vernier
 import VernierFiles
+import VernierLearning
 
 @testable import VernierStudies
 
@@ -20,7 +21,7 @@ struct SmallImagesTests {
     let lines = report.split(separator: "\n")
     let fft = try #require(lines.first { $0.hasPrefix("| FFT (`fft`)") })
     #expect(fft.contains("0.5004 ± 0.0649") && fft.contains("not in this build") && fft.contains("2.2415 ± 0.1396"))
-    #expect(try #require(lines.first { $0.hasPrefix("| LSTM") }).contains("joins with learning"))
+    #expect(try #require(lines.first { $0.hasPrefix("| LSTM") }).contains("not in this build"))
     let counts = lines.filter { $0.hasPrefix("| SIFT  ") }
     #expect(counts.count == 2)
     #expect(
@@ -73,10 +74,37 @@ struct SmallImagesTests {
     #expect(samples != set.pictures[1].samples)
   }
 
+  @Test("networks that turn by any angle have rows, refined where their parameters are there")
+  func learned() {
+    func network(_ name: String, hasFile: Bool) -> Method {
+      Method(name: name, kind: .learned, transforms: [.rigid], ranks: [2], source: "") { request in
+        guard hasFile else { throw LearnedModelError.noWeights(name: name, searched: []) }
+        return Identity(model: request.model)
+      }
+    }
+    struct Identity: Aligner {
+      let name = "identity"
+      let model: TransformModel
+      let threads = 1
+      func candidates<let rank: Int>(
+        aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+      ) throws -> [Candidate<rank>] { candidates }
+    }
+    let methods =
+      Method.classical + [
+        network("lstm", hasFile: false), network("lstm-compact", hasFile: true), network("rotation-cnn", hasFile: true),
+      ]
+    let rows = SmallImageMethod.all(methods).map(\.chain)
+    #expect(rows.contains("lstm") && rows.contains("lstm-compact") && rows.contains("lstm-compact+refine"))
+    #expect(!rows.contains("lstm+refine") && !rows.contains { $0.hasPrefix("rotation-cnn") })
+    #expect(MethodChain("lstm", model: .rigid, methods: methods).obstacle == "no model file")
+    #expect(Set(rows).count == rows.count)
+  }
+
   @Test("the paper's rows are complete: eight methods a table, four detectors")
   func published() {
     for table in [PublishedTable.cifar10, .random32, .stl10, .random96] {
-      #expect(Set(table.rows.keys) == Set(SmallImageMethod.all.compactMap(\.paper)))
+      #expect(Set(table.rows.keys) == Set(SmallImageMethod.all(Method.classical).compactMap(\.paper)))
       #expect(Set(table.keypoints.keys) == ["AKAZE", "ORB", "SURF", "SIFT"])
       for (name, row) in table.rows { #expect((row.noAnswer != nil) == (table.keypoints[name] != nil)) }
     }

@@ -58,4 +58,15 @@ struct KnownFolder: Sendable {
   func names(in folder: String = ".") throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()
   }
+
+  /// Landmarks from a table with a header and the columns number, x, y.
+  func landmarks(_ name: String) throws -> [Vector<2>] {
+    try text(name).split(whereSeparator: \.isNewline).dropFirst().map { line in
+      let numbers = line.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+      guard numbers.count == 3 else {
+        throw FileError("\(path)/\(name)", .malformed("\"\(line.prefix(40))\" is not a number, x and y"))
+      }
+      return [numbers[1], numbers[2]]
+    }
+  }
 }

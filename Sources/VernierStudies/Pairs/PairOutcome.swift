@@ -13,12 +13,16 @@ struct PairOutcome: Sendable {
   /// Nil where the method gave none, such as for too few keypoints.
   var answer: Answer?
 
-  /// Registers a pair by a rigid transform on one thread.
+  /// Registers a pair on one thread.
   ///
   /// - Throws: what is not about this pair, such as a plug-in that is missing or a method that does not exist.
-  init(of pair: RegisteredPair, by chain: String, methods: [Method]) throws {
+  init(
+    of pair: RegisteredPair, by chain: String, model: TransformModel = .rigid, metric: Metric? = nil,
+    methods: [Method], prepare: [any PrepareStep] = []
+  ) throws {
     truth = pair.truth
-    let registration = Registration(model: .rigid, method: chain, threads: 1, methods: methods)
+    let registration = Registration(
+      model: model, metric: metric, method: chain, threads: 1, methods: methods, prepare: prepare)
     do {
       let alignment = try registration.align(pair.moving, to: pair.fixed)
       answer = Answer(

@@ -6,9 +6,12 @@ struct Figure: Sendable {
   /// A line under the title; may be empty.
   var subtitle = ""
   var plots: [Plot]
+  /// How many stand side by side; nil for all.
+  var columns: Int?
 
   private static let top = 62.0
   private static let rim = 18.0
+  private static let rowGap = 30.0
   private static let legendWidth = 226.0
 
   private var legend: [(name: String, colour: String, isDashed: Bool, isMarked: Bool)] {
@@ -23,13 +26,17 @@ struct Figure: Sendable {
 
   var svg: String {
     let step = Plot.left + Plot.side + Self.rim
-    let right = Double(plots.count) * step
+    let columns = min(columns ?? plots.count, plots.count)
+    let right = Double(columns) * step
+    let rowHeight = Plot.side + Plot.below + Self.rowGap
     let words = max(9.5 * Double(title.count), 7 * Double(subtitle.count))
     let width = max(right + Self.rim + (legend.isEmpty ? 0 : Self.legendWidth), Plot.left + words + Self.rim)
-    let height = Self.top + Plot.side + Plot.below
+    let rows = max(1, (plots.count + columns - 1) / max(columns, 1))
+    let height = Self.top + Double(rows) * rowHeight - Self.rowGap
     let panels = plots.enumerated().map { index, plot in
-      let left = Double(index) * step + Plot.left
-      return "<g transform=\"translate(\(left.fixed(0)) \(Self.top.fixed(0)))\">\n\(plot.drawing)\n</g>"
+      let left = Double(index % columns) * step + Plot.left
+      let top = Self.top + Double(index / columns) * rowHeight
+      return "<g transform=\"translate(\(left.fixed(0)) \(top.fixed(0)))\">\n\(plot.drawing)\n</g>"
     }
     let entries = legend.enumerated().map { index, entry in
       let y = Self.top + 12 + 22 * Double(index)

@@ -16,7 +16,10 @@ public struct LossCurve: Sendable {
   }
 
   /// The picture; the losses' axis is logarithmic.
-  public var svg: String {
+  public var svg: String { Figure(title: title, subtitle: subtitle, plots: [plot()]).svg }
+
+  /// The curve under a title of its own.
+  func plot(title: String = "") -> Plot {
     let positive = (training + validation).filter { $0 > 0 && $0.isFinite }
     let least = pow(10, log10(positive.min() ?? 1).rounded(.down))
     let most = pow(10, log10(positive.max() ?? 1).rounded(.up))
@@ -25,10 +28,9 @@ public struct LossCurve: Sendable {
         values.enumerated().map { PlotPoint(Double($0 + 1), max($1, least)) }, colour: PlotLayer.palette[colour],
         name: name)
     }
-    let plot = Plot(
-      x: PlotAxis("epoch", 0...Double(max(training.count, 1))),
+    return Plot(
+      title: title, x: PlotAxis("epoch", 0...Double(max(training.count, 1))),
       y: PlotAxis("loss", least...max(most, 10 * least), scale: .logarithmic),
       layers: [line(training, 0, "training"), line(validation, 1, "validation")])
-    return Figure(title: title, subtitle: subtitle, plots: [plot]).svg
   }
 }

@@ -1,5 +1,7 @@
 /// Axes with what lies between them.
 struct Plot: Sendable {
+  /// Above the frame; may be empty.
+  var title = ""
   var x: PlotAxis
   var y: PlotAxis
   var layers: [PlotLayer]
@@ -32,6 +34,9 @@ struct Plot: Sendable {
         y.label,
         "transform=\"translate(-\((Self.left - 14).fixed(0)) \((side / 2).fixed(0))) rotate(-90)\" text-anchor=\"middle\""
       ))
+    if !title.isEmpty {
+      lines.append(Self.text(title, "x=\"\((side / 2).fixed(0))\" y=\"-7\" text-anchor=\"middle\""))
+    }
     return (lines + layers.map(drawing)).joined(separator: "\n")
   }
 

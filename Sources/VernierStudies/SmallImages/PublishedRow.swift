@@ -28,24 +28,3 @@ struct PublishedRow: Sendable {
     self.seconds = seconds
   }
 }
-
-/// A row of Tables 1, 2, 4 and 5: the paper's name, and our chain of methods.
-struct SmallImageMethod: Sendable {
-  /// Nil for what the paper does not have.
-  var paper: String?
-  /// Nil for the learned ones.
-  var chain: String?
-  /// At most so many pairs; nil where it is fast enough for all.
-  var mostPairs: Int?
-
-  static let all = [
-    Self(paper: "AKAZE", chain: "akaze"), Self(paper: "ORB", chain: "orb"), Self(paper: "SURF", chain: "surf"),
-    Self(paper: "SIFT", chain: "sift"), Self(paper: "FFT", chain: "fft", mostPairs: 300),
-    Self(paper: "ResNeXt-50+FC"), Self(paper: "ResNeXt-50+LSTM"), Self(paper: "LSTM"),
-    Self(chain: "search+refine"), Self(chain: "phase-correlation"), Self(chain: "fourier-mellin"),
-    Self(chain: "fourier-mellin+refine"), Self(chain: "sift+refine"),
-  ]
-
-  /// Those that can be measured here, without the rows that only the paper has.
-  static var own: [Self] { all.filter { $0.chain != nil } }
-}

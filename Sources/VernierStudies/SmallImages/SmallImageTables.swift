@@ -11,11 +11,7 @@ enum SmallImageTables {
     var summary: PairSummary? { obstacle == nil ? PairSummary(outcomes) : nil }
     /// The paper's name, ours in brackets where there is one.
     var title: String {
-      switch (method.paper, method.chain) {
-      case (let paper?, let chain?): "\(paper) (`\(chain)`)"
-      case (let paper?, nil): paper
-      case (nil, let chain): "`\(chain ?? "")`"
-      }
+      method.paper.map { "\($0) (`\(method.chain)`)" } ?? "`\(method.chain)`"
     }
   }
 

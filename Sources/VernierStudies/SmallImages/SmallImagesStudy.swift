@@ -54,9 +54,7 @@ public struct SmallImagesStudy: Study {
     pair: @Sendable (Int) throws -> RegisteredPair
   ) throws -> [SmallImageTables.Row] {
     try methods.enumerated().map { index, method in
-      guard let name = method.chain else {
-        return SmallImageTables.Row(method: method, obstacle: "joins with learning")
-      }
+      let name = method.chain
       let chain = MethodChain(name, model: .rigid, methods: options.methods)
       if let obstacle = chain.obstacle { return SmallImageTables.Row(method: method, obstacle: obstacle) }
       let outcomes = try inParallel(
@@ -71,7 +69,7 @@ public struct SmallImagesStudy: Study {
     _ set: SmallImageSet, paper: PublishedTable, to result: inout StudyResult,
     progress: @Sendable (Double, String) -> Void
   ) throws {
-    let rows = try rows(SmallImageMethod.all, count: set.pictures.count, progress: progress) { index in
+    let rows = try rows(SmallImageMethod.all(options.methods), count: set.pictures.count, progress: progress) { index in
       var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(index))
       return PublishedProtocol.pair(of: set.pictures[index], using: &random)
     }
@@ -87,7 +85,8 @@ public struct SmallImagesStudy: Study {
       \(SmallImageTables.verdicts(rows).text)
       """
     for row in rows {
-      guard let chain = row.method.chain, let summary = row.summary, summary.noAnswer < 1 else { continue }
+      let chain = row.method.chain
+      guard let summary = row.summary, summary.noAnswer < 1 else { continue }
       let answered = summary.translation.count
       let side = set.pictures.first?.width ?? 0
       let figure = PredictionScatter.figure(
@@ -104,8 +103,10 @@ public struct SmallImagesStudy: Study {
   ) throws -> String {
     let sets = tables.compactMap { table in table.set.map { (paper: table.paper, set: $0) } }
     var table = MarkdownTable(header: ["detector"] + sets.flatMap { ["\($0.set.name), paper", "ours", "n"] })
-    for method in SmallImageMethod.all where method.paper.map({ PublishedTable.cifar10.keypoints[$0] != nil }) == true {
-      guard let paper = method.paper, let chain = method.chain else { continue }
+    for method in SmallImageMethod.all(options.methods)
+    where method.paper.map({ PublishedTable.cifar10.keypoints[$0] != nil }) == true {
+      guard let paper = method.paper else { continue }
+      let chain = method.chain
       let counter = options.keypointCounters.first { $0.method == chain }
       let cells = try sets.flatMap { paperTable, set in
         let published = paperTable.keypoints[paper]?.text(4) ?? "–"
@@ -140,7 +141,7 @@ public struct SmallImagesStudy: Study {
     var missing: [String] = []
     for (index, level) in levels.enumerated() {
       let rows = try rows(
-        SmallImageMethod.own, count: options.count ?? 300,
+        SmallImageMethod.all(options.methods), count: options.count ?? 300,
         progress: { progress((Double(index) + $0) / Double(levels.count), "\(level.title), \($1)") },
         pair: { number in
           var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(number))

@@ -10,7 +10,7 @@ struct RunStudy: Subcommand {
     positionals: [
       Positional(name: "NAME", help: allStudies.map { "\($0.name): \($0.summary)" }.joined(separator: "; "))
     ],
-    options: [.data, .studySeed, .studyCount, .threads, .studyFolder],
+    options: [.data, .studySeed, .studyCount, .configuration, .threads, .studyFolder],
     examples: [
       ("vernier study known-answers --data images", "errors and verdicts on images with known answers"),
       ("vernier study small-images --data images --count 50", "the tables of the small-image paper, 50 pairs each"),
@@ -27,10 +27,15 @@ struct RunStudy: Subcommand {
         option: "NAME", value: name, expected: "one of \(allStudies.map { $0.name }.joined(separator: ", "))")
     }
     self.study = study
+    if arguments.isGiven(.configuration), !study.isConfigurable {
+      let able = allStudies.filter { $0.isConfigurable }.map { $0.name }.joined(separator: ", ")
+      throw .conflict("--configuration is for the studies \(able); leave it out")
+    }
     options = StudyOptions(
       data: arguments[.data] ?? "data", seed: UInt64(arguments.count(.studySeed) ?? 1),
       count: arguments.count(.studyCount), threads: arguments.count(.threads) ?? processors,
-      folder: arguments[.studyFolder], methods: allMethods,
+      folder: arguments[.studyFolder], methods: allMethods, preparations: allPreparations,
+      configuration: arguments[.configuration],
       keypointCounters: KeypointMethod.allCases.map { method in
         KeypointCounter(method: method.rawValue) { try KeypointAligner(method).keypointCount(in: $0) }
       })
@@ -56,6 +61,9 @@ extension Option {
   fileprivate static let studySeed = Option("seed", .count("N", 0...Int.max), default: "1", help: "draws the pairs")
   fileprivate static let studyCount = Option(
     "count", .count("N", 1...10_000_000), otherwise: "the study's own", help: "how many pairs to draw")
+  fileprivate static let configuration = Option(
+    "configuration", .text("FILE"), otherwise: "the study's own",
+    help: "rotation: the trainings and conditions, as JSON")
   fileprivate static let studyFolder = Option(
     "output", short: "o", .text("FOLDER"), help: "where the tables and further files go, besides standard output")
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Vernier
 
 /// An entry of the multimodal set's `truth.json`.
-private struct MultimodalTruth: Decodable, Sendable {
+struct MultimodalTruth: Decodable, Sendable {
   var pair: String
   var folder: String
   var fixed: String
@@ -28,6 +28,24 @@ private struct MultimodalTruth: Decodable, Sendable {
   }
   /// The slices of one head on one grid, which are moved here.
   var isOneFrame: Bool { ["PD_T1", "PD_T2", "T1_T2"].contains(modality) }
+  /// What is still right, in px.
+  var tolerance: Double { max(5, 3 * deviation) }
+
+  static func read(_ folder: KnownFolder) throws -> [Self] {
+    try JSONDecoder().decode([Self].self, from: folder.data("truth.json"))
+  }
+
+  /// The pair; one of one frame is moved by a random transform of the model, which a seed draws.
+  func pair(_ folder: KnownFolder, _ model: TransformModel, seed: UInt64) throws -> KnownPair<2> {
+    let still = try folder.plane("\(self.folder)/\(fixed)")
+    var pair = KnownPair(fixed: still, moving: try folder.plane("\(self.folder)/\(moving)"), answer: landmarks)
+    guard isOneFrame else { return pair }
+    var random = SplitMix64(seed: seed)
+    let warp = randomWarp(of: pair.moving.grid, model: model, using: &random)
+    pair.moving = pair.moving.moved(by: warp, interpolation: .cubic)
+    pair.answer = PointPairs(points: pair.answer.points) { warp($0) }
+    return pair
+  }
 }
 
 extension KnownDataSet {
@@ -41,21 +59,12 @@ extension KnownDataSet {
       from the set's transform if that is more. A model whose best is above that limit is left out for that pair.
       """
   ) { folder in
-    let truths = try JSONDecoder().decode([MultimodalTruth].self, from: folder.data("truth.json"))
+    let truths = try MultimodalTruth.read(folder)
     return truths.enumerated().flatMap { number, truth in
       [TransformModel.rigid, .similarity, .affine].map { model in
         KnownCase(name: truth.pair) {
-          let fixed = try folder.plane("\(truth.folder)/\(truth.fixed)")
-          var pair = KnownPair(
-            fixed: fixed, moving: try folder.plane("\(truth.folder)/\(truth.moving)"),
-            answer: truth.landmarks)
-          if truth.isOneFrame {
-            var random = SplitMix64(seed: folder.options.seed &+ UInt64(number))
-            let warp = randomWarp(of: pair.moving.grid, model: model, using: &random)
-            pair.moving = pair.moving.moved(by: warp, interpolation: .cubic)
-            pair.answer = PointPairs(points: pair.answer.points) { warp($0) }
-          }
-          let tolerance = max(5, 3 * truth.deviation)
+          let pair = try truth.pair(folder, model, seed: folder.options.seed &+ UInt64(number))
+          let tolerance = truth.tolerance
           guard pair.answer.meanDistance(pair.answer.bestFit(model)) <= tolerance else { return [] }
           let name = truth.pair.split(separator: "/").suffix(2).joined(separator: " ")
           return [

@@ -78,22 +78,10 @@ extension KnownDataSet {
           fixed: try folder.plane("images/artificial_reference.jpg"),
           moving: try folder.plane("images/artificial_moving-\(item.kind).jpg"),
           answer: PointPairs(
-            points: try landmarks(folder, "artificial_reference"),
-            answers: try landmarks(folder, "artificial_moving-\(item.kind)")))
+            points: try folder.landmarks("landmarks/artificial_reference.csv"),
+            answers: try folder.landmarks("landmarks/artificial_moving-\(item.kind).csv")))
         return [pair.row("reference → \(item.kind)", model: item.model, tolerance: 5, threads: folder.threads)]
       }
     }
-  }
-}
-
-/// Landmarks from a table with a header and the columns number, x, y.
-private func landmarks(_ folder: KnownFolder, _ name: String) throws -> [Vector<2>] {
-  let path = "landmarks/\(name).csv"
-  return try folder.text(path).split(whereSeparator: \.isNewline).dropFirst().map { line in
-    let numbers = line.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
-    guard numbers.count == 3 else {
-      throw FileError("\(folder.path)/\(path)", .malformed("\"\(line.prefix(40))\" is not a number, x and y"))
-    }
-    return [numbers[1], numbers[2]]
   }
 }

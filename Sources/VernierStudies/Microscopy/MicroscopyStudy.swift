@@ -1,0 +1,137 @@
+import Vernier
+import VernierFiles
+import VernierLearning
+
+/// Rotation, scale and shifts across kinds of images: the two-headed CNN of the paper beside other methods, on pairs that are made and on real ones.
+public struct MicroscopyStudy: Study {
+  public static let name = "microscopy"
+  public static let summary =
+    "the two-headed CNN: correlation plots, and errors of one kind and across kinds, made and real"
+
+  /// Of the made pairs in the tables of errors.
+  static let side = 128
+  /// The paper's network, whose plots are drawn.
+  static let network = "two-headed-cnn"
+  /// Photographs to learn from, and pictures to be judged on: others, and sections under an electron microscope.
+  static let trainingFolders = ["bsds500"]
+  static let testFolders = ["kodak", "lung_sem"]
+
+  private let options: StudyOptions
+
+  public init(_ options: StudyOptions) { self.options = options }
+
+  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
+    let methods = MicroscopyMethod.all(options.methods)
+    var result = StudyResult(
+      report: """
+        # Rotation, scale and shifts across kinds of images
+
+        seed \(options.seed), pairs at once \(options.threads), one thread a pair; made of pictures of \
+        \(Self.testFolders.joined(separator: " and ")), which no network here has seen
+
+        """)
+    if let own = methods.first(where: { $0.chain == Self.network }) {
+      result.report += try plots(own, to: &result.files) { progress(0.15 * $0, "correlation plots") }
+    }
+    let sets = try MicroscopySet.all(
+      side: Self.side, scenes: { try scenes(Self.testFolders, $0) }, seed: options.seed, threads: options.threads)
+    for (index, set) in sets.enumerated() {
+      let rows = try rows(set, methods) {
+        progress(0.15 + 0.55 * (Double(index) + $0) / Double(sets.count), "\(set.title), \($1)")
+      }
+      result.report += MicroscopyTables.section(set, rows)
+    }
+    let pairs = try landmarkPairs()
+    var real: [(MicroscopyMethod, [Double?])] = []
+    for (index, method) in methods.enumerated() where method.obstacle == nil {
+      real.append(
+        (
+          method,
+          try landmarkErrors(pairs, method) {
+            progress(0.7 + 0.3 * (Double(index) + $0) / Double(methods.count), "real pairs, \(method.chain)")
+          }
+        ))
+    }
+    result.report += MicroscopyTables.real(pairs, real)
+    return result
+  }
+
+  private func scenes(_ folders: [String], _ recipe: SyntheticPairs.Recipe) throws -> [Image<2>] {
+    try TrainingPictures(folders.map { "\(options.data)/\($0)" }, for: recipe).pictures
+  }
+
+  /// The paper's Figs. 1 and 2 for its network.
+  private func plots(
+    _ method: MicroscopyMethod, to files: inout [(name: String, text: String)], progress: @Sendable (Double) -> Void
+  ) throws -> String {
+    let title = "\n## The paper's figures, `\(method.chain)`\n\n"
+    if let obstacle = method.obstacle { return title + "Left out: \(obstacle).\n" }
+    let recipe = MicroscopySet.recipe(side: 64, kind: .published, modality: 0.5)
+    let parts = try [("training", Self.trainingFolders), ("test", Self.testFolders)].enumerated().map { index, part in
+      let pairs = try SyntheticPairs(of: scenes(part.1, recipe), recipe, seed: options.seed, threads: options.threads)
+      let outcomes = try inParallel(
+        options.count ?? 300, threads: options.threads, progress: { progress((Double(index) + $0) / 2) }
+      ) { number in
+        let (fixed, moving, truth) = try pairs.pair(number)
+        return try PairOutcome(
+          of: RegisteredPair(fixed: fixed, moving: moving, truth: truth), by: method.chain, model: method.model,
+          methods: options.methods)
+      }
+      return ParameterCorrelation(title: part.0, outcomes)
+    }
+    files.append(("microscopy-correlation.svg", ParameterCorrelation.figure(parts).svg))
+    if let folder = options.folder, let section = StudyData(root: options.data).files("lung_sem", ["png"]).first {
+      let triptych = try Triptych(
+        of: StudyData.plane(section), method: method, methods: options.methods, seed: options.seed)
+      try ImageFile([triptych.image], sampleType: .uint8).write(to: "\(folder)/microscopy-triptych.png")
+    }
+    return title + MicroscopyTables.correlations(parts, recipe)
+  }
+
+  private func rows(
+    _ set: MicroscopySet, _ methods: [MicroscopyMethod], progress: @Sendable (Double, String) -> Void
+  ) throws -> [MicroscopyTables.Row] {
+    try methods.enumerated().map { index, method in
+      guard method.obstacle == nil else { return .init(method: method, outcomes: []) }
+      let outcomes = try inParallel(
+        options.count ?? 200, threads: options.threads,
+        progress: { progress((Double(index) + $0) / Double(methods.count), method.chain) },
+        { number in
+          try PairOutcome(
+            of: set.pair(number), by: method.chain, model: method.model, metric: method.metric, methods: options.methods
+          )
+        })
+      return .init(method: method, outcomes: outcomes)
+    }
+  }
+
+  /// The multimodal pairs that a similarity fits, and stained sections; none where the folders are missing.
+  private func landmarkPairs() throws -> [LandmarkPair] {
+    func folder(_ name: String) -> KnownFolder { KnownFolder(path: "\(options.data)/\(name)", options: options) }
+    var pairs: [LandmarkPair] = []
+    let multimodal = folder("multimodal_starainj")
+    if multimodal.holds("truth.json") {
+      for (number, truth) in try MultimodalTruth.read(multimodal).enumerated() {
+        let pair = try truth.pair(multimodal, .similarity, seed: options.seed &+ UInt64(number))
+        guard pair.answer.meanDistance(pair.answer.bestFit(.similarity)) <= truth.tolerance else { continue }
+        pairs.append(LandmarkPair(group: truth.modality, pair: pair, tolerance: truth.tolerance))
+      }
+    }
+    let sections = folder(SectionPairs.folder)
+    return pairs + (sections.holds(".") ? try SectionPairs.read(sections) : [])
+  }
+
+  /// The error of each pair; nil where the method found nothing.
+  private func landmarkErrors(
+    _ pairs: [LandmarkPair], _ method: MicroscopyMethod, progress: @Sendable (Double) -> Void
+  ) throws -> [Double?] {
+    try inParallel(pairs.count, threads: options.threads, progress: progress) { number in
+      let pair = pairs[number].pair
+      let registration = Registration(
+        model: method.model, metric: method.metric, method: method.chain, threads: 1, methods: options.methods)
+      do {
+        return pairs[number].error(of: try registration.align(pair.moving, to: pair.fixed).transform)
+      } catch is AlignmentError { return nil }
+    }
+  }
+}
