@@ -40,7 +40,8 @@ struct GradientTests {
     let map = try Tensor(values.map { $0 + 0.3 }, shape: [2, 1, 4, 4])
     #expect(
       try agrees(values, shape: [2, 1, 4, 4]) { x in
-        try (x.correlated(with: map, first: [-1, 0], count: [3, 2]).power(2).sum()
+        try
+          (x.correlated(with: map, first: [-1, 0], count: [3, 2]).power(2).sum()
           + map.correlatedLocally(with: x, radius: 1).sine().sum())
       })
     #expect(

@@ -11,7 +11,7 @@ struct TensorTests {
 
   @Test func versionOfTheBoundaryIsChecked() {
     #expect { try Plugin(name: "tensors", version: 9999).load() } throws: { error in
-      if case PluginError.wrongVersion(_, found: 1, needed: 9999) = error { true } else { false }
+      if case PluginError.wrongVersion(_, found: 2, needed: 9999) = error { true } else { false }
     }
   }
 

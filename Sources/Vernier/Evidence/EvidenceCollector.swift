@@ -25,7 +25,8 @@ struct EvidenceCollector<let rank: Int> {
       edgeAgreement: edgeAgreement(best.transform), distinctness: distinctness(best.transform),
       peakRatio: peakRatio, rival: peakRatio > 0.8 ? rival?.transform.homogeneous : nil,
       forwardBackward: forwardBackward(best.transform), covariance: covariance?.matrix,
-      cornerDeviation: best.cornerDeviation ?? covariance?.cornerDeviation, stopReason: best.stopReason, iterations: best.iterations)
+      cornerDeviation: best.cornerDeviation ?? covariance?.cornerDeviation, stopReason: best.stopReason,
+      iterations: best.iterations)
   }
 
   private func sums(_ pair: LevelPair<rank>, _ transform: Affine<rank>) -> GainOffsetSums {
