@@ -7,6 +7,8 @@
 //   vernier-benchmarks plate METHOD METRIC PLATE RUNS             a glass plate, one thread: METHOD of colorize, or a shift method alone
 //   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
 //   vernier-benchmarks pairs published|strict SIDE COUNT RUNS THREADS   synthetic pairs of a drawn scene, a thousand
+//   vernier-benchmarks inference NETWORK RUNS                     one pair, one thread, drawn parameters
+//   vernier-benchmarks step RUNS THREADS                          a training step of two-headed-cnn, 256 pairs of 64×64
 //
 // Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
 
@@ -122,6 +124,8 @@ func run(_ words: [String]) throws -> Line {
   case "pairs" where words.count == 6:
     guard let kind = PairProtocol(rawValue: words[1]) else { throw Usage() }
     return try synthesis(kind, side: number(2), count: number(3), runs: number(4), threads: number(5))
+  case "inference" where words.count == 3: return try inference(words[1], runs: number(2))
+  case "step" where words.count == 3: return try trainingStep(runs: number(1), threads: number(2))
   default: throw Usage()
   }
 }

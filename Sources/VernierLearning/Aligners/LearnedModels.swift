@@ -23,7 +23,8 @@ public enum LearnedModels {
     return try networks.withLock { networks in
       if let known = networks["\(preset.kind) \(path)"] { return known }
       try TensorsPlugin.setThreads(1)
-      let network = try ModelFile.read(path, kind: preset.kind).network
+      try TensorsPlugin.keepMemory()
+      let network = try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.folded() }
       networks["\(preset.kind) \(path)"] = network
       return network
     }

@@ -39,6 +39,15 @@ public struct Convolution: Layer {
     self.groups = groups
   }
 
+  init(weight: Tensor, bias: Tensor?, stride: [Int], padding: [Int], dilation: [Int], groups: Int) {
+    self.weight = weight
+    self.bias = bias
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+  }
+
   public var tensors: [NamedTensor] {
     [NamedTensor("weight", weight)] + (bias.map { [NamedTensor("bias", $0)] } ?? [])
   }

@@ -1,7 +1,6 @@
 /// A chain of blocks: a 3×3 convolution, batch norm, ReLU, and a maximum over 2×2 that halves the size.
 struct ConvolutionBlocks: Layer {
-  private let convolutions: [Convolution]
-  private let norms: [BatchNorm]
+  private var convolutions: [NormalizedConvolution]
 
   /// - Parameter widths: the channels after each block.
   init(_ inputs: Int, widths: [Int], from initializer: inout Initializer) throws {
@@ -10,21 +9,25 @@ struct ConvolutionBlocks: Layer {
       convolutions.append(try Convolution(channels, to: width, kernel: [3, 3], hasBias: false, from: &initializer))
       channels = width
     }
-    self.convolutions = convolutions
-    norms = try widths.map { try BatchNorm($0, from: initializer) }
+    self.convolutions = try convolutions.map { try NormalizedConvolution($0, from: initializer) }
   }
 
   var tensors: [NamedTensor] {
-    zip(convolutions, norms).enumerated().flatMap { index, block in
-      block.0.tensors(under: "\(index).convolution") + block.1.tensors(under: "\(index).norm")
-    }
+    convolutions.enumerated().flatMap { $1.tensors(under: "\($0).convolution", norm: "\($0).norm") }
   }
 
   func callAsFunction(_ x: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {
     var x = x
-    for (convolution, norm) in zip(convolutions, norms) {
-      x = try norm(convolution(x), isTraining: isTraining).relu().maxPooled(kernel: 2, stride: 2)
+    for convolution in convolutions {
+      x = try convolution(x, isTraining: isTraining).relu().maxPooled(kernel: 2, stride: 2)
     }
     return x
+  }
+
+  /// The same out of training, with fewer operations.
+  func folded() throws -> Self {
+    var copy = self
+    copy.convolutions = try convolutions.map { try $0.folded() }
+    return copy
   }
 }

@@ -20,9 +20,9 @@ public struct LSTMNetwork: RigidNetwork {
     /// As published: 32×32×3 inputs, three layers of 3000 units, the angle as degrees; 217 million parameters.
     public static let published = Self(
       side: 32, channels: 3, hidden: 3000, layers: 3, regression: RigidRegression(angle: .degrees))
-    /// The same for grey pictures at a size that trains on two cores: 3.4 million parameters.
+    /// The same for grey pictures at a size that trains on two cores: 2.4 million parameters.
     public static let compact = Self(
-      side: 32, channels: 1, hidden: 320, layers: 3, regression: RigidRegression(angle: .direction))
+      side: 32, channels: 1, hidden: 256, layers: 3, regression: RigidRegression(angle: .direction))
 
     public var motions: TrainingMotions { TrainingMotions(degrees: 180, shift: 0.25) }
 

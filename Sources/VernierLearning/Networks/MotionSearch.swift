@@ -16,8 +16,9 @@ struct MotionSearch {
   /// The least shift as a displacement of the arrays of descriptions.
   let firstShift: Int
   private let reach: Int
+  /// What each place of the volume does to a sample half the side to the right, beyond the shift, and the shift: x and y, in samples.
+  private let movements: [SIMD4<Double>]
   private let step: Int
-  private let side: Int
 
   init(_ configuration: CorrelationNetwork.Configuration) {
     let isCircle = configuration.range >= 180
@@ -32,12 +33,24 @@ struct MotionSearch {
       }
     }
     spacing = (gap, ratio)
-    (step, side) = (configuration.step, configuration.side)
+    step = configuration.step
+    let side = configuration.side
     let wide = configuration.range > 45 ? side * 5 / 4 : side
     canvas = (wide - side) / (2 * step) * 2 * step + side
     reach = Int((configuration.reach * Double(side) / Double(step)).rounded(.up))
     shifts = 2 * reach + 1
     firstShift = (canvas - side) / step / 2 - reach
+    let (reach, step, radius) = (reach, Double(step), Double(side) / 2)
+    movements = turns.flatMap { turn in
+      let (cosine, sine) = (turn.scale * cos(turn.degrees * .pi / 180), turn.scale * sin(turn.degrees * .pi / 180))
+      return (-reach...reach).flatMap { y in
+        (-reach...reach).map { x in
+          let shift = (step * Double(x), step * Double(y))
+          return SIMD4(
+            cosine * radius, sine * radius, cosine * shift.0 - sine * shift.1, sine * shift.0 + cosine * shift.1)
+        }
+      }
+    }
   }
 
   var copies: Int { turns.count }
@@ -57,27 +70,17 @@ struct MotionSearch {
   func best(of volume: ArraySlice<Float>, _ count: Int, about middle: Vector<2>) -> [Affine<2>] {
     var left = Array(volume)
     var found: [Affine<2>] = []
+    // The fit reaches as far as three places around.
+    let near = 3 * Double(step)
     while found.count < count, let place = left.indices.max(by: { left[$0] < left[$1] }), left[place] > -.infinity {
-      let chosen = motion(at: place, about: middle)
-      found.append(chosen)
-      // The fit reaches as far as three places around.
-      let radius = middle[0]
-      let near = 3 * Double(step)
-      for other in left.indices where left[other] > -.infinity {
-        let motion = motion(at: other, about: middle)
-        let turned = motion.linear - chosen.linear
-        let shifted = motion.translation - chosen.translation
-        if abs(turned[0, 0]) * radius < near, abs(turned[0, 1]) * radius < near, shifted.length < near {
-          left[other] = -.infinity
-        }
+      let (copy, y, x) = (place / (shifts * shifts), place / shifts % shifts, place % shifts)
+      found.append(motion(copy: copy, shift: [Double(x - reach), Double(y - reach)], about: middle))
+      let chosen = movements[place]
+      for other in left.indices where (movements[other] - chosen).magnitudes.max() < near {
+        left[other] = -.infinity
       }
     }
     return found
-  }
-
-  private func motion(at place: Int, about middle: Vector<2>) -> Affine<2> {
-    let (copy, y, x) = (place / (shifts * shifts), place / shifts % shifts, place % shifts)
-    return motion(copy: copy, shift: [Double(x - reach), Double(y - reach)], about: middle)
   }
 
   /// How near each copy is to a motion: 1 for the same angle and scale, falling linearly to 0 at the neighbours'.
@@ -98,4 +101,8 @@ struct MotionSearch {
     }
     return shares[1].flatMap { y in shares[0].map { x in x * y } }
   }
+}
+
+extension SIMD4<Double> {
+  fileprivate var magnitudes: Self { replacing(with: -self, where: self .< 0) }
 }

@@ -15,7 +15,7 @@ public struct NetworkPreset: Sendable {
     Self(name: "lstm", configuration: LSTMNetwork.Configuration.published, source: "LSTM of two time steps (\(rigid))"),
     Self(
       name: "lstm-compact", configuration: LSTMNetwork.Configuration.compact,
-      source: "the same for grey pictures, with 320 units and the angle as a direction"),
+      source: "the same for grey pictures, with 256 units and the angle as a direction"),
     Self(
       name: "resnext50", configuration: ResNeXtNetwork.Configuration.linear,
       source: "ResNeXt-50 32×4d with a linear head (\(rigid))"),

@@ -33,6 +33,9 @@ public protocol RegistrationNetwork: Layer {
     fixed: Tensor, moving: Tensor, against motions: [Affine<2>], isTraining: Bool, using random: inout SplitMix64
   ) throws -> Tensor
 
+  /// The same network for use alone, with what can be computed beforehand. It is not to be trained or saved.
+  func folded() throws -> Self
+
   /// Takes note of how the motions of the training data are distributed, before training.
   func adapt(to motions: [Affine<2>]) throws
 }
@@ -89,6 +92,8 @@ extension RegistrationNetwork {
   }
 
   public func adapt(to motions: [Affine<2>]) throws {}
+
+  public func folded() throws -> Self { self }
 
   /// The middle of a picture, about which motions turn.
   var middle: Vector<2> { Vector(repeating: Double(configuration.side - 1) / 2) }

@@ -4,47 +4,52 @@
 public struct ResNeXt: Layer {
   /// 1×1, grouped 3×3, 1×1, and the input added.
   struct Bottleneck: Layer {
-    let reduce, transform, expand: Convolution
-    let norms: [BatchNorm]
+    private(set) var reduce, transform, expand: NormalizedConvolution
     /// Where the shape changes, the input is brought to the new one.
-    let shortcut: (convolution: Convolution, norm: BatchNorm)?
+    private(set) var shortcut: NormalizedConvolution?
 
     /// - Parameter width: the channels between; the block gives twice as many.
     init(_ inputs: Int, width: Int, stride: Int, from initializer: inout Initializer) throws {
       let outputs = 2 * width
-      reduce = try .init(inputs, to: width, kernel: [1, 1], hasBias: false, from: &initializer)
-      transform = try .init(
-        width, to: width, kernel: [3, 3], stride: stride, groups: 32, hasBias: false, from: &initializer)
-      expand = try .init(width, to: outputs, kernel: [1, 1], hasBias: false, from: &initializer)
-      norms = try [width, width, outputs].map { try BatchNorm($0, from: initializer) }
+      func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1) throws
+        -> NormalizedConvolution
+      {
+        try NormalizedConvolution(
+          Convolution(
+            inputs, to: outputs, kernel: [kernel, kernel], stride: stride, groups: groups, hasBias: false,
+            from: &initializer), from: initializer)
+      }
+      reduce = try convolution(inputs, width, kernel: 1)
+      transform = try convolution(width, width, kernel: 3, stride: stride, groups: 32)
+      expand = try convolution(width, outputs, kernel: 1)
       shortcut =
-        stride == 1 && inputs == outputs
-        ? nil
-        : (
-          try .init(inputs, to: outputs, kernel: [1, 1], stride: stride, hasBias: false, from: &initializer),
-          try BatchNorm(outputs, from: initializer)
-        )
+        stride == 1 && inputs == outputs ? nil : try convolution(inputs, outputs, kernel: 1, stride: stride)
     }
 
     var tensors: [NamedTensor] {
-      zip([reduce, transform, expand], norms).enumerated().flatMap { index, pair in
-        pair.0.tensors(under: "conv\(index + 1)") + pair.1.tensors(under: "bn\(index + 1)")
-      }
-        + (shortcut.map { $0.convolution.tensors(under: "downsample.0") + $0.norm.tensors(under: "downsample.1") } ?? [])
+      [reduce, transform, expand].enumerated().flatMap { index, convolution in
+        convolution.tensors(under: "conv\(index + 1)", norm: "bn\(index + 1)")
+      } + (shortcut?.tensors(under: "downsample.0", norm: "downsample.1") ?? [])
     }
 
     func callAsFunction(_ x: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {
-      var y = try norms[0](reduce(x), isTraining: isTraining).relu()
-      y = try norms[1](transform(y), isTraining: isTraining).relu()
-      y = try norms[2](expand(y), isTraining: isTraining)
+      var y = try reduce(x, isTraining: isTraining).relu()
+      y = try transform(y, isTraining: isTraining).relu()
+      y = try expand(y, isTraining: isTraining)
       guard let shortcut else { return try (y + x).relu() }
-      return try (y + shortcut.norm(shortcut.convolution(x), isTraining: isTraining)).relu()
+      return try (y + shortcut(x, isTraining: isTraining)).relu()
+    }
+
+    func folded() throws -> Self {
+      var copy = self
+      (copy.reduce, copy.transform, copy.expand) = (try reduce.folded(), try transform.folded(), try expand.folded())
+      copy.shortcut = try shortcut?.folded()
+      return copy
     }
   }
 
-  let stem: Convolution
-  let stemNorm: BatchNorm
-  let stages: [[Bottleneck]]
+  private(set) var stem: NormalizedConvolution
+  private(set) var stages: [[Bottleneck]]
   /// In place of the 1000 classes.
   let head: Linear
 
@@ -56,8 +61,8 @@ public struct ResNeXt: Layer {
   public init(
     features: Int, depths: [Int] = [3, 4, 6, 3], width: Int = 128, from initializer: inout Initializer
   ) throws {
-    stem = try Convolution(3, to: 64, kernel: [7, 7], stride: 2, hasBias: false, from: &initializer)
-    stemNorm = try BatchNorm(64, from: initializer)
+    stem = try NormalizedConvolution(
+      Convolution(3, to: 64, kernel: [7, 7], stride: 2, hasBias: false, from: &initializer), from: initializer)
     var (stages, channels) = ([[Bottleneck]](), 64)
     for (stage, depth) in depths.enumerated() {
       let width = width << stage
@@ -77,7 +82,7 @@ public struct ResNeXt: Layer {
 
   /// All but the last layer, which torchvision's weights do not fit.
   var trunk: [NamedTensor] {
-    stem.tensors(under: "conv1") + stemNorm.tensors(under: "bn1")
+    stem.tensors(under: "conv1", norm: "bn1")
       + stages.enumerated().flatMap { stage, blocks in
         blocks.enumerated().flatMap { $1.tensors(under: "layer\(stage + 1).\($0)") }
       }
@@ -88,9 +93,17 @@ public struct ResNeXt: Layer {
   ///   - isTraining: whether batch norms use the batch's own statistics.
   /// - Returns: [batch, features].
   public func callAsFunction(_ x: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {
-    var y = try stemNorm(stem(x), isTraining: isTraining).relu().maxPooled(kernel: 3, stride: 2, padding: 1)
+    var y = try stem(x, isTraining: isTraining).relu().maxPooled(kernel: 3, stride: 2, padding: 1)
     for block in stages.joined() { y = try block(y, isTraining: isTraining) }
     return try head(y.averagePooled(to: 1).flattened())
+  }
+
+  /// The same out of training, with fewer operations.
+  func folded() throws -> Self {
+    var copy = self
+    copy.stem = try stem.folded()
+    copy.stages = try stages.map { try $0.map { try $0.folded() } }
+    return copy
   }
 
   /// Takes the parameters of torchvision's `resnext50_32x4d`, trained on ImageNet, except its last layer's.

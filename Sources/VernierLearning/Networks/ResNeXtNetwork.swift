@@ -40,7 +40,7 @@ public struct ResNeXtNetwork: RigidNetwork {
   }
 
   public let configuration: Configuration
-  public let extractor: ResNeXt
+  public private(set) var extractor: ResNeXt
   let lstm: LSTM?
   let head: Linear
 
@@ -56,6 +56,12 @@ public struct ResNeXtNetwork: RigidNetwork {
       lstm = try LSTM(configuration.features, hidden: hidden, layers: layers, from: &initializer)
       head = try Linear(hidden, to: outputs, from: &initializer)
     }
+  }
+
+  public func folded() throws -> Self {
+    var copy = self
+    copy.extractor = try extractor.folded()
+    return copy
   }
 
   var regression: RigidRegression { configuration.regression }

@@ -49,7 +49,7 @@ public struct RotationNetwork: RegressionNetwork {
   }
 
   public let configuration: Configuration
-  let blocks: ConvolutionBlocks
+  private(set) var blocks: ConvolutionBlocks
   let hidden: Linear
   let head: Linear
 
@@ -60,6 +60,12 @@ public struct RotationNetwork: RegressionNetwork {
     let inputs = (configuration.widths.last ?? 3) * side * (2 * configuration.side >> configuration.widths.count)
     hidden = try Linear(inputs, to: configuration.hidden, from: &initializer)
     head = try Linear(configuration.hidden, to: 1, from: &initializer)
+  }
+
+  public func folded() throws -> Self {
+    var copy = self
+    copy.blocks = try blocks.folded()
+    return copy
   }
 
   public var tensors: [NamedTensor] {

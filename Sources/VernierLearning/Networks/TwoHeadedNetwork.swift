@@ -35,7 +35,7 @@ public struct TwoHeadedNetwork: RegressionNetwork {
   }
 
   public let configuration: Configuration
-  let fixedHead, movingHead, trunk: ConvolutionBlocks
+  private(set) var fixedHead, movingHead, trunk: ConvolutionBlocks
   let hidden: Linear
   let output: Linear
   /// Of the targets: degrees, the scale's logarithm, x and y of the shift.
@@ -53,6 +53,14 @@ public struct TwoHeadedNetwork: RegressionNetwork {
     output = try Linear(configuration.hidden, to: 4, from: &initializer)
     targetMean = try initializer.filled(0, [4], isTrained: false)
     targetDeviation = try initializer.filled(1, [4], isTrained: false)
+  }
+
+  public func folded() throws -> Self {
+    var copy = self
+    copy.fixedHead = try fixedHead.folded()
+    copy.movingHead = try movingHead.folded()
+    copy.trunk = try trunk.folded()
+    return copy
   }
 
   public var tensors: [NamedTensor] {
