@@ -10,6 +10,10 @@ import Testing
     (["help", "aply"], "unknown subcommand aply; did you mean apply?"),
     (["--versoin"], "unknown option --versoin; did you mean --version?"),
     (["register", "a.png", "b.png", "--metrik", "mse"], "unknown option --metrik; did you mean --metric?"),
+    (
+      ["study", "shifts", "--configuration", "c.json"],
+      "--configuration is for the studies rotation; leave it out"
+    ),
     (["register", "a.png"], "MOVING is missing; see vernier register --help"),
     (["register", "a.png", "b.png", "c.png"], "c.png is one argument too many; see vernier register --help"),
     (

@@ -14,7 +14,8 @@ extension SyntheticPairs.Recipe: CustomStringConvertible {
     if model != .translation { parts.append("rotation ±\(motion.degrees.brief)°") }
     if motion.scale != 1...1 { parts.append("scale \(motion.scale.brief)") }
     if motion.shear != 0 { parts.append("shear ±\(motion.shear.brief)") }
-    return (parts + ["shifts ±\((motion.shift / Double(side) * 100).brief) % of the side"]).joined(separator: ", ")
+    if motion.shift != 0 { parts.append("shifts ±\((motion.shift / Double(side) * 100).brief) % of the side") }
+    return parts.isEmpty ? "no motion" : parts.joined(separator: ", ")
   }
 
   private var further: [String] {
