@@ -94,8 +94,7 @@ struct CorrelationNetworkTests {
     let network = try CorrelationNetwork(.rigid, seed: 1)
     let even = try Tensor.filled(100, [1, 1, 32, 32])
     let predicted = try withoutGradients { try network.motions(fixed: even, moving: even) }[0]
-    #expect(predicted.count == CorrelationNetwork.starts)
+    #expect((1...CorrelationNetwork.starts).contains(predicted.count) && predicted[0].score == 1)
     #expect(predicted.allSatisfy { $0.motion.isFinite && ($0.cornerDeviation ?? 0) > 0 })
-    #expect(predicted[0].score >= predicted[1].score)
   }
 }

@@ -42,17 +42,32 @@ struct ShippedModelsTests {
       try network.answers(batch), batch.motions, on: try Grid<2>(size: [recipe.side, recipe.side]))
     #expect(errors.rotation < 2, "\(errors)")
   }
+
+  /// On drawn scenes, any rotation; and its own uncertainty holds: it states about as much as it errs.
+  @Test func theCorrelationNetworkSeesDrawnScenes() throws {
+    let (network, _) = try ModelFile.read("\(Self.folder)/correlation-rigid.safetensors", kind: "correlation")
+    let batch = try TrainingPairs(of: pictures(20, side: 32), network.usual, seed: 3).batch(first: 0, count: 100)
+    let predicted = try network.predictions(batch)
+    let grid = try Grid<2>(size: [32, 32])
+    let errors = PredictionErrors(predicted.map(\.motion), batch.motions, on: grid)
+    #expect(errors.rotation < 1 && errors.translation < 0.5, "\(errors)")
+    let shares = zip(predicted, batch.motions).map { prediction, truth in
+      prediction.motion.cornerDistance(to: truth, on: grid) / (prediction.cornerDeviation ?? 0)
+    }.sorted()
+    #expect((0.3...1.5).contains(shares[50]), "the median error is \(shares[50]) of the deviation that is stated")
+    #expect(shares[94] < 4, "of 100 errors, five are above \(shares[94]) of it")
+  }
 }
 
 extension RegistrationNetwork {
   fileprivate var usual: SyntheticPairs.Recipe { configuration.usualRecipe }
 
-  fileprivate func answers(_ batch: TrainingBatch) throws -> [Affine<2>] {
+  fileprivate func answers(_ batch: TrainingBatch) throws -> [Affine<2>] { try predictions(batch).map(\.motion) }
+
+  fileprivate func predictions(_ batch: TrainingBatch) throws -> [PredictedMotion] {
     let shape = [batch.motions.count, 1, configuration.side, configuration.side]
     return try withoutGradients {
-      try motions(
-        of: self(
-          fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape), isTraining: false))
+      try motions(fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape)).map { $0[0] }
     }
   }
 }

@@ -189,7 +189,14 @@ public struct CorrelationNetwork: RegistrationNetwork {
     for _ in 0..<Self.rounds { try rounds.run() }
     let predicted = try rounds.predictions()
     return (0..<count).map { index in
-      zip(order, predicted).filter { $0.0 == index }.map(\.1).sorted { $0.score > $1.score }
+      Self.likely(zip(order, predicted).filter { $0.0 == index }.map(\.1))
     }
+  }
+
+  /// The likeliest first, and the others that are not clearly less likely; their scores are their probabilities over its.
+  private static func likely(_ found: [PredictedMotion]) -> [PredictedMotion] {
+    let most = found.map(\.score).max() ?? 0
+    return found.map { PredictedMotion($0.motion, score: exp($0.score - most), cornerDeviation: $0.cornerDeviation) }
+      .filter { $0.score >= 0.05 || $0.score.isNaN }.sorted { $0.score > $1.score }
   }
 }

@@ -45,9 +45,22 @@ public struct Refinement: Aligner {
     let starts = (candidates.isEmpty ? [identity] : candidates).map { candidate in
       Candidate(
         transform: candidate.transform.centered(at: refiner.center), score: candidate.score,
-        iterations: candidate.iterations)
+        iterations: candidate.iterations, cornerDeviation: candidate.cornerDeviation)
     }
-    guard let metric else { return refiner.refineByEither(starts) }
-    return refiner.refine(starts, metric: metric)
+    let refined = metric.map { refiner.refine(starts, metric: $0) } ?? refiner.refineByEither(starts)
+    return isWithinReach(refined, of: starts, on: fixed.grid) ? refined : starts
+  }
+
+  /// Whether the best answer lies where the starts that say how far off they may be allow it: within four of their standard deviations.
+  ///
+  /// A similarity may lead far away where it does not fit the images; what a network has learned of them then stands.
+  private func isWithinReach<let rank: Int>(
+    _ refined: [Candidate<rank>], of starts: [Candidate<rank>], on grid: Grid<rank>
+  ) -> Bool {
+    guard let best = refined.first else { return false }
+    return starts.contains { start in
+      guard let deviation = start.cornerDeviation else { return true }
+      return best.transform.cornerDistance(to: start.transform, on: grid) <= 4 * deviation
+    }
   }
 }
