@@ -42,6 +42,8 @@ public struct Candidate<let rank: Int>: Sendable {
   public var stopReason: StopReason
   /// The similarity that a refinement maximised; nil where the transform was only searched.
   public var metric: Metric?
+  /// The free-form deformation that goes before the transform, where one was found.
+  public var deformation: Deformation<rank>?
 
   public init(
     transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched,

@@ -7,7 +7,7 @@ struct Synthesize: Subcommand {
     name: "synthesize",
     summary: "make pairs with known transforms out of images",
     options: [
-      .images, .textures, .pairFolder, .pairCount, .size, .transform, .kind, .rotation, .scale, .shear, .shift, .noise,
+      .images, .textures, .pairFolder, .pairCount, .size, .motion, .kind, .rotation, .scale, .shear, .shift, .noise,
       .blur, .jpeg, .contrast, .gamma, .invert, .modality, .pairSeed,
     ],
     discussion: [
@@ -46,7 +46,7 @@ struct Synthesize: Subcommand {
     count = arguments.count(.pairCount) ?? 100
     seed = UInt64(arguments.count(.pairSeed) ?? 1)
     let side = arguments.count(.size) ?? 64
-    let model: TransformModel = arguments.choice(.transform) ?? .rigid
+    let model: TransformModel = arguments.choice(.motion) ?? .rigid
     let motion = MotionRange<2>(
       model, degrees: arguments.number(.rotation) ?? 180, scale: arguments.span(.scale) ?? 0.8...1.25,
       shear: arguments.number(.shear) ?? 0.1, shift: (arguments.number(.shift) ?? 15) / 100 * Double(side))
@@ -105,6 +105,9 @@ extension Option {
   fileprivate static let pairCount = Option(
     "count", .count("N", 1...10_000_000), default: "100", help: "how many pairs")
   fileprivate static let size = Option("size", .count("N", 8...8192), default: "64", help: "the side of the images")
+  fileprivate static let motion = Option(
+    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue)), default: TransformModel.rigid.rawValue,
+    help: "the kind of transform between the images of a pair")
   fileprivate static let kind = Option(
     "protocol", .choice("KIND", PairProtocol.allCases.map(\.rawValue)), default: PairProtocol.strict.rawValue,
     help: "how a pair comes out of a scene")
