@@ -3,7 +3,8 @@ import Vernier
 extension Page {
   var evidenceSection: String {
     let words: [EvidenceRow.Mark: String] = [.good: "for it", .neutral: "neutral", .bad: "against it"]
-    let rows = EvidenceRow.rows(evidence, metric: metric, transform: transform).map { row in
+    let figures = EvidenceRow.rows(evidence, metric: metric, transform: transform) + (deformation?.rows ?? [])
+    let rows = figures.map { row in
       """
       <tr data-evidence="\(row.key)"><th scope="row">\(row.name)</th><td class="value">\(row.value.escapedForHTML)</td>\
       <td><span class="mark \(row.mark.rawValue)">\(words[row.mark]!)</span></td>\
@@ -13,7 +14,8 @@ extension Page {
     return """
       <section class="card" aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
       <p class="lead">What speaks for and against the alignment. The marks are rules of thumb for reading one figure \
-      at a time; the verdict weighs them together, as measured on pairs whose answer is known.</p>
+      at a time; the verdict weighs them together, as measured on pairs whose answer is known.\
+      \(deformation == nil ? "" : " Verdict and confidence are of the linear transform; the deformation has the last two rows.")</p>
       <div class="scroll"><table class="evidence">
       <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Speaks</th>\
       <th scope="col">How to read it</th></tr></thead>
@@ -38,9 +40,10 @@ extension Page {
       rank == 2
       ? "a positive angle turns x towards y"
       : "the angles are about x, y and z, applied in this order, and a positive one about z turns x towards y"
+    let before = deformation == nil ? "" : " This is what follows the deformation; --save-transform writes both."
     return """
       <section class="card" aria-labelledby="transform"><h2 id="transform">Transform</h2>
-      <p class="lead">It sends a point of the fixed image to the matching point of the moving image. Rotation and \
+      <p class="lead">It sends a point of the fixed image to the matching point of the moving image.\(before) Rotation and \
       scale are about the centre \(center); \(rotations). \(deviations)</p>
       <div class="columns">
       <div class="scroll"><table class="parameters"><tbody>

@@ -11,6 +11,7 @@ struct Page: Sendable {
   var confidence: Double
   var evidence: Evidence
   var transform: TransformText
+  var deformation: DeformationText?
   var method: String
   var metric: Metric
   var model: TransformModel

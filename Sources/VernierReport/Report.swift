@@ -55,7 +55,9 @@ public struct Report<let rank: Int>: Sendable {
     return Page(
       rank: rank, fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: version,
       verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
-      transform: transformText, method: alignment.method, metric: alignment.metric, model: alignment.model,
+      transform: transformText,
+      deformation: alignment.deformation.map { DeformationText($0, unit: isPlain ? "px" : "mm") },
+      method: alignment.method, metric: alignment.metric, model: alignment.model,
       seconds: alignment.seconds,
       pictures: Pictures(
         fixed: plane(fixed, shownFixed, fixedWindow),

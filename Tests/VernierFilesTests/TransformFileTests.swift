@@ -30,6 +30,8 @@ struct TransformFileTests {
         switch file.content {
         case .plane(let transform): transform(Vector(pair.fixed)).elements
         case .space(let transform): transform(Vector(pair.fixed)).elements
+        case .freePlane(let transform): transform(Vector(pair.fixed)).elements
+        case .freeSpace(let transform): transform(Vector(pair.fixed)).elements
         }
       let error = zip(moved, pair.moving).map { abs($0 - $1) }.max()
       // A versor of length 1 is shortened, and the square root of what is left to 1 has few digits.
@@ -74,6 +76,66 @@ struct TransformFileTests {
       #expect(try TransformFile.read(folder(name), as: Affine<3>.self) == space)
     }
     #expect(folder.names == [name])
+  }
+
+  /// What ITK wrote of an affine transform after a B-spline.
+  func free(_ rank: Int) throws -> TransformFile {
+    try read(try #require(goldenTransforms.first { $0.name == "affine after B-spline \(rank)D" }).text)
+  }
+
+  @Test(arguments: [2, 3]) func writesAFreeFormDeformationAsITKDoes(_ rank: Int) throws {
+    let golden = try #require(goldenTransforms.first { $0.name == "affine after B-spline \(rank)D" }).text
+    try read(golden).write(to: folder("again.tfm"))
+    func words(_ text: String) -> [String] { text.split { $0 == " " || $0.isNewline }.map(String.init) }
+    let (expected, found) = (words(golden), words(try String(contentsOfFile: folder("again.tfm"), encoding: .utf8)))
+    #expect(expected.count == found.count && expected.count > 100)
+    for (one, other) in zip(expected, found) { #expect(one == other || Double(one) == Double(other)) }
+  }
+
+  @Test(arguments: ["f.tfm", "f.json"]) func loadsAFreeFormDeformationBackExactly(_ name: String) throws {
+    for rank in [2, 3] {
+      let file = try free(rank)
+      #expect(file.isFreeForm && file.rank == rank)
+      try file.write(to: folder(name))
+      #expect(try TransformFile.read(folder(name)) == file)
+    }
+    #expect(try TransformFile.read(folder(name), as: BSplineTransform<3>.self).controls.size == [5, 5, 5])
+  }
+
+  @Test func aFreeFormDeformationIsNoLinearTransform() throws {
+    try free(3).write(to: folder("f.json"))
+    #expect(throws: FileError.self) { try TransformFile.read(folder("f.json"), as: Affine<3>.self) }
+    #expect(throws: FileError(folder("f.json"), .wrongRank(found: 3, needed: 2))) {
+      try TransformFile.read(folder("f.json"), as: BSplineTransform<2>.self)
+    }
+    try TransformFile(Affine<3>.identity).write(to: folder("a.json"))
+    #expect(throws: FileError.self) { try TransformFile.read(folder("a.json"), as: BSplineTransform<3>.self) }
+  }
+
+  @Test func faultyControlPointsAreNamed() throws {
+    let spline = "BSplineTransform_double_2_2"
+    let grid = "4 4 0 0 1 1 1 0 0 1"
+    let numbers = [String](repeating: "0.5", count: 32).joined(separator: " ")
+    #expect(error(insight(spline, numbers, grid)) == nil)
+    #expect(error(insight(spline, numbers + " 1", grid))?.line == 3)
+    #expect(error(insight(spline, numbers, "4 4 0 0 1 1 1 0 0"))?.line == 3)
+    #expect(error(insight(spline, numbers, "4 4 0 0 1 -1 1 0 0 1"))?.line == 3)
+    #expect(error(insight(spline, numbers, "4 4 0 0 1 1 1 0 1 0"))?.line == 3)
+    #expect(error(insight(spline, "0 0 0 0 0 0 0 0", "2 2 0 0 1 1 1 0 0 1"))?.line == 3)
+    #expect(error(insight(spline, numbers, "1e300 4 0 0 1 1 1 0 0 1"))?.line == 3)
+    // What register --json says of a deformation is not the deformation.
+    let said = error(#"{"matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "bspline": {"size": [4, 4]}}"#)
+    #expect(said?.description.contains("--save-transform") == true)
+    #expect(
+      error(#"{"matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "bspline": {"size": [4, 4], "coefficients": [[1]]}}"#)
+        != nil)
+    #expect(error(#"{"matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "bspline": null}"#) == nil)
+    let one = insight(spline, numbers, grid)
+    let whole = one.replacing(
+      "Transform: BSpline", with: "Transform: CompositeTransform_double_2_2\n#Transform 1\nTransform: BSpline")
+    let second = one.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+    #expect(error(whole) == nil)
+    #expect(error(whole + second)?.description.contains("only one") == true)
   }
 
   @Test func modelIsKeptInJSON() throws {

@@ -67,6 +67,10 @@ struct Judge: Sendable {
     } else {
       alignment = try runLinks(other, to: still, from: starts, progress: progress)
     }
+    if let freeForm = links.last as? FreeForm, alignment.verdict != .failed {
+      progress?(0.7, freeForm.name)
+      try alignment.deform(by: freeForm, other, onto: still)
+    }
     if !prepare.isEmpty {
       alignment.prepare = prepare.map(\.name)
       alignment.transform = alignment.transform.centered(at: fixed.grid.center)
@@ -88,9 +92,17 @@ struct Judge: Sendable {
     _ moving: Image<rank>, to fixed: Image<rank>, from starts: [Candidate<rank>],
     progress: (@Sendable (Double, String) -> Void)?
   ) throws -> Alignment<rank> {
+    // A free-form deformation goes on from what is judged here.
+    let linear = links.last is FreeForm ? links.dropLast() : links[...]
     var candidates = starts
-    for (index, link) in links.enumerated() {
-      progress?(0.6 * Double(index) / Double(links.count), link.name)
+    if linear.isEmpty, starts.isEmpty {
+      candidates = [Candidate(transform: Affine(center: fixed.grid.center), score: 0)]
+    }
+    for (index, link) in linear.enumerated() {
+      guard !(link is FreeForm) else {
+        throw AlignmentError.unsupported(method: link.name, reason: "it is the last of a chain")
+      }
+      progress?(0.6 * Double(index) / Double(linear.count), link.name)
       candidates = try link.candidates(aligning: moving, to: fixed, from: candidates)
     }
     guard let best = candidates.first else { throw AlignmentError.noOverlap }
@@ -117,6 +129,19 @@ struct Judge: Sendable {
 }
 
 extension Alignment {
+  /// Adds the deformation that a free-form alignment finds from here on.
+  ///
+  /// The confidence remains the linear alignment's, for which alone it is fitted; a deformation that folds, or that makes the images no
+  /// more alike, is not to be used unseen.
+  fileprivate mutating func deform(
+    by freeForm: FreeForm, _ moving: Image<rank>, onto fixed: Image<rank>
+  ) throws {
+    let found = try freeForm.deformation(
+      of: moving, to: fixed, from: transform, by: metric)
+    deformation = found
+    if verdict == .aligned, !found.isSound { verdict = .doubtful }
+  }
+
   /// What to make of this alignment, by the general methods, and of one by those for small pictures.
   ///
   /// Of two answers that are both more likely wrong than right the confidence does not tell the better: the one for small pictures stays. Where

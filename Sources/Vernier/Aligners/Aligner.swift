@@ -44,6 +44,8 @@ public struct Candidate<let rank: Int>: Sendable {
   public var metric: Metric?
   /// The standard deviation that the aligner itself expects at the fixed image's corners, physical units; nil where it says nothing.
   public var cornerDeviation: Double?
+  /// The free-form deformation that goes before the transform, where one was found.
+  public var deformation: Deformation<rank>?
 
   public init(
     transform: Affine<rank>, score: Double, iterations: Int = 0, stopReason: StopReason = .searched,

@@ -3,6 +3,8 @@ public struct Alignment<let rank: Int>: Sendable {
   /// Fixed point to moving point, physical coordinates, written about the fixed image's centre.
   public var transform: Affine<rank>
   public var model: TransformModel
+  /// The free-form deformation that goes before ``transform``, where one was asked for and the linear alignment did not fail.
+  public var deformation: Deformation<rank>?
   /// The aligners that made it, joined by `+`.
   public var method: String
   /// The steps that both images went through before, by name; see ``Registration/prepare``.
@@ -15,6 +17,11 @@ public struct Alignment<let rank: Int>: Sendable {
   public var confidence: Double
   /// The time of the alignment alone, without files.
   public var seconds: Double
+}
+
+extension Alignment {
+  /// Whether the chain of methods ends in a free-form deformation.
+  public var isFreeForm: Bool { method.split(separator: "+").last == FreeForm.methodName[...] }
 }
 
 /// Whether to believe an alignment.

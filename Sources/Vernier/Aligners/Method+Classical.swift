@@ -15,6 +15,12 @@ extension Method {
         + "BFGS for mi (Mattes et al. 2003, doi:10.1109/TMI.2003.809072) and ngf (Haber and Modersitzki 2006)"
     ) { Refinement(model: $0.model, metric: $0.metric, threads: $0.threads) },
     Method(
+      name: FreeForm.methodName, kind: .classical, transforms: [], deforms: true, ranks: [2, 3],
+      source:
+        "cubic B-splines over a control grid (Rueckert et al. 1999, doi:10.1109/42.796284) with bending energy, a barrier "
+        + "against folding, and L-BFGS, after an affine alignment"
+    ) { FreeForm(metric: $0.metric, threads: $0.threads) },
+    Method(
       name: "fft", kind: .classical, transforms: [.translation, .rigid], ranks: [2],
       source: "normalized cross-correlation (Lewis 1995) at each whole degree and sample; the published baseline"
     ) { WholeDegreeCorrelation(model: $0.model, threads: $0.threads) },

@@ -26,18 +26,21 @@ public struct Method: Sendable {
   public var kind: Kind
   /// The models that it can estimate; a chain ends in a method that can estimate the one asked for.
   public var transforms: [TransformModel]
+  /// Whether it finds a free-form deformation after the chain's linear transform; then it is the chain's last method.
+  public var deforms: Bool
   public var ranks: [Int]
   /// Where the method comes from: paper or book.
   public var source: String
   public var aligner: @Sendable (Request) throws -> any Aligner
 
   public init(
-    name: String, kind: Kind, transforms: [TransformModel], ranks: [Int], source: String,
+    name: String, kind: Kind, transforms: [TransformModel], deforms: Bool = false, ranks: [Int], source: String,
     aligner: @escaping @Sendable (Request) throws -> any Aligner
   ) {
     self.name = name
     self.kind = kind
     self.transforms = transforms
+    self.deforms = deforms
     self.ranks = ranks
     self.source = source
     self.aligner = aligner

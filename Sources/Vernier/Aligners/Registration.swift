@@ -1,6 +1,8 @@
 /// The main job: align two images by a model and say whether to believe the answer.
 public struct Registration: Sendable {
   public var model: TransformModel
+  /// Whether a free-form deformation follows: then the chain ends in `free-form`, whether ``method`` says so or not.
+  public var deforms: Bool
   /// The similarity to maximise; nil lets the images decide between NCC and mutual information.
   public var metric: Metric?
   /// The chain of aligners, such as `search+refine`; nil chooses by itself.
@@ -16,10 +18,12 @@ public struct Registration: Sendable {
   public var prepare: [any PrepareStep]
 
   public init(
-    model: TransformModel = .rigid, metric: Metric? = nil, method: String? = nil, threads: Int = 2,
+    model: TransformModel = .rigid, deforms: Bool = false, metric: Metric? = nil, method: String? = nil,
+    threads: Int = 2,
     methods: [Method] = Method.classical, weights: String? = nil, prepare: [any PrepareStep] = []
   ) {
     self.model = model
+    self.deforms = deforms
     self.metric = metric
     self.method = method
     self.threads = threads
@@ -41,13 +45,15 @@ public struct Registration: Sendable {
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
     if let initial, !initial.isFinite || initial.inverted() == nil { throw AlignmentError.unusableStart }
-    let chain = method ?? (initial == nil ? "search+refine" : "refine")
+    let linear = method ?? (initial == nil ? "search+refine" : "refine")
+    let ending = "+\(FreeForm.methodName)"
+    let chain = deforms && !"+\(linear)".hasSuffix(ending) ? linear + ending : linear
     let links = try aligners(chain)
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     let byCorrelation = metric == nil || metric == .crossCorrelation
     let judge = Judge(
       links: links, prepare: prepare, model: model, threads: threads,
-      searchesPatches: chain == "search+refine" && byCorrelation)
+      searchesPatches: ["search+refine", "search+refine" + ending].contains(chain) && byCorrelation)
     return try judge.align(moving, to: fixed, from: [start], progress: progress)
   }
 

@@ -65,12 +65,20 @@ enum CubicSpline {
 
   /// The weights of the four coefficients around a position at `fraction` (0…1) behind the second of them.
   @inline(__always)
-  static func weights(_ fraction: Float) -> SIMD4<Float> {
+  static func weights<Scalar: BinaryFloatingPoint & SIMDScalar>(_ fraction: Scalar) -> SIMD4<Scalar> {
     let t = fraction
     let s = 1 - t
     let first = s * s * s * (1 / 6)
     let last = t * t * t * (1 / 6)
     let second = 2.0 / 3.0 - t * t * (1 - 0.5 * t)
     return SIMD4(first, second, 1 - first - second - last, last)
+  }
+
+  /// The derivatives of ``weights(_:)``.
+  @inline(__always)
+  static func slopes<Scalar: BinaryFloatingPoint & SIMDScalar>(_ fraction: Scalar) -> SIMD4<Scalar> {
+    let t = fraction
+    let s = 1 - t
+    return SIMD4(-0.5 * s * s, t * (1.5 * t - 2), s * (2 - 1.5 * s), 0.5 * t * t)
   }
 }

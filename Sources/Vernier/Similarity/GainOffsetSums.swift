@@ -34,3 +34,42 @@ struct GainOffsetSums: Sendable {
     count > 0 ? max(fixedSquared - 2 * product + movingSquared, 0) / count : .infinity
   }
 }
+
+extension GainOffsetSums {
+  /// The sums of one row, over the samples that both images hold.
+  @inline(__always)
+  init(
+    row fixed: UnsafePointer<Float>, _ moved: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
+    _ valid: UnsafePointer<Float>, _ width: Int
+  ) {
+    var n = SIMD8<Float>.zero
+    var f = n
+    var m = n
+    var ff = n
+    var mm = n
+    var fm = n
+    let whole = width / 8 * 8
+    for x in stride(from: 0, to: whole, by: 8) {
+      let w = RowMoments.load(weights + x) * RowMoments.load(valid + x)
+      let a = RowMoments.load(fixed + x)
+      let b = RowMoments.load(moved + x)
+      let wa = w * a
+      let wb = w * b
+      n += w
+      f += wa
+      m += wb
+      ff += wa * a
+      mm += wb * b
+      fm += wa * b
+    }
+    self.init(
+      count: Double(n.sum()), fixed: Double(f.sum()), moving: Double(m.sum()), fixedSquared: Double(ff.sum()),
+      movingSquared: Double(mm.sum()), product: Double(fm.sum()))
+    for x in whole..<width {
+      let w = Double(weights[x] * valid[x])
+      let (a, b) = (Double(fixed[x]), Double(moved[x]))
+      self += GainOffsetSums(
+        count: w, fixed: w * a, moving: w * b, fixedSquared: w * a * a, movingSquared: w * b * b, product: w * a * b)
+    }
+  }
+}

@@ -63,8 +63,8 @@ final class LeastSquares<let rank: Int> {
                 var total = GainOffsetSums()
                 for row in chunks[chunk] {
                   let first = row * width
-                  total += sumRow(
-                    fixed.baseAddress! + first, moved + first, weights.baseAddress! + first, marks + first, width)
+                  total += GainOffsetSums(
+                    row: fixed.baseAddress! + first, moved + first, weights.baseAddress! + first, marks + first, width)
                 }
                 sums[chunk] = total
               }
@@ -291,42 +291,4 @@ final class LeastSquares<let rank: Int> {
       }
     }
   }
-}
-
-/// The moments of one row, over the samples that both images hold.
-@inline(__always)
-private func sumRow(
-  _ fixed: UnsafePointer<Float>, _ moved: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
-  _ valid: UnsafePointer<Float>, _ width: Int
-) -> GainOffsetSums {
-  var n = SIMD8<Float>.zero
-  var f = n
-  var m = n
-  var ff = n
-  var mm = n
-  var fm = n
-  let whole = width / 8 * 8
-  for x in stride(from: 0, to: whole, by: 8) {
-    let w = RowMoments.load(weights + x) * RowMoments.load(valid + x)
-    let a = RowMoments.load(fixed + x)
-    let b = RowMoments.load(moved + x)
-    let wa = w * a
-    let wb = w * b
-    n += w
-    f += wa
-    m += wb
-    ff += wa * a
-    mm += wb * b
-    fm += wa * b
-  }
-  var sums = GainOffsetSums(
-    count: Double(n.sum()), fixed: Double(f.sum()), moving: Double(m.sum()), fixedSquared: Double(ff.sum()),
-    movingSquared: Double(mm.sum()), product: Double(fm.sum()))
-  for x in whole..<width {
-    let w = Double(weights[x] * valid[x])
-    let (a, b) = (Double(fixed[x]), Double(moved[x]))
-    sums += GainOffsetSums(
-      count: w, fixed: w * a, moving: w * b, fixedSquared: w * a * a, movingSquared: w * b * b, product: w * a * b)
-  }
-  return sums
 }

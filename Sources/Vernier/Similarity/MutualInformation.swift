@@ -110,11 +110,7 @@ final class MutualInformation<let rank: Int> {
                       }
                       value = min(max(value, 0), highest) + 2
                       intensity[index] = value
-                      let lower = Int(value)
-                      let weights = CubicSpline.weights(value - Float(lower))
-                      let row = UnsafeMutableRawPointer(cell + Int(fixedBins[index]) * bins + lower - 1)
-                      let sum = row.loadUnaligned(as: SIMD4<Float>.self) + weights
-                      row.storeBytes(of: sum, as: SIMD4<Float>.self)
+                      JointHistogram.add(value, to: cell + Int(fixedBins[index]) * bins)
                     }
                   }
                 }
@@ -124,40 +120,19 @@ final class MutualInformation<let rank: Int> {
         }
       }
     }
-    var joint = [Double](repeating: 0, count: cells)
+    var counts = [Double](repeating: 0, count: cells)
     for chunk in chunks.indices {
-      for cell in 0..<cells { joint[cell] += Double(histograms[chunk * cells + cell]) }
+      for cell in 0..<cells { counts[cell] += Double(histograms[chunk * cells + cell]) }
     }
-    let count = joint.reduce(0, +)
-    guard count >= least, count > 0 else { return nil }
-    var fixedMarginal = [Double](repeating: 0, count: bins)
-    var movingMarginal = fixedMarginal
-    for a in 0..<bins {
-      for b in 0..<bins {
-        joint[a * bins + b] /= count
-        fixedMarginal[a] += joint[a * bins + b]
-        movingMarginal[b] += joint[a * bins + b]
-      }
-    }
-    func entropy(_ marginal: [Double]) -> Double { marginal.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
+    let joint = JointHistogram(counts, bins: bins)
+    guard joint.count >= least, joint.count > 0 else { return nil }
     var evaluation = Evaluation(
-      information: 0, gradient: [], count: count, fixedEntropy: entropy(fixedMarginal),
-      movingEntropy: entropy(movingMarginal))
-    // ln(p(a, b) / p(b)): its change with a sample's intensity is what the information gains.
-    var logRatios = [Float](repeating: 0, count: cells)
-    for a in 0..<bins {
-      for b in 0..<bins {
-        let p = joint[a * bins + b]
-        guard p > 1e-16, movingMarginal[b] > 1e-16 else { continue }
-        let ratio = log(p / movingMarginal[b])
-        logRatios[a * bins + b] = Float(ratio)
-        evaluation.information += p * (ratio - log(fixedMarginal[a]))
-      }
-    }
+      information: joint.information, gradient: [], count: joint.count, fixedEntropy: joint.fixedEntropy,
+      movingEntropy: joint.movingEntropy)
     if wantsGradient {
-      let moments = gradientMoments(intensities, gradients, logRatios, map: map, chunks: chunks)
+      let moments = gradientMoments(intensities, gradients, joint.logRatios, map: map, chunks: chunks)
       evaluation.gradient = basis.map { coefficients in
-        zip(coefficients, moments).reduce(0) { $0 + $1.0 * $1.1 } / count
+        zip(coefficients, moments).reduce(0) { $0 + $1.0 * $1.1 } / joint.count
       }
     }
     return evaluation
@@ -180,13 +155,8 @@ final class MutualInformation<let rank: Int> {
             forEachChunk(chunks.count, threads: threads) { chunk in
               var x = InlineArray<3, SIMD4<Double>>(repeating: .zero)
               for index in chunks[chunk] where intensities[index] >= 0 {
-                let value = intensities[index]
-                let lower = Int(value)
-                let slopes = Self.derivativeWeights(value - Float(lower))
-                let row = Int(fixedBins[index]) * bins + lower - 1
-                let rise =
-                  slopes[0] * ratios[row] + slopes[1] * ratios[row + 1] + slopes[2] * ratios[row + 2]
-                  + slopes[3] * ratios[row + 3]
+                let rise = JointHistogram.rise(
+                  intensities[index], ratios.baseAddress! + Int(fixedBins[index]) * bins)
                 let along = gradients[index] * rise
                 let offset = points.offset(index)
                 for a in 0..<rank { x[a] += Double((transposed[a] * along).sum()) * offset }
@@ -203,13 +173,5 @@ final class MutualInformation<let rank: Int> {
     var total = [Double](repeating: 0, count: terms)
     for chunk in chunks.indices { for term in 0..<terms { total[term] += partial[chunk * terms + term] } }
     return total
-  }
-
-  /// The derivatives of `CubicSpline.weights`.
-  @inline(__always)
-  private static func derivativeWeights(_ fraction: Float) -> SIMD4<Float> {
-    let t = fraction
-    let s = 1 - t
-    return SIMD4(-0.5 * s * s, t * (1.5 * t - 2), s * (2 - 1.5 * s), 0.5 * t * t)
   }
 }

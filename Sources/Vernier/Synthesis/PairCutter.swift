@@ -121,7 +121,7 @@ public struct PairCutter: Sendable {
     let (width, height, side) = (grid.size[0], grid.size[1], place.grid.size[0])
     let (x, y) = place.corner
     guard mask == nil, isPlain, x >= 1, y >= 1, x + side + 2 < width, y + side + 2 < height else { return false }
-    let weights = CubicSpline.weights(0)
+    let weights: SIMD4<Float> = CubicSpline.weights(0)
     source.withUnsafeBufferPointer { source in
       for row in 0..<side {
         let corner = source.baseAddress! + ((y + row - 1) * width + x - 1)

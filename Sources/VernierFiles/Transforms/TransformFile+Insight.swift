@@ -5,14 +5,26 @@ extension TransformFile {
 
   var insight: String {
     let map = map
-    let parameters = (map.linear + map.translation).map { "\($0)" }.joined(separator: " ")
-    let center = map.center.map { "\($0)" }.joined(separator: " ")
+    func list(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+    let dimensions = "double_\(map.rank)_\(map.rank)"
+    let linear = """
+      Transform: AffineTransform_\(dimensions)
+      Parameters: \(list(map.linear + map.translation))
+      FixedParameters: \(list(map.center))
+
+      """
+    guard let spline else { return "\(Self.insightHeader)\n#Transform 0\n\(linear)" }
+    let controls = spline.size.map(Double.init) + spline.origin + spline.spacing + spline.direction
+    // ITK applies the last transform of a composite first.
     return """
       \(Self.insightHeader)
       #Transform 0
-      Transform: AffineTransform_double_\(map.rank)_\(map.rank)
-      Parameters: \(parameters)
-      FixedParameters: \(center)
+      Transform: CompositeTransform_\(dimensions)
+      #Transform 1
+      \(linear)#Transform 2
+      Transform: BSplineTransform_\(dimensions)
+      Parameters: \(list(spline.coefficients))
+      FixedParameters: \(list(controls))
 
       """
   }
@@ -25,20 +37,56 @@ extension TransformFile {
         let what = "\(entries.count) transforms without a CompositeTransform, so their order is open; keep one"
         throw FileError(path, line: entries[1].line, .malformed(what))
       }
-      return Self(try first.map(path: path))
+      return try Chain(first, path: path).file
     }
     guard entries.count > 1 else { throw FileError(path, line: first.line, .malformed("the composite is empty")) }
     // ITK applies the last transform of a composite first.
-    var whole: LinearMap?
-    for entry in entries.dropFirst() {
-      let map = try entry.map(path: path)
-      guard map.rank == first.rank else {
-        throw FileError(path, line: entry.line, .wrongRank(found: map.rank, needed: first.rank))
+    var whole = try Chain(entries[1], path: path)
+    for entry in entries[1...] {
+      guard entry.rank == first.rank else {
+        throw FileError(path, line: entry.line, .wrongRank(found: entry.rank, needed: first.rank))
       }
-      whole = whole?.composed(after: map) ?? map
     }
-    guard let whole, whole.isFinite else { throw FileError(path, .malformed("its composition overflows")) }
-    return Self(whole)
+    for entry in entries.dropFirst(2) { try whole.precede(by: Chain(entry, path: path), at: entry.line, path: path) }
+    guard whole.isFinite else { throw FileError(path, .malformed("its composition overflows")) }
+    return whole.file
+  }
+
+  /// A linear map after a deformation, or alone.
+  private struct Chain {
+    var map: LinearMap
+    var spline: SplineMap?
+
+    init(_ entry: InsightEntry, path: String) throws(FileError) {
+      spline = try entry.spline(path: path)
+      map = spline == nil ? try entry.map(path: path) : LinearMap(rank: entry.rank)
+    }
+
+    var isFinite: Bool { map.isFinite && spline?.isFinite ?? true }
+    var file: TransformFile { spline.map { TransformFile(map, $0) } ?? TransformFile(map) }
+
+    /// Makes this what first applies another, then itself.
+    mutating func precede(by first: Self, at line: Int, path: String) throws(FileError) {
+      guard let own = spline else {
+        map = first.spline != nil && first.map == LinearMap(rank: map.rank) ? map : map.composed(after: first.map)
+        spline = first.spline
+        return
+      }
+      guard first.spline == nil else {
+        throw FileError(
+          path, line: line, .unsupported("of several free-form deformations in one file only one is supported"))
+      }
+      let moved =
+        map.rank == 2
+        ? parts(own.composed(map, after: first.map) as BSplineTransform<2>?)
+        : parts(own.composed(map, after: first.map) as BSplineTransform<3>?)
+      guard let moved else { throw FileError(path, line: line, .malformed("a linear transform in it has no inverse")) }
+      (map, spline) = moved
+    }
+
+    private func parts<let rank: Int>(_ transform: BSplineTransform<rank>?) -> (LinearMap, SplineMap)? {
+      transform.map { (LinearMap($0.affine), SplineMap($0)) }
+    }
   }
 
   /// The transforms of a file as they stand there.

@@ -1,7 +1,7 @@
 import Vernier
 
 extension TransformFile {
-  /// The members `matrix`, `center`, `translation` and `model`.
+  /// The members `matrix`, `center`, `translation` and `model`; `bspline` for a deformation before the matrix.
   ///
   /// The matrix is homogeneous, fixed point to moving point. The translation about the centre is written too: computed from
   /// the matrix it would differ in the last digits.
@@ -9,24 +9,70 @@ extension TransformFile {
     let map = map
     func list(_ values: [Double]) -> String { "[" + values.map { "\($0)" }.joined(separator: ", ") + "]" }
     let rows = homogeneous.map { "    " + list($0) }.joined(separator: ",\n")
-    let model = model.map { "  \"model\": \"\($0.rawValue)\",\n" } ?? ""
+    let modelName = spline == nil ? model?.rawValue : Self.splineMember
+    let model = modelName.map { "  \"model\": \"\($0)\",\n" } ?? ""
+    func matrix(_ values: [Double], rows: Int) -> String {
+      let length = values.count / rows
+      return "["
+        + (0..<rows).map { list(Array(values[($0 * length)..<(($0 + 1) * length)])) }.joined(separator: ",\n      ")
+        + "]"
+    }
+    let deformation =
+      spline.map { spline in
+        """
+        ,
+          "\(Self.splineMember)": {
+            "size": [\(spline.size.map(String.init).joined(separator: ", "))],
+            "spacing": \(list(spline.spacing)),
+            "origin": \(list(spline.origin)),
+            "direction": \(matrix(spline.direction, rows: map.rank)),
+            "coefficients": \(matrix(spline.coefficients, rows: map.rank))
+          }
+        """
+      } ?? ""
     return """
       {
       \(model)  "matrix": [
       \(rows)
         ],
         "center": \(list(map.center)),
-        "translation": \(list(map.translation))
+        "translation": \(list(map.translation))\(deformation)
       }
 
       """
   }
 
+  static let splineMember = "bspline"
+
   private var homogeneous: [[Double]] {
     switch content {
     case .plane(let transform): transform.homogeneous
     case .space(let transform): transform.homogeneous
+    case .freePlane(let transform): transform.affine.homogeneous
+    case .freeSpace(let transform): transform.affine.homogeneous
     }
+  }
+
+  /// The control points beside the matrix; nil where there are none.
+  private static func spline(of root: JSONValue, rank: Int, path: String) throws(FileError) -> SplineMap? {
+    guard let member = root[splineMember] else { return nil }
+    if case .null = member.content { return nil }
+    guard let rows = member["coefficients"]?.array else {
+      let what = "\"\(splineMember)\" has no \"coefficients\"; take the file that --save-transform writes"
+      throw FileError(path, line: member.line, .malformed(what))
+    }
+    func numbers(_ name: String) -> [Double] { member[name]?.numbers ?? [] }
+    let direction = member["direction"]?.array?.flatMap { $0.numbers ?? [] } ?? []
+    let size = numbers("size")
+    guard size.count == rank, size.allSatisfy({ $0 >= 0 && $0 < 1e6 && $0 == $0.rounded() }),
+      let map = SplineMap(
+        size: size.map { Int($0) }, spacing: numbers("spacing"), origin: numbers("origin"), direction: direction,
+        coefficients: rows.flatMap { $0.numbers ?? [] })
+    else {
+      let what = "\"\(splineMember)\" does not hold a control grid with \(rank) coefficients for each point"
+      throw FileError(path, line: member.line, .malformed(what))
+    }
+    return map
   }
 
   /// Reads `matrix`, and `center` and `translation` from beside it or from `parameters`, as `register --json` has them.
@@ -66,6 +112,7 @@ extension TransformFile {
       map.translation = translation
     }
     guard map.isFinite else { throw FileError(path, .malformed("its numbers are too large")) }
+    if let spline = try spline(of: root, rank: rank, path: path) { return Self(map, spline) }
     return Self(map, model: model)
   }
 

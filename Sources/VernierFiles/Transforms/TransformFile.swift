@@ -1,7 +1,7 @@
 import Glibc
 import Vernier
 
-/// A linear transform in a file: ITK's text format (`.tfm`, `.txt`) or Vernier's JSON (`.json`).
+/// A linear transform or a free-form deformation in a file: ITK's text format (`.tfm`, `.txt`) or Vernier's JSON (`.json`).
 ///
 /// Both hold a map from fixed to moving points in physical coordinates (LPS millimetres for volumes), as ITK's
 /// resampling and `vernier register` use it, and both load back exactly.
@@ -10,10 +10,12 @@ public struct TransformFile: Sendable, Equatable {
   public enum Content: Sendable, Equatable {
     case plane(Affine<2>)
     case space(Affine<3>)
+    case freePlane(BSplineTransform<2>)
+    case freeSpace(BSplineTransform<3>)
   }
 
   public let content: Content
-  /// The model that the transform was estimated with; JSON only.
+  /// The model that a linear transform was estimated with; JSON only.
   public let model: TransformModel?
 
   public init(_ transform: Affine<2>, model: TransformModel? = nil) {
@@ -26,6 +28,21 @@ public struct TransformFile: Sendable, Equatable {
     self.model = model
   }
 
+  public init(_ transform: BSplineTransform<2>) {
+    content = .freePlane(transform)
+    model = nil
+  }
+
+  public init(_ transform: BSplineTransform<3>) {
+    content = .freeSpace(transform)
+    model = nil
+  }
+
+  init(_ map: LinearMap, _ spline: SplineMap) {
+    content = map.rank == 2 ? .freePlane(spline.transform(after: map)) : .freeSpace(spline.transform(after: map))
+    model = nil
+  }
+
   init(_ map: LinearMap, model: TransformModel? = nil) {
     content = map.rank == 2 ? .plane(map.affine()) : .space(map.affine())
     self.model = model
@@ -34,14 +51,18 @@ public struct TransformFile: Sendable, Equatable {
   /// 2 or 3.
   public var rank: Int {
     switch content {
-    case .plane: 2
-    case .space: 3
+    case .plane, .freePlane: 2
+    case .space, .freeSpace: 3
     }
   }
 
+  /// Whether it is a free-form deformation.
+  public var isFreeForm: Bool { spline != nil }
+
   /// Reads a transform of either rank; the format is told by the content.
   ///
-  /// Of ITK's transforms the linear ones are known, and composites of them; of JSON, what ``write(to:)`` and
+  /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, and composites of linear ones and at most one of
+  /// that; of JSON, what ``write(to:)`` and
   /// `vernier register --json` write.
   ///
   /// - Throws: ``FileError`` with the line.
@@ -51,13 +72,32 @@ public struct TransformFile: Sendable, Equatable {
     return first == UInt8(ascii: "{") ? try readJSON(text, path: path) : try readInsight(text, path: path)
   }
 
-  /// Reads a transform of the rank that the caller needs.
+  /// Reads a linear transform of the rank that the caller needs.
   ///
-  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions.
+  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is a free-form
+  ///   deformation.
   public static func read<let rank: Int>(_ path: String, as type: Affine<rank>.Type) throws(FileError) -> Affine<rank> {
     let file = try read(path)
     guard file.rank == rank else { throw FileError(path, .wrongRank(found: file.rank, needed: rank)) }
+    guard !file.isFreeForm else {
+      throw FileError(path, .unsupported("it is a free-form deformation, where a linear transform is needed"))
+    }
     return file.map.affine()
+  }
+
+  /// Reads a free-form deformation of the rank that the caller needs.
+  ///
+  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is a linear
+  ///   transform.
+  public static func read<let rank: Int>(
+    _ path: String, as type: BSplineTransform<rank>.Type
+  ) throws(FileError) -> BSplineTransform<rank> {
+    let file = try read(path)
+    guard file.rank == rank else { throw FileError(path, .wrongRank(found: file.rank, needed: rank)) }
+    guard let spline = file.spline else {
+      throw FileError(path, .unsupported("it is a linear transform, where a free-form deformation is needed"))
+    }
+    return spline.transform(after: file.map)
   }
 
   /// Writes JSON where the path ends in `.json`, and ITK's text where it ends in `.tfm` or `.txt`.
@@ -66,7 +106,7 @@ public struct TransformFile: Sendable, Equatable {
   ///
   /// - Throws: ``FileError``, also where a coefficient is not finite.
   public func write(to path: String) throws(FileError) {
-    guard map.isFinite else {
+    guard map.isFinite, spline?.isFinite ?? true else {
       throw FileError(path, .unsupported("the transform has coefficients that are not finite"))
     }
     switch fileExtension(of: path).lowercased() {
@@ -76,10 +116,21 @@ public struct TransformFile: Sendable, Equatable {
     }
   }
 
+  /// The linear transform, or what follows the deformation.
   var map: LinearMap {
     switch content {
     case .plane(let transform): LinearMap(transform)
     case .space(let transform): LinearMap(transform)
+    case .freePlane(let transform): LinearMap(transform.affine)
+    case .freeSpace(let transform): LinearMap(transform.affine)
+    }
+  }
+
+  var spline: SplineMap? {
+    switch content {
+    case .plane, .space: nil
+    case .freePlane(let transform): SplineMap(transform)
+    case .freeSpace(let transform): SplineMap(transform)
     }
   }
 }

@@ -24,6 +24,11 @@ struct Advice<let rank: Int> {
   /// - Parameter withheld: the files that a failed alignment leaves unwritten.
   func warnings(moving: String, withheld: [String]) -> [String] {
     let chance = "confidence \(alignment.confidence.chance)"
+    if alignment.verdict == .doubtful, let share = alignment.deformation?.folding.share, share > 0 {
+      return [
+        "warning: \(moving): the deformation folds at \(share.percent) of the samples; look at it (--report FILE.html) before use"
+      ]
+    }
     switch alignment.verdict {
     case .aligned: return []
     case .doubtful:
@@ -38,7 +43,7 @@ struct Advice<let rank: Int> {
     let prepared = alignment.prepare.isEmpty ? "" : " of the images after \(alignment.prepare.joined(separator: ", "))"
     return [
       ("method", "\(alignment.method), maximising \(alignment.metric.rawValue)\(prepared)"),
-      ("model", alignment.model.rawValue),
+      ("model", alignment.modelName),
     ]
   }
 
@@ -53,6 +58,23 @@ struct Advice<let rank: Int> {
     }
     rows.append(("translation", "\(list(all.translation.elements)) \(unit)"))
     rows.append(("center", "\(list(all.center.elements)) \(unit)"))
+    guard let found = alignment.deformation else { return rows }
+    let size = found.transform.controls.size.map(String.init).joined(separator: "×")
+    let folding = found.folding
+    rows.append(
+      ("deformation", "\(size) control points, \(list(found.transform.controls.spacing.elements)) \(unit) apart"))
+    rows.append(
+      (
+        "folding",
+        (folding.share == 0 ? "none" : folding.share.percent + " of the samples")
+          + "; volumes change by \(folding.leastDeterminant.rounded(to: 2)) to \(folding.mostDeterminant.rounded(to: 2))"
+      ))
+    rows.append(
+      (
+        "deformed",
+        "\(found.similarityBefore.rounded(to: 3)) before, \(found.similarityAfter.rounded(to: 3)) after (ncc); "
+          + "\(found.stopReason.rawValue) after \(found.iterations) iterations"
+      ))
     return rows
   }
 

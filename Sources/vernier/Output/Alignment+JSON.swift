@@ -9,17 +9,40 @@ extension JSON {
     return [
       Member(key: "fixed", value: .string(fixed)),
       Member(key: "moving", value: .string(moving)),
-      Member(key: "model", value: .string(alignment.model.rawValue)),
+      Member(key: "model", value: .string(alignment.modelName)),
       Member(key: "method", value: .string(alignment.method)),
     ] + prepared + [
       Member(key: "metric", value: .string(alignment.metric.rawValue)),
       Member(key: "matrix", value: .matrix(alignment.transform.homogeneous)),
       Member(key: "parameters", value: .parameters(of: alignment.transform, model: alignment.model)),
+    ] + deformation(alignment) + [
       Member(key: "verdict", value: .string(alignment.verdict.rawValue)),
       Member(key: "confidence", value: .number(alignment.confidence)),
       Member(key: "evidence", value: .evidence(alignment.evidence)),
       Member(key: "seconds", value: .number(alignment.seconds)),
     ]
+  }
+
+  /// The free-form deformation of a result that asks for one; null where the linear alignment failed.
+  private static func deformation<let rank: Int>(_ alignment: Alignment<rank>) -> [Member] {
+    guard alignment.isFreeForm else { return [] }
+    let found = alignment.deformation.map { found -> JSON in
+      [
+        "size": .array(found.transform.controls.size.map(JSON.integer)),
+        "spacing": .numbers(found.transform.controls.spacing.elements),
+        "metric": .string(found.metric.rawValue),
+        "folding": .number(found.folding.share),
+        "least_jacobian": .number(found.folding.leastDeterminant),
+        "most_jacobian": .number(found.folding.mostDeterminant),
+        "similarity_before": .number(found.similarityBefore),
+        "similarity_after": .number(found.similarityAfter),
+        "cost_before": .number(found.costBefore),
+        "cost_after": .number(found.costAfter),
+        "stop_reason": .string(found.stopReason.rawValue),
+        "iterations": .integer(found.iterations),
+      ]
+    }
+    return [Member(key: freeFormModel, value: found ?? .null)]
   }
 
   /// The line of a pair that could not be registered; the files are null where not even they are known.

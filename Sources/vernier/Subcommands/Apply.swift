@@ -51,7 +51,7 @@ struct Apply: Subcommand {
 
   private func apply<let rank: Int>(_ moving: Picture<rank>, onto fixed: Picture<rank>) throws {
     try moving.contents.checkWritable(to: output)
-    var map = try TransformFile.read(transform, as: Affine<rank>.self)
+    var map = try AnyTransform<rank>(reading: transform)
     if isInverse {
       guard let inverse = map.inverted() else {
         throw InputError(file: transform, problem: "the transform has no inverse (its matrix is singular)")

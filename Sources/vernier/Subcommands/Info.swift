@@ -50,19 +50,37 @@ struct Info: Subcommand {
 
   private static func describe(_ file: String, _ transform: TransformFile) -> [JSON.Member] {
     let model = transform.model ?? .affine
-    let (matrix, parameters) =
+    func members<let rank: Int>(_ map: Affine<rank>, _ free: BSplineTransform<rank>? = nil) -> [JSON.Member] {
+      let linear = [
+        JSON.Member(key: "matrix", value: .matrix(map.homogeneous)),
+        JSON.Member(key: "parameters", value: JSON.parameters(of: map, model: model)),
+      ]
+      guard let free else { return linear }
+      let folding = free.folding(on: free.controls.inner(samplesPerCell: 8))
+      let found: JSON = [
+        "size": .array(free.controls.size.map(JSON.integer)),
+        "spacing": .numbers(free.controls.spacing.elements),
+        "folding": .number(folding.share),
+        "least_jacobian": .number(folding.leastDeterminant),
+        "most_jacobian": .number(folding.mostDeterminant),
+      ]
+      return linear + [JSON.Member(key: freeFormModel, value: found)]
+    }
+    let found =
       switch transform.content {
-      case .plane(let map): (map.homogeneous, JSON.parameters(of: map, model: model))
-      case .space(let map): (map.homogeneous, JSON.parameters(of: map, model: model))
+      case .plane(let map): members(map)
+      case .space(let map): members(map)
+      case .freePlane(let map): members(map.affine, map)
+      case .freeSpace(let map): members(map.affine, map)
       }
     return [
       JSON.Member(key: "file", value: .string(file)),
       JSON.Member(key: "kind", value: "transform"),
       JSON.Member(key: "rank", value: .integer(transform.rank)),
-      JSON.Member(key: "model", value: .optional(transform.model) { .string($0.rawValue) }),
-      JSON.Member(key: "matrix", value: .matrix(matrix)),
-      JSON.Member(key: "parameters", value: parameters),
-    ]
+      JSON.Member(
+        key: "model",
+        value: transform.isFreeForm ? .string(freeFormModel) : .optional(transform.model) { .string($0.rawValue) }),
+    ] + found
   }
 
   private static func describe<let rank: Int>(

@@ -21,7 +21,7 @@ struct Methods: Subcommand {
     let header = ["name", "kind", "transforms", "dimensions", "source"]
     let rows = allMethods.map { method in
       [
-        method.name, method.kind.rawValue, method.transforms.map(\.rawValue).joined(separator: ", "),
+        method.name, method.kind.rawValue, method.transformNames.joined(separator: ", "),
         method.ranks.map { "\($0)D" }.joined(separator: ", "), method.source,
       ]
     }
@@ -29,12 +29,17 @@ struct Methods: Subcommand {
   }
 }
 
+extension Method {
+  /// What `--transform` calls the transforms that the method finds.
+  fileprivate var transformNames: [String] { transforms.map(\.rawValue) + (deforms ? [freeFormModel] : []) }
+}
+
 extension JSON {
   static func method(_ method: Method) -> JSON {
     [
       "name": .string(method.name),
       "kind": .string(method.kind.rawValue),
-      "transforms": .array(method.transforms.map { .string($0.rawValue) }),
+      "transforms": .array(method.transformNames.map(JSON.string)),
       "ranks": .array(method.ranks.map(JSON.integer)),
       "source": .string(method.source),
     ]

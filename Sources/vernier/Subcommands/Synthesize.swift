@@ -7,7 +7,7 @@ struct Synthesize: Subcommand {
     name: "synthesize",
     summary: "make pairs with known transforms out of images",
     options: [
-      .images, .textures, .pairFolder, .pairCount, .size, .transform,
+      .images, .textures, .pairFolder, .pairCount, .size, .motion,
     ] + PairOptions.motions + PairOptions.degradations + [.pairSeed],
     discussion: [
       """
@@ -40,7 +40,7 @@ struct Synthesize: Subcommand {
     count = arguments.count(.pairCount) ?? 100
     seed = UInt64(arguments.count(.pairSeed) ?? 1)
     let side = arguments.count(.size) ?? 64
-    let model: TransformModel = arguments.choice(.transform) ?? .rigid
+    let model: TransformModel = arguments.choice(.motion) ?? .rigid
     let usual = SyntheticPairs.Recipe(
       side: side, kind: .strict, model: model,
       motion: MotionRange<2>(model, degrees: 180, scale: 0.8...1.25, shear: 0.1, shift: 0.15 * Double(side)))
@@ -87,5 +87,8 @@ extension Option {
   fileprivate static let pairCount = Option(
     "count", .count("N", 1...10_000_000), default: "100", help: "how many pairs")
   fileprivate static let size = Option("size", .count("N", 8...8192), default: "64", help: "the side of the images")
+  fileprivate static let motion = Option(
+    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue)), default: TransformModel.rigid.rawValue,
+    help: "the kind of transform between the images of a pair")
   fileprivate static let pairSeed = Option("seed", .count("N", 0...Int.max), default: "1", help: "draws the pairs")
 }

@@ -68,13 +68,13 @@ struct PairJob: Sendable {
       if let path = files.moved {
         progress?.report(1, "resampling")
         try moving.moved(
-          onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
+          onto: fixed.grid, through: AnyTransform(alignment), interpolation: interpolation,
           threads: registration.threads
         ).contents.write(to: path)
         written.append(path)
       }
       if let path = files.transform {
-        try TransformFile(any: alignment.transform, model: alignment.model).write(to: path)
+        try TransformFile(of: alignment).write(to: path)
         written.append(path)
       }
     }
@@ -110,9 +110,13 @@ struct PairJob: Sendable {
     func seen(through transform: Affine<rank>) -> Image<rank> {
       usableMoving.resampled(onto: grid, through: transform, threads: registration.threads)
     }
+    let moved =
+      alignment.deformation.map {
+        usableMoving.resampled(onto: grid, through: $0.transform, threads: registration.threads)
+      } ?? seen(through: alignment.transform)
     let report = Report(
-      fixed: usableFixed, moving: usableMoving, moved: seen(through: alignment.transform),
-      before: seen(through: .identity), alignment: alignment, fixedTitle: fixed.file, movingTitle: moving.file,
+      fixed: usableFixed, moving: usableMoving, moved: moved, before: seen(through: .identity), alignment: alignment,
+      fixedTitle: fixed.file, movingTitle: moving.file,
       warnings: [], version: VernierCommand.version)
     try PartialFiles.replace(path, text: report.html())
   }

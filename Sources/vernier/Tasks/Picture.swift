@@ -33,10 +33,16 @@ struct Picture<let rank: Int>: Sendable {
 
   /// Every channel seen through a transform on another grid.
   func moved(
-    onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation, threads: Int
+    onto grid: Grid<rank>, through transform: AnyTransform<rank>, interpolation: Interpolation, threads: Int
   ) -> Self {
     let moved = channels.map { channel in
-      channel.resampled(onto: grid, through: transform, interpolation: interpolation, threads: threads)
+      switch transform {
+      case .linear(let map): channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
+      case .freeForm(let map):
+        channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
+      case .freeFormInverse(let map):
+        channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
+      }
     }
     return Self(file: file, channels: moved, sampleType: sampleType)
   }

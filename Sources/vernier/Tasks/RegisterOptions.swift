@@ -13,6 +13,7 @@ struct RegisterOptions: Sendable {
   ]
 
   var model: TransformModel
+  var deforms: Bool
   var metric: Metric?
   var method: String?
   var weights: String?
@@ -23,7 +24,8 @@ struct RegisterOptions: Sendable {
   var files: PairFiles
 
   init(_ arguments: Arguments) throws(UsageError) {
-    model = arguments.choice(.transform) ?? .rigid
+    deforms = arguments[.transform] == freeFormModel
+    model = deforms ? .affine : arguments.choice(.transform) ?? .rigid
     metric = arguments.choice(.metric)
     method = arguments[.method]
     weights = arguments[.weights]
@@ -33,22 +35,28 @@ struct RegisterOptions: Sendable {
     files = PairFiles(
       moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
       fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial])
-    if let method { try Self.check(method, for: model) }
+    if let method { try Self.check(method, for: model, deforms: deforms) }
     let learned = (method ?? "").split(separator: "+").filter { name in Method.learned.contains { $0.name == name } }
     if weights != nil, learned.count != 1 {
       throw .conflict("--weights belongs to one learned method; name it with --method, see vernier methods")
     }
   }
 
-  /// Checks that a chain names methods that exist and ends in one that estimates `model`.
-  private static func check(_ chain: String, for model: TransformModel) throws(UsageError) {
+  /// Checks that a chain names methods that exist and ends in one that estimates `model`, before a deformation where there is one.
+  private static func check(_ chain: String, for model: TransformModel, deforms: Bool) throws(UsageError) {
     let known = allMethods
-    let names = chain.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    var names = chain.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
     for name in names where !known.contains(where: { $0.name == name }) {
       let list = known.map(\.name).joined(separator: ", ")
       let guess = name.nearest(among: known.map(\.name)).map { "; did you mean \($0)?" } ?? ""
       throw .wrongValue(
         option: "--method", value: chain, expected: "one of \(list), or several joined by +\(guess)")
+    }
+    if let last = known.first(where: { $0.name == names.last }), last.deforms {
+      guard deforms else {
+        throw .conflict("--method \(chain) ends in a \(freeFormModel) transform; add --transform \(freeFormModel)")
+      }
+      names.removeLast()
     }
     guard let last = known.first(where: { $0.name == names.last }), !last.transforms.contains(model) else { return }
     let able = known.filter { $0.transforms.contains(model) }.map(\.name).joined(separator: ", ")
@@ -59,10 +67,14 @@ struct RegisterOptions: Sendable {
   func registration(threads fallback: Int) -> Registration {
     let threads = threads ?? fallback
     return Registration(
-      model: model, metric: metric, method: method, threads: threads, methods: allMethods, weights: weights,
+      model: model, deforms: deforms, metric: metric, method: method, threads: threads, methods: allMethods,
+      weights: weights,
       prepare: prepare.map { $0.step(threads) })
   }
 }
+
+/// What the command calls a free-form deformation after an affine alignment.
+let freeFormModel = "bspline"
 
 /// Every method that `--method` can name.
 let allMethods = Method.classical + Method.keypoints + Method.learned
@@ -110,8 +122,9 @@ extension Option {
     "output", short: "o", .text("MOVED"),
     help: "write the moving image on the fixed image's grid, with its own channels and sample type")
   static let transform = Option(
-    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue)), default: TransformModel.rigid.rawValue,
-    help: "the kind of transform to estimate")
+    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue) + [freeFormModel]),
+    default: TransformModel.rigid.rawValue,
+    help: "the kind of transform to estimate; \(freeFormModel) deforms after an affine one")
   static let method = Option(
     "method", .text("NAME[+NAME]"), otherwise: "chosen by the images, and told",
     help: "a method or a chain of methods, see vernier methods")

@@ -75,7 +75,7 @@ import Testing
       #expect(abs(weights.sum() - 1) < 1e-6)
     }
     // The first moment of the weights is the position itself: the spline reproduces lines.
-    let weights = CubicSpline.weights(0.3)
+    let weights: SIMD4<Float> = CubicSpline.weights(0.3)
     let moment: Float = (weights * SIMD4(-1, 0, 1, 2)).sum()
     #expect(abs(moment - 0.3) < 1e-6)
   }

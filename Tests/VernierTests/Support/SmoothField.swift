@@ -63,6 +63,19 @@ struct SmoothField<let rank: Int>: Sendable {
     return Image(unchecked: grid, samples: samples)
   }
 
+  /// The field at a point.
+  func value(at point: Vector<rank>) -> Float {
+    var place = SIMD4<Double>.zero
+    for axis in 0..<rank { place[axis] = point[axis] }
+    var sum = 128.0
+    for blob in blobs {
+      let away = place - blob.center
+      let exponent = (away * away).sum() * blob.sharpness
+      if exponent < 14 { sum += blob.amplitude * exp(-exponent) }
+    }
+    return Float(sum)
+  }
+
   /// A pair on two grids with `moving(T(p)) = fixed(p)`, exactly.
   func pair(
     truth: Affine<rank>, on grid: Grid<rank>, moving movingGrid: Grid<rank>? = nil

@@ -133,9 +133,9 @@ final class Refiner<let rank: Int> {
     if let known = informations[level] { return known }
     let pair = pair(level)
     let count = min(pair.fixed.grid.count, sampleCount(level))
-    let bins = count < 1500 ? 14 : count < 6000 ? 20 : 32
     let made = MutualInformation(
-      pair, generators: generators, about: center, bins: bins, count: sampleCount(level), seed: 1, threads: threads)
+      pair, generators: generators, about: center, bins: JointHistogram.bins(samples: count), count: sampleCount(level),
+      seed: 1, threads: threads)
     informations[level] = made
     return made
   }

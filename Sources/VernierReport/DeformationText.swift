@@ -1,0 +1,47 @@
+import Vernier
+
+/// A free-form deformation as it is told to people.
+struct DeformationText: Sendable {
+  var folding: Folding
+  var metric: Metric
+  var costBefore: Double
+  var costAfter: Double
+  var similarityBefore: Double
+  var similarityAfter: Double
+  /// The distance of its control points along each axis.
+  var spacing: [Double]
+  /// The unit of length: `px` or `mm`.
+  var unit: String
+
+  init<let rank: Int>(_ deformation: Deformation<rank>, unit: String) {
+    folding = deformation.folding
+    metric = deformation.metric
+    costBefore = deformation.costBefore
+    costAfter = deformation.costAfter
+    similarityBefore = deformation.similarityBefore
+    similarityAfter = deformation.similarityAfter
+    spacing = deformation.transform.controls.spacing.elements
+    self.unit = unit
+  }
+
+  /// Its figures beside those of the linear alignment.
+  var rows: [EvidenceRow] {
+    let apart = spacing.map { decimal($0, 1) }.joined(separator: " × ")
+    return [
+      EvidenceRow(
+        key: "folding", name: "Folding", value: folding.share == 0 ? "none" : percent(folding.share),
+        reading:
+          "The share of the samples where the deformation, whose control points are \(apart) \(unit) apart, turns space "
+          + "inside out. Nothing real does; small volumes change by factors of \(decimal(folding.leastDeterminant, 2)) to "
+          + "\(decimal(folding.mostDeterminant, 2)).",
+        rule: "good when there is none", mark: folding.share == 0 ? .good : .bad),
+      EvidenceRow(
+        key: "deformed", name: "Similarity, deformed",
+        value: decimal(similarityBefore, 3) + " → " + decimal(similarityAfter, 3),
+        reading:
+          "Normalized cross-correlation under the linear transform alone and with the deformation, which maximised "
+          + "\(metric.rawValue). A deformation makes almost any two images more alike: this does not say that it is right.",
+        rule: "neutral where its own similarity rose, else bad", mark: costAfter < costBefore ? .neutral : .bad),
+    ]
+  }
+}

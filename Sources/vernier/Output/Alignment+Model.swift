@@ -1,0 +1,6 @@
+import Vernier
+
+extension Alignment {
+  /// The model as `--transform` names it.
+  var modelName: String { isFreeForm ? freeFormModel : model.rawValue }
+}
