@@ -33,7 +33,9 @@ public struct NetworkPreset: Sendable {
       source: "Vernier's own: correlation of learned descriptions over all rotations and shifts, and a weighted fit"),
     Self(
       name: "correlation-cross-modal", configuration: CorrelationNetwork.Configuration.crossModal,
-      source: "the same over rotations, scales and shifts, for pictures of different kinds"),
+      source:
+        "Vernier's own across kinds: correlation of learned descriptions over rotations, scales and shifts, and a weighted fit"
+    ),
   ]
 
   /// What model files call the architecture.
