@@ -12,6 +12,7 @@ public struct RegistrationError: Sendable, Equatable {
   /// At given points.
   ///
   /// - Parameters:
+  ///   - transform: what is judged.
   ///   - points: of the fixed image.
   ///   - targets: the points of the moving image that belong to them.
   /// - Precondition: there are as many targets as points, and at least one.

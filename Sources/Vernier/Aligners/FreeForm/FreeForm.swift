@@ -4,8 +4,8 @@
 ///
 ///     similarity's cost + bending · bending energy + barrier against folding
 ///
-/// by L-BFGS on analytic gradients over every sample of the fixed image. See ``FreeFormSimilarity``, ``BendingEnergy``
-/// and ``FoldingBarrier``.
+/// by L-BFGS on analytic gradients over every sample of the fixed image. See `FreeFormSimilarity`, `BendingEnergy`
+/// and `FoldingBarrier`.
 public struct FreeForm: Aligner {
   public var name: String { Self.methodName }
   static let methodName = "free-form"
@@ -17,7 +17,7 @@ public struct FreeForm: Aligner {
   /// The distance of control points in the finest grid, in samples of the fixed image along its finest axis. On two pairs of brains of 1 mm samples
   /// the labels' mean Dice was 0.02 higher with 5 than with 8.
   public var controlSpacing: Double
-  /// The weight of the bending energy, see ``BendingEnergy``, in nats; nil is 0.1 for mutual information and 0.4 for the two others:
+  /// The weight of the bending energy, see `BendingEnergy`, in nats; nil is 0.1 for mutual information and 0.4 for the two others:
   /// of values from 0.03 to 0.5, tried on two pairs of labelled brains, these did best or nearly so and did not fold.
   public var bending: Double?
   public var threads: Int
