@@ -77,8 +77,9 @@ import Testing
         }
         let here = at(place)
         let nearest =
-          members.indices.filter { members[$0] }.map { member in
-            zip(at(member), here).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+          members.indices.filter { members[$0] }.map { (member: Int) -> Double in
+            zip(at(member), here).map { (one: Double, other: Double) -> Double in (one - other) * (one - other) }
+              .reduce(0, +)
           }.min() ?? .infinity
         #expect(nearest == field.squares[place] || abs(nearest - field.squares[place]) < 1e-9)
       }
