@@ -54,7 +54,10 @@ struct FreeFormCommandTests {
     ])
     #expect(back.status == 0, "\(back.errors)")
     let measured = try Command.run(["measure", moving, folder.path("back.nrrd"), "--json"])
-    #expect(try #require(measured.object?["ncc"] as? Double) > 0.9)
+    let before = try Command.run(["measure", moving, fixed, "--json"])
+    let similarities = try [measured, before].map { try #require($0.object?["ncc"] as? Double) }
+    // What left the frame is 0 in it.
+    #expect(similarities[0] > 0.85 && similarities[0] > similarities[1] + 0.1, "\(similarities)")
 
     // A transform is without error against itself; against points it has what they say.
     try folder.write("points.csv", "fixed_x,fixed_y,moving_x,moving_y\n10,20,10,20\n50,60,50,60\n")
