@@ -54,7 +54,10 @@ struct FreeFormCommandTests {
     ])
     #expect(back.status == 0, "\(back.errors)")
     let measured = try Command.run(["measure", moving, folder.path("back.nrrd"), "--json"])
-    #expect(try #require(measured.object?["ncc"] as? Double) > 0.9)
+    let before = try Command.run(["measure", moving, fixed, "--json"])
+    let similarities = try [measured, before].map { try #require($0.object?["ncc"] as? Double) }
+    // What left the frame is 0 in it.
+    #expect(similarities[0] > 0.85 && similarities[0] > similarities[1] + 0.1, "\(similarities)")
 
     // A transform is without error against itself; against points it has what they say.
     try folder.write("points.csv", "fixed_x,fixed_y,moving_x,moving_y\n10,20,10,20\n50,60,50,60\n")
@@ -109,5 +112,34 @@ struct FreeFormCommandTests {
       "measure", fixed, fixed, "--measured-transform", folder.path("t.json"), "--points", folder.path("points.csv"),
     ])
     #expect(points.status == 1 && points.errors.contains("moving_y is missing"))
+  }
+
+  @Test func `Damaged cubes are volumes with labels that batch takes`() throws {
+    let made = try Command.run([
+      "synthesize", "--cubes", "-o", folder.path("cubes"), "--count", "2", "--size", "16", "--rotation", "20", "--seed",
+      "3",
+    ])
+    #expect(made.status == 0, "\(made.errors)")
+    let list = try folder.text("cubes/pairs.csv").split(separator: "\n")
+    #expect(list.count == 3 && list[0] == "fixed,moving,fixed_labels,moving_labels,truth")
+    let batch = try Command.run(["batch", folder.path("cubes/pairs.csv")])
+    #expect(batch.output.split(separator: "\n").count == 2, "\(batch.errors)")
+    #expect(batch.output.contains("fixed0-labels.nii.gz"))
+    let measured = try Command.run([
+      "measure", folder.path("cubes/fixed0.nii.gz"), folder.path("cubes/moving0.nii.gz"), "--fixed-labels",
+      folder.path("cubes/fixed0-labels.nii.gz"), "--moved-labels", folder.path("cubes/moving0-labels.nii.gz"), "--json",
+    ])
+    #expect(try #require(measured.object?["dice"] as? Double) > 0.1, "\(measured.errors)")
+    let scan = try Command.run([
+      "synthesize", "--volume", folder.path("cubes/fixed0.nii.gz"), "--labels",
+      folder.path("cubes/fixed0-labels.nii.gz"),
+      "-o", folder.path("turned"), "--count", "1", "--shift", "0",
+    ])
+    #expect(scan.status == 0, "\(scan.errors)")
+    #expect(folder.exists("turned/moving0-labels.nii.gz"))
+    let both = try Command.run(["synthesize", "--cubes", "--textures", "-o", folder.path("x")])
+    #expect(both.status == 2)
+    let noisy = try Command.run(["synthesize", "--cubes", "--noise", "5", "-o", folder.path("x")])
+    #expect(noisy.status == 2 && noisy.errors.contains("not for volumes"))
   }
 }

@@ -43,6 +43,8 @@ struct FuzzTests {
       switch file.content {
       case .plane(let transform): #expect(transform.isFinite)
       case .space(let transform): #expect(transform.isFinite)
+      case .freePlane(let transform): #expect(transform.isFinite)
+      case .freeSpace(let transform): #expect(transform.isFinite)
       }
     }
     return count
