@@ -113,4 +113,33 @@ struct FreeFormCommandTests {
     ])
     #expect(points.status == 1 && points.errors.contains("moving_y is missing"))
   }
+
+  @Test func `Damaged cubes are volumes with labels that batch takes`() throws {
+    let made = try Command.run([
+      "synthesize", "--cubes", "-o", folder.path("cubes"), "--count", "2", "--size", "16", "--rotation", "20", "--seed",
+      "3",
+    ])
+    #expect(made.status == 0, "\(made.errors)")
+    let list = try folder.text("cubes/pairs.csv").split(separator: "\n")
+    #expect(list.count == 3 && list[0] == "fixed,moving,fixed_labels,moving_labels,truth")
+    let batch = try Command.run(["batch", folder.path("cubes/pairs.csv")])
+    #expect(batch.output.split(separator: "\n").count == 2, "\(batch.errors)")
+    #expect(batch.output.contains("fixed0-labels.nii.gz"))
+    let measured = try Command.run([
+      "measure", folder.path("cubes/fixed0.nii.gz"), folder.path("cubes/moving0.nii.gz"), "--fixed-labels",
+      folder.path("cubes/fixed0-labels.nii.gz"), "--moved-labels", folder.path("cubes/moving0-labels.nii.gz"), "--json",
+    ])
+    #expect(try #require(measured.object?["dice"] as? Double) > 0.1, "\(measured.errors)")
+    let scan = try Command.run([
+      "synthesize", "--volume", folder.path("cubes/fixed0.nii.gz"), "--labels",
+      folder.path("cubes/fixed0-labels.nii.gz"),
+      "-o", folder.path("turned"), "--count", "1", "--shift", "0",
+    ])
+    #expect(scan.status == 0, "\(scan.errors)")
+    #expect(folder.exists("turned/moving0-labels.nii.gz"))
+    let both = try Command.run(["synthesize", "--cubes", "--textures", "-o", folder.path("x")])
+    #expect(both.status == 2)
+    let noisy = try Command.run(["synthesize", "--cubes", "--noise", "5", "-o", folder.path("x")])
+    #expect(noisy.status == 2 && noisy.errors.contains("not for volumes"))
+  }
 }

@@ -19,7 +19,10 @@ extension Method {
       source:
         "cubic B-splines over a control grid (Rueckert et al. 1999, doi:10.1109/42.796284) with bending energy, a barrier "
         + "against folding, and L-BFGS, after an affine alignment"
-    ) { FreeForm(metric: $0.metric, threads: $0.threads) },
+    ) { request in
+      guard request.metric != .gradientFields else { throw FreeForm.unsupportedMetric }
+      return FreeForm(metric: request.metric, threads: request.threads)
+    },
     Method(
       name: "fft", kind: .classical, transforms: [.translation, .rigid], ranks: [2],
       source: "normalized cross-correlation (Lewis 1995) at each whole degree and sample; the published baseline"

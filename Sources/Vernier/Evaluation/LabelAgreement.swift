@@ -37,7 +37,8 @@ public struct LabelAgreement: Sendable, Equatable {
     let there = try moved.labels()
     let boxes = LabelBoxes(here, there, size: fixed.size)
     guard !boxes.labels.isEmpty else { throw .noLabels }
-    let spacing = fixed.grid.spacing.elements
+    // Boxes have three axes always.
+    let spacing = fixed.grid.spacing.elements + [Double](repeating: 1, count: 3 - rank)
     var results = boxes.labels.map { Label(label: $0, dice: 0, hausdorff: .infinity, hausdorff95: .infinity) }
     results.withUnsafeMutableBufferPointer { results in
       let places = results.baseAddress!

@@ -6,6 +6,8 @@ public enum SynthesisError: Error, Equatable, Sendable {
   /// All scenes that are large enough show next to nothing.
   case flat
   case notFinite(scene: Int)
+  /// A scan's labels do not lie on its grid.
+  case labelsElsewhere
   /// A range that makes no sense, in words.
   case unusableRange(String)
   /// A quality is asked for, but there is no codec.
@@ -21,6 +23,7 @@ extension SynthesisError: CustomStringConvertible {
         + "\(needed)×\(needed); use larger images, a smaller side or less motion"
     case .flat: "the scenes have no contrast to align by; use others"
     case .notFinite(let scene): "scene \(scene + 1) holds samples that are NaN or infinite; replace them"
+    case .labelsElsewhere: "the labels do not lie on the scan's grid; bring them there with vernier apply"
     case .unusableRange(let reason): "\(reason); correct the range"
     case .noCodec: "a quality is asked for, but there is no codec; hand one in"
     }

@@ -7,7 +7,7 @@ struct Synthesize: Subcommand {
     name: "synthesize",
     summary: "make pairs with known transforms out of images",
     options: [
-      .images, .textures, .pairFolder, .pairCount, .size, .motion,
+      .images, .textures, .cubes, .volume, .labels, .pairFolder, .pairCount, .size, .motion,
     ] + PairOptions.motions + PairOptions.degradations + [.pairSeed],
     discussion: [
       """
@@ -15,6 +15,10 @@ struct Synthesize: Subcommand {
       homogeneous matrix of each pair, fixed point to moving point.
       """,
       PairOptions.ranges,
+      """
+      --cubes and --volume make NIfTI volumes with labels, rotated about each axis by 45° at most unless told. Cubes have cracks and holes, \
+      are rendered with twice the samples that --size tells and halved, and each pair's two cubes are one cube twice; a volume is the fixed one of every pair.
+      """,
     ],
     examples: [
       ("vernier synthesize --images photographs -o pairs --count 100 --size 64 --noise 0:10", "100 rigid pairs"),
@@ -22,9 +26,15 @@ struct Synthesize: Subcommand {
         "vernier synthesize --images test_batch.bin -o pairs --protocol published --size 32", "as published on CIFAR-10"
       ),
       ("vernier synthesize --textures -o pairs --transform affine --modality 0.5", "across imitated modalities"),
+      ("vernier synthesize --cubes -o cubes --count 100 --transform similarity", "damaged cubes, 64³"),
+      (
+        "vernier synthesize --volume t1.nii.gz --labels parts.nii.gz -o pairs --rotation 20 --shift 10",
+        "one scan, turned and shifted"
+      ),
     ])
 
   private let images: [String]
+  private let volumes: VolumePairs?
   private let folder: String
   private let count: Int
   private let recipe: SyntheticPairs.Recipe
@@ -34,9 +44,11 @@ struct Synthesize: Subcommand {
     guard let folder = arguments[.pairFolder] else { throw .missingOption(.pairFolder) }
     self.folder = folder
     images = arguments.paths(.images)
-    guard images.isEmpty == arguments.has(.textures) else {
-      throw .conflict("name the images with --images PATH, or draw scenes with --textures")
+    let sources = [!images.isEmpty, arguments.has(.textures), arguments.has(.cubes), arguments[.volume] != nil]
+    guard sources.count(where: { $0 }) == 1 else {
+      throw .conflict("name one source: --images PATH, --textures, --cubes or --volume FILE")
     }
+    volumes = sources[2] || sources[3] ? try Self.volumes(arguments) : nil
     count = arguments.count(.pairCount) ?? 100
     seed = UInt64(arguments.count(.pairSeed) ?? 1)
     let side = arguments.count(.size) ?? 64
@@ -47,9 +59,35 @@ struct Synthesize: Subcommand {
     recipe = try PairOptions.recipe(arguments, usual: usual)
   }
 
+  private static func volumes(_ arguments: Arguments) throws(UsageError) -> VolumePairs {
+    if let option = ([PairOptions.kind, PairOptions.flip] + PairOptions.degradations).first(where: arguments.isGiven) {
+      throw .conflict("\(option.spelled) is for pictures, not for volumes")
+    }
+    let (volume, labels) = (arguments[.volume], arguments[.labels])
+    guard labels == nil || volume != nil else { throw .conflict("--labels goes with --volume") }
+    guard volume == nil || !arguments.isGiven(.size) else {
+      throw .conflict("--size is for --cubes; a scan keeps its grid")
+    }
+    let side = arguments.count(.size) ?? 64
+    guard side <= 512 else { throw .conflict("--size is at most 512 for volumes") }
+    let model: TransformModel = arguments.choice(.motion) ?? .rigid
+    let degrees = arguments.isGiven(PairOptions.rotation) ? arguments.number(PairOptions.rotation) ?? 45 : 45
+    let scale = arguments.span(PairOptions.scale) ?? 0.8...1.25
+    let shear = arguments.number(PairOptions.shear) ?? 0.1
+    let shift = (arguments.number(PairOptions.shift) ?? 15) / 100
+    return VolumePairs(
+      volume: volume, labels: labels, count: arguments.count(.pairCount) ?? 100, side: side,
+      seed: UInt64(arguments.count(.pairSeed) ?? 1)
+    ) { MotionRange<3>(model, degrees: degrees, scale: scale, shear: shear, shift: shift * $0) }
+  }
+
   func run() async throws -> ExitStatus {
     let progress = Progress()
     defer { progress.finish() }
+    if let volumes {
+      try volumes.write(to: folder, progress: progress)
+      return .done
+    }
     let scenes = images.isEmpty ? drawn(progress) : try images.flatMap { try SceneFiles.read($0, seed: seed) }
     let codec = recipe.degradation.quality == nil ? nil : try JPEGCodec()
     let pairs: SyntheticPairs
@@ -79,6 +117,10 @@ struct Synthesize: Subcommand {
 }
 
 extension Option {
+  fileprivate static let cubes = Option("cubes", .flag, help: "draw damaged cubes instead: volumes")
+  fileprivate static let volume = Option("volume", .text("FILE"), help: "move this scan instead: volumes")
+  fileprivate static let labels = Option(
+    "labels", .text("FILE"), otherwise: "none", help: "with --volume: labels on its grid, moved along")
   fileprivate static let images = Option(
     "images", .text("PATH,…"), help: "folders of pictures, pictures, or CIFAR-10's or STL-10's .bin files")
   fileprivate static let textures = Option("textures", .flag, help: "draw scenes instead")

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func diceAndDistancesAsTheirDefinitions() throws {
-    let (fixed, moved) = (try labels(.zero), try labels([2.2, -1.4, 3]))
+    let (fixed, moved) = (try labels(.zero), try labels([4.2, -3.4, 4]))
     let found = try LabelAgreement(fixed: fixed, moved: moved)
     #expect(found.labels.map(\.label) == [3, 7])
     for label in found.labels {
@@ -33,13 +33,14 @@ import Testing
       let distances = [ways(borders[0], borders[1]), ways(borders[1], borders[0])]
       let largest = try #require(distances.compactMap(\.last).max())
       #expect(abs(label.hausdorff - largest) < 1e-9 && largest > 2)
-      let most = try #require(
-        distances.map { sorted in
-          let place = 0.95 * Double(sorted.count - 1)
-          let lower = Int(place)
-          return sorted[lower] + (place - Double(lower)) * (sorted[min(lower + 1, sorted.count - 1)] - sorted[lower])
-        }.max())
-      #expect(abs(label.hausdorff95 - most) < 1e-9 && most < largest)
+      func percentile95(_ sorted: [Double]) -> Double {
+        let place = 0.95 * Double(sorted.count - 1)
+        let lower = Int(place)
+        let upper = min(lower + 1, sorted.count - 1)
+        return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
+      }
+      let most = max(percentile95(distances[0]), percentile95(distances[1]))
+      #expect(abs(label.hausdorff95 - most) < 1e-9 && most <= largest)
     }
     #expect(found == (try LabelAgreement(fixed: fixed, moved: moved, threads: 1)))
     #expect(abs(found.meanDice - (found.labels[0].dice + found.labels[1].dice) / 2) < 1e-15)
@@ -72,15 +73,16 @@ import Testing
       let members = (0..<819).map { _ in random.uniform(0...1) < share }
       let field = DistanceTransform(to: members, size: size, spacing: spacing)
       for place in 0..<819 {
-        func at(_ index: Int) -> [Double] {
-          [Double(index % 13) * 0.7, Double(index / 13 % 9) * 1.1, Double(index / 117) * 3]
+        func at(_ index: Int) -> Vector<3> {
+          let (x, y, z) = (Double(index % 13), Double(index / 13 % 9), Double(index / 117))
+          return [0.7 * x, 1.1 * y, 3 * z]
         }
         let here = at(place)
-        let nearest =
-          members.indices.filter { members[$0] }.map { (member: Int) -> Double in
-            zip(at(member), here).map { (one: Double, other: Double) -> Double in (one - other) * (one - other) }
-              .reduce(0, +)
-          }.min() ?? .infinity
+        var nearest = Double.infinity
+        for member in members.indices where members[member] {
+          let away = at(member) - here
+          nearest = min(nearest, away.dot(away))
+        }
         #expect(nearest == field.squares[place] || abs(nearest - field.squares[place]) < 1e-9)
       }
     }
