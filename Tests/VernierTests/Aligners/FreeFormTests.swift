@@ -118,18 +118,30 @@ import Testing
     return (before, after)
   }
 
-  @Test(arguments: [Metric?.none, .meanSquares, .crossCorrelation, .mutualInformation])
+  @Test(arguments: [Metric?.none, .meanSquares, .crossCorrelation])
   func pictures(metric: Metric?) throws {
-    // A joint histogram needs more samples, and even then is no match for a correlation.
-    let acrossContrasts = metric == .mutualInformation
     let pair: (fixed: Image<2>, moving: Image<2>, truth: BSplineTransform<2>) = try pair(
-      size: acrossContrasts ? [280, 240] : [140, 120], reach: 6, seed: 51, mapped: acrossContrasts)
+      size: [140, 120], reach: 6, seed: 51)
     let alignment = try Registration(model: .affine, deforms: true, metric: metric).align(pair.moving, to: pair.fixed)
     let found = try #require(alignment.deformation)
     let error = errors(found.transform, pair.truth, on: pair.fixed.grid)
-    #expect(error.before > 1 && error.after < (acrossContrasts ? 0.6 : 0.25) * error.before, "\(error)")
+    #expect(error.before > 1 && error.after < 0.25 * error.before, "\(error)")
     #expect(found.folding.share == 0 && found.costAfter < found.costBefore)
     #expect(found.transform.affine == alignment.transform && alignment.method == "search+refine+free-form")
+  }
+
+  /// With detail of a few samples: across wide slopes a joint histogram of bins hardly sees a shift of two samples.
+  @Test(arguments: [51, 61, 71] as [UInt64]) func picturesOfOtherContrast(seed: UInt64) throws {
+    let grid = try Grid<2>(size: [160, 140])
+    let field = SmoothField<2>(low: -40, high: 200, blobs: 1200, sizes: 2...7, seed: seed)
+    let truth = drawnDeformation(
+      over: grid, spacing: 40, reach: 6, affine: motion(.affine, on: grid, strength: 0.3), seed: seed + 1)
+    let fixed = field.image(on: grid, through: truth).mapSamples { 0.01 * ($0 - 110) * ($0 - 110) }
+    let found = try FreeForm(metric: .mutualInformation).deformation(
+      of: field.image(on: grid), to: fixed, from: truth.affine, by: nil)
+    let error = errors(found.transform, truth, on: grid)
+    #expect(error.before > 1 && error.after < 0.4 * error.before, "\(error)")
+    #expect(found.folding.share == 0 && found.costAfter < found.costBefore)
   }
 
   @Test func volumes() throws {
