@@ -107,14 +107,36 @@ struct Judge: Sendable {
     }
     guard let best = candidates.first else { throw AlignmentError.noOverlap }
     progress?(0.6, "evidence")
-    let metric = best.metric ?? .crossCorrelation
+    var metric = best.metric ?? .crossCorrelation
     let refiner = Refiner(
       moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
       threads: threads)
+    // Of one place a method may propose several versions: they are no rivals of each other.
+    let limit = ConfidenceModel.largestRightError(on: fixed.grid)
+    let proposed = candidates.dropFirst()
+    let rivals = proposed.filter { $0.transform.cornerDistance(to: best.transform, on: fixed.grid) > limit }
+    var searched: RivalSearch<rank>.Finding?
+    if !linear.allSatisfy(\.comparesPlaces) || (rivals.isEmpty && !proposed.isEmpty) {
+      let search = RivalSearch(refiner: refiner)
+      if best.metric == nil { metric = search.metric(of: best.transform) }
+      let places = try self.places(moving, fixed)
+      searched = search.finding(against: best.transform, among: places, metric: metric)
+    }
     let evidence = EvidenceCollector(refiner: refiner, metric: metric).collect(
-      best, rivals: Array(candidates.dropFirst()))
+      best, rivals: Array(rivals), searched: searched)
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
     return alignment(best.transform, metric: metric, evidence, on: fixed.grid)
+  }
+
+  /// Where the images may lie, for whoever looked nowhere else.
+  private func places<let rank: Int>(_ moving: Image<rank>, _ fixed: Image<rank>) throws -> [Candidate<rank>] {
+    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
+      let small = PatchRegistration(moving: plane, to: still, model: model),
+      let found = small.places().map({ Candidate(transform: $0, score: 0) }) as? [Candidate<rank>]
+    {
+      return found
+    }
+    return try Search(model: model, threads: threads).candidates(aligning: moving, to: fixed, from: [])
   }
 
   private func alignment<let rank: Int>(

@@ -11,6 +11,9 @@ public protocol Aligner: Sendable {
   var threads: Int { get }
   /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
   var leavesOutPadding: Bool { get }
+  /// Whether it looks at many places and so knows of rivals, or leaves that to what follows; true unless stated. Where false, rivals are looked for when
+  /// the answer is judged.
+  var comparesPlaces: Bool { get }
 
   /// Proposes how `moving` lies on `fixed`.
   ///
@@ -29,6 +32,7 @@ public protocol Aligner: Sendable {
 
 extension Aligner {
   public var leavesOutPadding: Bool { true }
+  public var comparesPlaces: Bool { true }
 }
 
 /// A transform that an aligner proposes, with what it knows of it.

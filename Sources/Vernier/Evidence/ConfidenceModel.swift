@@ -17,9 +17,7 @@ public struct ConfidenceModel: Sendable {
   ///   - grid: the fixed image's; distances are judged against its diagonal.
   public static func features<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> [Double] {
     func fisher(_ correlation: Double) -> Double { atanh(min(max(abs(correlation), 0), 0.995)) }
-    // The error up to which an alignment counts as right.
-    let side = (0..<rank).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1
-    let limit = max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
+    let limit = largestRightError(on: grid)
     let disagreement = evidence.forwardBackward / max(grid.diagonal, .leastNormalMagnitude)
     return [
       1,
@@ -32,6 +30,12 @@ public struct ConfidenceModel: Sendable {
       min(evidence.overlap, 0.5),
       min(limit / max(evidence.cornerDeviation ?? .infinity, .leastNormalMagnitude), 4),
     ]
+  }
+
+  /// The mean error at the corners up to which an alignment counts as right: 2 samples, or 3 % of the longest side where that is more.
+  static func largestRightError<let rank: Int>(on grid: Grid<rank>) -> Double {
+    let side = (0..<rank).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1
+    return max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
   }
 
   /// The names of the features in their order.

@@ -8,15 +8,21 @@ struct EvidenceCollector<let rank: Int> {
   /// The level at which similarities are measured: fine enough to see detail, small enough to be quick.
   var level: Int { refiner.level(withAtMost: rank == 2 ? 300_000 : 1_200_000) }
 
-  func collect(_ best: Candidate<rank>, rivals: [Candidate<rank>]) -> Evidence {
+  /// - Parameters:
+  ///   - rivals: what the method itself proposes besides, best first.
+  ///   - searched: what was found where the method compared no places.
+  func collect(
+    _ best: Candidate<rank>, rivals: [Candidate<rank>], searched: RivalSearch<rank>.Finding? = nil
+  ) -> Evidence {
     let level = level
     let pair = refiner.pair(level)
     let before = sums(pair, Affine(center: refiner.center))
     let after = sums(pair, best.transform)
     let information = refiner.information(level)
     let evaluation = information.evaluate(best.transform, gradient: false)
-    let rival = rivals.first
-    let peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
+    var rival = rivals.first
+    var peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
+    if let searched, searched.ratio > peakRatio { (rival, peakRatio) = (searched.rival, searched.ratio) }
     let covariance = ParameterCovariance(refiner, level: level, transform: best.transform, matches: metric)
     return Evidence(
       overlap: after.count / max(pair.fixedCount, 1), similarityBefore: before.correlation,

@@ -9,6 +9,7 @@ public struct LearnedAligner: Aligner {
   public let name: String
   public let model: TransformModel
   public let threads: Int
+  public var comparesPlaces: Bool { false }
   let network: any RegistrationNetwork
   private let side: Int
 

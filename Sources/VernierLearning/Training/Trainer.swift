@@ -80,10 +80,10 @@ public struct Trainer {
     try TensorsPlugin.keepMemory()
     while state.history.count < options.epochs, !isStale {
       let kept = state.history.isEmpty ? nil : checkpoint
-      let trainingLoss = try trainEpoch(checkpoint: kept, progress)
+      let (trainingLoss, lateLoss) = try trainEpoch(checkpoint: kept, progress)
       let (validationLoss, errors) = try validate()
-      if trainingLoss > 4 * (state.firstLoss ?? trainingLoss) || !validationLoss.isFinite {
-        throw TrainingError.diverged(step: state.steps, loss: trainingLoss, checkpoint: kept)
+      if lateLoss > 4 * (state.firstLoss ?? lateLoss) || !validationLoss.isFinite {
+        throw TrainingError.diverged(step: state.steps, loss: lateLoss, checkpoint: kept)
       }
       let epoch = TrainingEpoch(
         number: state.history.count + 1, trainingLoss: trainingLoss, validationLoss: validationLoss, errors: errors)
@@ -107,11 +107,14 @@ public struct Trainer {
     return state.history.count - best.number >= patience
   }
 
-  /// - Returns: the mean loss.
-  private mutating func trainEpoch(checkpoint: String?, _ progress: (Progress) throws -> Void) throws -> Double {
+  /// - Returns: the mean loss, and that of the epoch's second half: large steps at first may overshoot and come back.
+  private mutating func trainEpoch(
+    checkpoint: String?, _ progress: (Progress) throws -> Void
+  ) throws -> (mean: Double, late: Double) {
     let total = options.epochs * options.stepsPerEpoch
     let parameters = network.parameters
-    var sum = 0.0
+    let half = options.stepsPerEpoch / 2
+    var (sum, late) = (0.0, 0.0)
     var upcoming = upcomingBatch(state.steps)
     for step in 1...options.stepsPerEpoch {
       let batch = try upcoming.value()
@@ -128,9 +131,10 @@ public struct Trainer {
       try adam.step(rate: options.learningRate * options.schedule.factor(step: state.steps, of: total))
       state.steps += 1
       sum += value
+      if step > half { late += value }
       try progress(.step(share: Double(state.steps) / Double(total), epoch: state.history.count + 1, loss: value))
     }
-    return sum / Double(options.stepsPerEpoch)
+    return (sum / Double(options.stepsPerEpoch), late / Double(options.stepsPerEpoch - half))
   }
 
   private func upcomingBatch(_ step: Int) -> UpcomingBatch {

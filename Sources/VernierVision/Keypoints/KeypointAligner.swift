@@ -12,6 +12,7 @@ import Vernier
 /// (Lowe 2004, section 7.1); the transform is found by RANSAC (Fischler and Bolles 1981) and fitted to the matches that agree. There is one
 /// candidate, whose score is the number of these.
 public struct KeypointAligner: Aligner {
+  public var comparesPlaces: Bool { false }
   public var name: String { method.rawValue }
   public var method: KeypointMethod
   public var model: TransformModel

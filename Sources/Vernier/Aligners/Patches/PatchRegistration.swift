@@ -31,12 +31,18 @@ struct PatchRegistration {
     self.spacing = spacing
   }
 
+  /// The places that the search singles out, best first.
+  func places() -> [Affine<2>] {
+    PatchWorkspace.with(sizes) { workspace in
+      workspace.images.fixed.load(fixed)
+      workspace.images.moving.load(moving)
+      return PatchAlignment(workspace: workspace).candidates().found.map { transform($0.motion) }
+    }
+  }
+
   /// The best transform with its evidence; nil where nothing overlaps.
   func run() -> (transform: Affine<2>, evidence: Evidence)? {
-    let sizes = PatchWorkspace.Sizes(
-      fixedWidth: fixed.width, fixedHeight: fixed.height, movingWidth: moving.width, movingHeight: moving.height,
-      turning: model != .translation)
-    return PatchWorkspace.with(sizes) { workspace in
+    PatchWorkspace.with(sizes) { workspace in
       workspace.images.fixed.load(fixed)
       workspace.images.moving.load(moving)
       let (found, polish) = PatchAlignment(workspace: workspace).candidates()
@@ -48,6 +54,12 @@ struct PatchRegistration {
       if found.count > 1, evidence.peakRatio > 0.8 { evidence.rival = transform(found[1].motion).homogeneous }
       return (transform(best.motion), evidence)
     }
+  }
+
+  private var sizes: PatchWorkspace.Sizes {
+    PatchWorkspace.Sizes(
+      fixedWidth: fixed.width, fixedHeight: fixed.height, movingWidth: moving.width, movingHeight: moving.height,
+      turning: model != .translation)
   }
 
   private func transform(_ motion: PatchMotion) -> Affine<2> {
