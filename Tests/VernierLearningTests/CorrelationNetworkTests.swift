@@ -68,6 +68,53 @@ struct CorrelationNetworkTests {
   }
 
   /// A sample of the moved picture lies where the motion says.
+  @Test(arguments: [CorrelationNetwork.Configuration.rigid, .crossModal])
+  func placesStandForTheirMotionsInAMirror(configuration: CorrelationNetwork.Configuration) throws {
+    let search = MotionSearch(configuration)
+    let middle = Vector<2>(repeating: Double(configuration.side - 1) / 2)
+    let reach = search.shifts / 2
+    func motion(_ place: Int) -> Affine<2> {
+      let (row, x) = place.quotientAndRemainder(dividingBy: search.shifts)
+      let (copy, y) = row.quotientAndRemainder(dividingBy: search.shifts)
+      return search.motion(copy: copy, shift: [Double(x - reach), Double(y - reach)], about: middle)
+    }
+    #expect(search.places(in: .plain) == Array(0..<search.copies * search.shifts * search.shifts))
+    for view in MirrorView.all {
+      let places = search.places(in: view)
+      for place in stride(from: 0, to: places.count, by: 37) {
+        let (here, there) = (view(motion(place), about: middle), motion(places[place]))
+        for point in [Vector<2>([0, 0]), [30, 5]] { #expect((here(point) - there(point)).length < 1e-9) }
+      }
+    }
+  }
+
+  @Test func whatItSaysOfAMirroredPairIsTheMirrorOfWhatItSays() throws {
+    var configuration = CorrelationNetwork.Configuration.crossModal
+    configuration.side = 32
+    let network = try CorrelationNetwork(configuration, seed: 5)
+    let scene = SyntheticScene(side: 32, seed: 6).image.samples
+    func picture(_ shift: Int, mirrored: Bool) throws -> Tensor {
+      let samples = (0..<1024).map { index in
+        let (y, x) = (index / 32, mirrored ? 31 - index % 32 : index % 32)
+        return scene[y * 32 + (x + shift) % 32] + 1
+      }
+      return try Tensor(samples, shape: [1, 1, 32, 32])
+    }
+    let (plain, mirrored) = try withoutGradients {
+      (
+        try network.motions(fixed: picture(0, mirrored: false), moving: picture(4, mirrored: false))[0][0],
+        try network.motions(fixed: picture(0, mirrored: true), moving: picture(4, mirrored: true))[0][0]
+      )
+    }
+    let back = MirrorView(x: -1, y: 1)(mirrored.motion, about: [15.5, 15.5])
+    for point in [Vector<2>([0, 0]), [31, 0], [5, 31]] {
+      #expect((back(point) - plain.motion(point)).length < 0.01)
+      #expect((mirrored.motion(point) - plain.motion(point)).length > 0.05, "a pair that a mirror changes")
+    }
+    let deviations = (try #require(plain.cornerDeviation), try #require(mirrored.cornerDeviation))
+    #expect(abs(deviations.0 - deviations.1) < 0.01 * deviations.0)
+  }
+
   @Test func picturesAreSeenThroughMotions() throws {
     let network = try CorrelationNetwork(.rigid, seed: 1)
     let scene = SyntheticScene(side: 32, seed: 3).image

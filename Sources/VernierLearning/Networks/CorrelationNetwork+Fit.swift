@@ -7,6 +7,8 @@ extension CorrelationNetwork {
     private let network: CorrelationNetwork
     private let fixed: Description
     private let moving: Tensor
+    /// Each motion is fitted in all of them together.
+    private let views: [MirrorView]
     /// Where each motion stands now.
     private(set) var motions: [Affine<2>]
     /// Of the last round: the step [count, freedoms], in halves of the side, and its precision [count, freedoms, freedoms].
@@ -24,10 +26,15 @@ extension CorrelationNetwork {
     ///   - moving: prepared.
     ///   - order: the example to which each motion belongs.
     ///   - motions: where the fit starts.
+    ///   - views: those in which pictures and descriptions are given, the examples of one after those of the other.
     init(
-      _ network: CorrelationNetwork, fixed: Description, moving: Tensor, order: [Int], motions: [Affine<2>]
+      _ network: CorrelationNetwork, fixed: Description, moving: Tensor, order: [Int], motions: [Affine<2>],
+      views: [MirrorView] = [.plain]
     ) throws {
       self.network = network
+      self.views = views
+      let examples = moving.shape[0] / views.count
+      let order = order.flatMap { example in views.indices.map { $0 * examples + example } }
       let isPlain = order == Array(0..<moving.shape[0])
       func chosen(_ tensor: Tensor) throws -> Tensor {
         guard !isPlain else { return tensor }
@@ -57,11 +64,13 @@ extension CorrelationNetwork {
     /// One round.
     mutating func run() throws {
       let configuration = network.configuration
-      let seen = try network.description(of: network.moved(moving, by: motions, side: configuration.side))
-      let (count, places) = (motions.count, configuration.side / configuration.step)
+      let viewed = motions.flatMap { motion in views.map { $0(motion, about: network.middle) } }
+      let seen = try network.description(of: network.moved(moving, by: viewed, side: configuration.side))
+      let (count, places) = (viewed.count, configuration.side / configuration.step)
       let both = try fixed.share * seen.share
       let agreement = try (fixed.features * seen.features).sum([1, 2, 3])
-      scores = try agreement * network.gain / Double(configuration.width) - both.sum([1, 2, 3]) * network.toll
+      scores = try mean(
+        agreement * network.gain / Double(configuration.width) - both.sum([1, 2, 3]) * network.toll)
 
       let correlations =
         try fixed.features.correlatedLocally(with: seen.features, radius: CorrelationNetwork.radius)
@@ -82,11 +91,20 @@ extension CorrelationNetwork {
         (0..<freedoms * freedoms).map { $0 % (freedoms + 1) == 0 ? Float(10) : 0 }, shape: [1, freedoms, freedoms],
         on: moving.device)
       let weighted = try transposed * weights
-      precision = try weighted.matmul(design) + prior
-      step = try precision.solve(weighted.matmul(displacements)).reshaped([count, freedoms])
+      let signs = try Tensor(
+        motions.flatMap { _ in views.flatMap { $0.signs.suffix(freedoms).map(Float.init) } },
+        shape: [count, freedoms, 1], on: moving.device)
+      precision = try mean(weighted.matmul(design) * signs * signs.reshaped([count, 1, freedoms])) + prior
+      step = try precision.solve(mean(weighted.matmul(displacements) * signs)).reshaped([motions.count, freedoms])
       motions = zip(motions, try step.doubles().chunks(of: freedoms)).map { motion, step in
         network.stepped(motion, by: Array(step))
       }
+    }
+
+    /// The mean over the views of each motion; of precisions, too, as the views see the same pictures.
+    private func mean(_ tensor: Tensor) throws -> Tensor {
+      guard views.count > 1 else { return tensor }
+      return try tensor.reshaped([motions.count, views.count] + tensor.shape.dropFirst()).mean([1])
     }
 
     /// The motions with what is known of them. They are rounds old where ``run()`` was not called.

@@ -71,6 +71,9 @@ public struct CorrelationNetwork: RegistrationNetwork {
   /// How sharply the correlations around a place choose a displacement.
   let sharpness: Tensor
   let search: MotionSearch
+  /// How a pair is looked at in use. Of one kind one view will do: four take four times as long, for errors that a refinement takes away anyway.
+  let views: [MirrorView]
+  private let placesInViews: [[Int]]
 
   /// Places around one at which a displacement is looked for.
   static let radius = 3
@@ -93,6 +96,8 @@ public struct CorrelationNetwork: RegistrationNetwork {
     toll = try initializer.filled(0, [1])
     sharpness = try initializer.filled(1, [1])
     search = MotionSearch(configuration)
+    views = configuration.model == .similarity ? MirrorView.all : [.plain]
+    placesInViews = views.map(search.places)
   }
 
   public var tensors: [NamedTensor] {
@@ -168,7 +173,7 @@ public struct CorrelationNetwork: RegistrationNetwork {
   public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]] {
     // More at once only takes more memory.
     let count = fixed.shape[0]
-    let most = 16
+    let most = 16 / views.count
     guard count <= most else {
       var parts: [[PredictedMotion]] = []
       for first in stride(from: 0, to: count, by: most) {
@@ -177,20 +182,43 @@ public struct CorrelationNetwork: RegistrationNetwork {
       }
       return parts
     }
-    let still = try description(of: prepared(fixed))
-    let other = try prepared(moving)
-    let all = (0..<count).flatMap { _ in 0..<search.copies }
+    let still = try description(of: seen(prepared(fixed)))
+    let other = try seen(prepared(moving))
+    let all = (0..<count * views.count).flatMap { _ in 0..<search.copies }
     let values = try volume(still, other, copies: all).values()
-    let size = values.count / count
-    let found = (0..<count).map { search.best(of: values[$0 * size..<($0 + 1) * size], Self.starts, about: middle) }
+    let size = values.count / all.count * search.copies
+    let found = (0..<count).map { index in
+      search.best(of: mean(values, of: index, size: size, count: count)[...], Self.starts, about: middle)
+    }
     // The starts of one example after the other.
     let order = (0..<count).flatMap { index in found[index].map { _ in index } }
-    var rounds = try Fit(self, fixed: still, moving: other, order: order, motions: found.flatMap(\.self))
+    var rounds = try Fit(
+      self, fixed: still, moving: other, order: order, motions: found.flatMap(\.self), views: views)
     for _ in 0..<Self.rounds { try rounds.run() }
     let predicted = try rounds.predictions()
     return (0..<count).map { index in
       Self.likely(zip(order, predicted).filter { $0.0 == index }.map(\.1))
     }
+  }
+
+  /// Prepared pictures in all views, those of one view after those of the other.
+  private func seen(_ prepared: Tensor) throws -> Tensor {
+    guard views.count > 1 else { return prepared }
+    return try .concatenated(
+      views.map { view in
+        let mirrors = [Affine<2>](repeating: view.map(about: middle), count: prepared.shape[0])
+        return try moved(prepared, by: mirrors, side: configuration.side)
+      }, along: 0)
+  }
+
+  /// The mean over the views of the volumes of an example.
+  private func mean(_ values: [Float], of index: Int, size: Int, count: Int) -> [Float] {
+    var sum = [Float](repeating: 0, count: size)
+    for (view, places) in placesInViews.enumerated() {
+      let first = (view * count + index) * size
+      for place in 0..<size { sum[place] += values[first + places[place]] }
+    }
+    return sum.map { $0 / Float(views.count) }
   }
 
   /// The likeliest first, and the others that are not clearly less likely; their scores are their probabilities over its.

@@ -83,6 +83,26 @@ struct MotionSearch {
     return found
   }
 
+  /// The place of the volume that stands in a view for what each place stands for: [copies, shifts, shifts].
+  func places(in view: MirrorView) -> [Int] {
+    let angles = turns.map { view.x * view.y * $0.degrees }
+    let copies = turns.indices.map { copy in
+      turns.indices.min { left, right in distance(left, from: copy) < distance(right, from: copy) } ?? copy
+    }
+    func distance(_ other: Int, from copy: Int) -> Double {
+      abs(remainder(turns[other].degrees - angles[copy], 360)) + 360 * abs(log(turns[other].scale / turns[copy].scale))
+    }
+    var places: [Int] = []
+    places.reserveCapacity(copies.count * shifts * shifts)
+    for copy in copies {
+      for y in 0..<shifts {
+        let row = copy * shifts + (view.y < 0 ? shifts - 1 - y : y)
+        for x in 0..<shifts { places.append(row * shifts + (view.x < 0 ? shifts - 1 - x : x)) }
+      }
+    }
+    return places
+  }
+
   /// How near each copy is to a motion: 1 for the same angle and scale, falling linearly to 0 at the neighbours'.
   func weights(of motion: (degrees: Double, scale: Double)) -> [Double] {
     turns.map { turn in
