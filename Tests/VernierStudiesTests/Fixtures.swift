@@ -1,3 +1,4 @@
+import Foundation
 import Vernier
 
 @testable import VernierStudies
@@ -15,4 +16,12 @@ enum PredictionScatterFixture {
       answer: .init(
         transform: found, error: RigidError(of: found, from: truth, on: grid), verdict: .aligned, seconds: 0.1))
   }
+}
+
+/// The folder of real images that has a set: what VERNIER_DATA names, or the one beside the project; nil where there is none.
+func dataFolder(with set: String) -> String? {
+  let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+  let given = ProcessInfo.processInfo.environment["VERNIER_DATA"]
+  let candidates = [given, "/\(root)/../shared/data", "/\(root)/../../shared/data"].compactMap(\.self)
+  return candidates.first { FileManager.default.fileExists(atPath: "\($0)/\(set)") }
 }

@@ -6,12 +6,7 @@ import Vernier
 
 /// The study of shifts, and the plates themselves where they are.
 @Suite struct ShiftsTests {
-  private static let folder: String? = {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let given = ProcessInfo.processInfo.environment["VERNIER_DATA"]
-    let candidates = [given, "/\(root)/../shared/data", "/\(root)/../../shared/data"].compactMap(\.self)
-    return candidates.first { FileManager.default.fileExists(atPath: $0 + "/plates") }
-  }()
+  private static let folder = dataFolder(with: "plates")
 
   private static let isReadable =
     folder.map { folder in

@@ -1,12 +1,16 @@
 extension Image {
   /// This image (the moving one) seen through any transform on another grid: `result(p) = self(T(p))`.
   ///
-  /// For an ``Affine`` the other `resampled` is faster. Parameters and result are its own; where the transform gives no point
+  /// For an ``Affine`` it is the other `resampled`, whose parameters and result it has; where the transform gives no point
   /// (not a number) the value is `outside`.
   public func resampled<Map: SpatialTransform>(
     onto grid: Grid<rank>, through transform: Map, interpolation: Interpolation = .linear, outside: Float = 0,
     threads: Int = 2
   ) -> Image<rank> where Map.Point == Vector<rank> {
+    if let affine = transform as? Affine<rank> {
+      return resampled(
+        onto: grid, through: affine, interpolation: interpolation, outside: outside, threads: threads)
+    }
     func moved<let known: Int, Known: SpatialTransform>(_ map: Known.Type, _: Image<known>.Type) -> Image<rank>?
     where Known.Point == Vector<known> {
       guard let map = transform as? Known, let image = self as? Image<known>, let target = grid as? Grid<known> else {
