@@ -54,7 +54,8 @@ namespace {
 /// The state of one layer after each step, from the zero state: [steps, batch, hidden].
 ///
 /// Written with matrix products instead of at::lstm. There oneDNN repacks the weights at each call, the switch against that is one for the
-/// whole process, and the first step multiplies a state of zeros.
+/// whole process, and the first step multiplies a state of zeros. Small networks spend their time on calls: one sigmoid of all gates is quicker than three of
+/// those that need it.
 at::Tensor lstmLayer(const at::Tensor &x, const at::Tensor &weightInput, const at::Tensor &weightState,
                      const at::Tensor &biasInput, const at::Tensor &biasState) {
   const auto inputs = at::linear(x, weightInput, biasInput + biasState);
@@ -62,11 +63,12 @@ at::Tensor lstmLayer(const at::Tensor &x, const at::Tensor &weightInput, const a
   std::vector<at::Tensor> states;
   for (int64_t step = 0; step < x.size(0); step++) {
     auto gates = inputs.select(0, step);
-    if (state.defined()) gates = gates + at::linear(state, weightState);
-    const auto parts = gates.chunk(4, 1);
-    const auto written = at::sigmoid(parts[0]) * at::tanh(parts[2]);
-    cell = cell.defined() ? at::sigmoid(parts[1]) * cell + written : written;
-    state = at::sigmoid(parts[3]) * at::tanh(cell);
+    if (state.defined()) gates = at::addmm(gates, state, weightState.t());
+    const auto units = gates.size(1) / 4;
+    const auto open = at::sigmoid(gates);
+    const auto written = open.narrow(1, 0, units) * at::tanh(gates.narrow(1, 2 * units, units));
+    cell = cell.defined() ? at::addcmul(written, open.narrow(1, units, units), cell) : written;
+    state = open.narrow(1, 3 * units, units) * at::tanh(cell);
     states.push_back(state);
   }
   return at::stack(states);

@@ -48,12 +48,10 @@ public struct LSTMNetwork: RigidNetwork {
   public var tensors: [NamedTensor] { lstm.tensors(under: "lstm") + head.tensors(under: "head") }
 
   public func callAsFunction(fixed: Tensor, moving: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {
-    let steps = try Tensor.stacked([vector(of: fixed), vector(of: moving)])
+    let (count, channels, side) = (fixed.shape[0], configuration.channels, configuration.side)
+    let both = try Tensor.concatenated([fixed, moving], along: 0).standardized()
+    let colored = channels == 1 ? both : try both.expanded([2 * count, channels, side, side])
+    let steps = try colored.reshaped([2, count, channels * side * side])
     return try head(lstm(steps).element(1, along: 0))
-  }
-
-  private func vector(of picture: Tensor) throws(TensorError) -> Tensor {
-    let (count, side) = (picture.shape[0], configuration.side)
-    return try picture.standardized().expanded([count, configuration.channels, side, side]).flattened()
   }
 }

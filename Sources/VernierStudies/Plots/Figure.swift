@@ -9,7 +9,8 @@ struct Figure: Sendable {
   /// How many stand side by side; nil for all.
   var columns: Int?
 
-  private static let top = 62.0
+  /// Of the first row's axes; titles of panels stand below the subtitle.
+  private var top: Double { subtitle.isEmpty || plots.allSatisfy { $0.title.isEmpty } ? 62 : 78 }
   private static let rim = 18.0
   private static let rowGap = 30.0
   private static let legendWidth = 226.0
@@ -32,14 +33,14 @@ struct Figure: Sendable {
     let words = max(9.5 * Double(title.count), 7 * Double(subtitle.count))
     let width = max(right + Self.rim + (legend.isEmpty ? 0 : Self.legendWidth), Plot.left + words + Self.rim)
     let rows = max(1, (plots.count + columns - 1) / max(columns, 1))
-    let height = Self.top + Double(rows) * rowHeight - Self.rowGap
+    let height = top + Double(rows) * rowHeight - Self.rowGap
     let panels = plots.enumerated().map { index, plot in
       let left = Double(index % columns) * step + Plot.left
-      let top = Self.top + Double(index / columns) * rowHeight
-      return "<g transform=\"translate(\(left.fixed(0)) \(top.fixed(0)))\">\n\(plot.drawing)\n</g>"
+      let y = top + Double(index / columns) * rowHeight
+      return "<g transform=\"translate(\(left.fixed(0)) \(y.fixed(0)))\">\n\(plot.drawing)\n</g>"
     }
     let entries = legend.enumerated().map { index, entry in
-      let y = Self.top + 12 + 22 * Double(index)
+      let y = top + 12 + 22 * Double(index)
       let mark = "<circle cx=\"\((right + 15).fixed(0))\" cy=\"\(y.fixed(0))\" r=\"3.2\" fill=\"\(entry.colour)\"/>"
       return """
         <path d="M\((right + 4).fixed(0)) \(y.fixed(0))h22" stroke="\(entry.colour)" stroke-width="1.6"\

@@ -53,7 +53,7 @@ enum VolumeTables {
   }
 
   static let introduction = """
-    "Paper" is the unsupervised 3D spatial transformer of Tables 4 to 6 (`003`), on data that are not public; ours are of the same kinds, with no registration near \
+    "Paper" is Tables 4 to 6 of a study of unsupervised 3D spatial transformers, on data that are not public; ours are of the same kinds, with no registration near \
     the paper's where the pairs are made. Dice and Hausdorff distance are of everything that has a label, as the paper's masks, whose units of distance and of information it does not \
     tell; "mean of labels" is stricter. Each row is the mean over n pairs, seconds are the median of one thread a pair, files left out. Every registration is affine.
     """
