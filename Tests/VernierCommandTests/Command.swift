@@ -79,10 +79,12 @@ extension TemporaryFolder {
     try (Data(header.utf8) + Data(samples)).write(to: URL(filePath: path(name)))
   }
 
-  /// Writes a small volume as NRRD.
-  func write(volume name: String, side: Int = 16) throws {
+  /// Writes a small volume as NRRD, its texture displaced along x.
+  func write(volume name: String, side: Int = 16, offset: Int = 0) throws {
     let header = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: \(side) \(side) \(side)\nencoding: raw\n\n"
-    let samples = (0..<side * side * side).map { Self.texture($0 % side + $0 / (side * side), $0 / side % side) }
+    let samples = (0..<side * side * side).map {
+      Self.texture($0 % side + $0 / (side * side) + offset, $0 / side % side)
+    }
     try (Data(header.utf8) + Data(samples)).write(to: URL(filePath: path(name)))
   }
 

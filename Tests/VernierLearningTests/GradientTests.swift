@@ -50,6 +50,14 @@ struct GradientTests {
         let right = try Tensor(Array(values.suffix(4)), shape: [2, 2, 1])
         return try matrix.solve(right).power(2).sum() + matrix.logDeterminant().sum()
       })
+    var (samples, maps): ([Double], [Double]) = ([], [])
+    for index in 0..<120 { samples.append(values[index % 32] + Double(index) / 60) }
+    for index in 0..<24 { maps.append(index % 12 % 5 == 0 ? 0.83 : 0.05 * values[index]) }
+    let volume = try Tensor(samples, shape: [2, 1, 4, 3, 5])
+    #expect(
+      try agrees(maps, shape: [2, 3, 4]) { x in
+        try volume.sampled(at: x.affineGrid(size: [2, 1, 3, 4, 3])).power(2).sum()
+      })
     #expect(try agrees([350, 10, 190], shape: [3]) { try $0.meanCircularError(Tensor([5.0, 340, 5], shape: [3])) })
   }
 
@@ -130,10 +138,12 @@ struct GradientTests {
   }
 
   @Test func theScheduleRisesAndFalls() {
-    let factors = (0..<1000).map { LearningRateSchedule.cosine.factor(step: $0, of: 1000) }
+    let factors = (0..<1000).map { LearningRateSchedule.cosine.factor(step: $0, of: 1000, epoch: 0) }
     #expect(factors[0] == 0.05 && factors[19] == 1 && abs(factors[999]) < 1e-5 && abs(factors[509] - 0.5) < 0.01)
     #expect(zip(factors.dropFirst(20), factors.dropFirst(21)).allSatisfy { $0 > $1 })
-    #expect(LearningRateSchedule.constant.factor(step: 7, of: 9) == 1)
+    #expect(LearningRateSchedule.constant.factor(step: 7, of: 9, epoch: 3) == 1)
+    let decay = [0, 39, 40, 79, 80].map { LearningRateSchedule.decay.factor(step: 0, of: 1000, epoch: $0) }
+    #expect(zip(decay, [1, 1, 0.9, 0.9, 0.81]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
   @Test func assigningNeedsTheSameShape() throws {

@@ -52,7 +52,7 @@ struct NetworkTests {
     #expect(answers[0] == answers[1] && answers[0] != answers[2] && answers[0].count == 3)
   }
 
-  private func answer(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> [Affine<2>] {
+  private func answer(_ network: some PictureNetwork, _ batch: TrainingBatch<Affine<2>>) throws -> [Affine<2>] {
     let shape = [batch.motions.count, 1, 16, 16]
     return try withoutGradients {
       try network.motions(fixed: Tensor(batch.fixed, shape: shape), moving: Tensor(batch.moving, shape: shape))
@@ -64,7 +64,7 @@ struct NetworkTests {
     let batch = try TrainingPairs(of: pictures(4, side: 16), recipe(side: 16, degrees: 20), seed: 5)
       .batch(first: 0, count: 3)
     let grid = try Grid<2>(size: [16, 16])
-    func compare(_ network: some RegistrationNetwork) throws {
+    func compare(_ network: some PictureNetwork) throws {
       // Running statistics other than those of a new norm.
       for named in network.tensors where named.name.hasSuffix("running_mean") {
         try named.tensor.assign(Tensor.filled(0.2, named.tensor.shape))
@@ -94,7 +94,7 @@ struct NetworkTests {
     try descend(smallNetworks[number].made(seed: 2))
   }
 
-  private func descend(_ network: some RegistrationNetwork) throws {
+  private func descend(_ network: some PictureNetwork) throws {
     let recipe = network.configuration.usualRecipe
     let batch = try TrainingPairs(of: pictures(6, side: 16), recipe, seed: 5).batch(first: 0, count: 8)
     try network.adapt(to: batch.motions)

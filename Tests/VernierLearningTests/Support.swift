@@ -32,8 +32,8 @@ final class TemporaryFolder: Sendable {
   func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(filePath: self(name))) }
 }
 
-/// Networks of each kind, small enough for tests.
-let smallNetworks: [any NetworkConfiguration] = [
+/// Networks for pictures of each kind, small enough for tests.
+let smallNetworks: [any PictureNetworkConfiguration] = [
   LSTMNetwork.Configuration(
     side: 16, channels: 1, hidden: 12, layers: 2, regression: RigidRegression(angle: .direction)),
   RotationNetwork.Configuration(side: 16, widths: [4, 8], hidden: 8, range: 20, loss: .meanAbsolute),
@@ -48,11 +48,22 @@ func pictures(_ count: Int, side: Int) -> [Image<2>] {
   (0..<count).map { SyntheticScene(side: side, seed: UInt64($0)).image }
 }
 
-extension NetworkConfiguration {
-  func made(seed: UInt64) throws -> any RegistrationNetwork {
+extension PictureNetworkConfiguration {
+  func made(seed: UInt64) throws -> any PictureNetwork {
     var initializer = Initializer(seed: seed)
-    return try network(from: &initializer)
+    return try network(from: &initializer).ofPictures
   }
+}
+
+extension RegistrationNetwork {
+  var ofPictures: any PictureNetwork { get throws { try #require(self as? any PictureNetwork) } }
+}
+
+/// A small spatial transformer.
+func smallTransformer(
+  _ form: SpatialTransformerForm, side: Int = 16
+) -> SpatialTransformerNetwork.Configuration {
+  .init(side: side, form: form, widths: [4, 8], hidden: 8)
 }
 
 /// Pairs of square pictures; the scale goes from 1 / `scale` to `scale`, shifts are a share of the side.

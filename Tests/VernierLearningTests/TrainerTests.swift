@@ -65,10 +65,10 @@ struct TrainerTests {
     #expect(losses[3] < losses[0])
     let (network, _) = try ModelFile.read(folder("m"), kind: "lstm")
     let batch = try source(2).batch(first: 0, count: 40)
-    #expect(try abs(loss(network, batch) - best.validationLoss) < 1e-4 * best.validationLoss)
+    #expect(try abs(loss(network.ofPictures, batch) - best.validationLoss) < 1e-4 * best.validationLoss)
   }
 
-  private func loss(_ network: some RegistrationNetwork, _ batch: TrainingBatch) throws -> Double {
+  private func loss(_ network: some PictureNetwork, _ batch: TrainingBatch<Affine<2>>) throws -> Double {
     let shape = [40, 1, 16, 16]
     var random = SplitMix64(seed: 1)
     return try network.loss(
@@ -92,7 +92,7 @@ struct TrainerTests {
     var pairs: TrainingPairs
     var side: Int { pairs.side }
 
-    func batch(first: Int, count: Int) throws -> TrainingBatch {
+    func batch(first: Int, count: Int) throws -> TrainingBatch<Affine<2>> {
       var batch = try pairs.batch(first: first, count: count)
       if first >= 7 * 8, count == 8 { batch.fixed[0] = .nan }
       return batch
@@ -119,7 +119,7 @@ struct TrainerTests {
       var side: Int { pairs.side }
       init(_ pairs: TrainingPairs) { self.pairs = pairs }
 
-      func batch(first: Int, count: Int) throws -> TrainingBatch {
+      func batch(first: Int, count: Int) throws -> TrainingBatch<Affine<2>> {
         if count == 8 { asked.withLock { $0.append(first) } }
         return try pairs.batch(first: first, count: count)
       }

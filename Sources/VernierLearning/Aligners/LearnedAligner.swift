@@ -1,9 +1,9 @@
 import Vernier
 
-/// Alignment by a network: both pictures are brought to its size, it predicts their motion in one pass.
+/// Alignment by a network: both images are brought to its size, it predicts their motion in one pass.
 ///
-/// The two are seen on one square lattice about their centres, of as many samples as the network takes, whose step is chosen so that the larger picture fits; what lies outside a
-/// picture or its mask is 0, as in training. The motion that the network predicts in steps of that lattice is then a transform of physical
+/// The two are seen on one square or cubic lattice about their centres, of as many samples as the network takes, whose step is chosen so that the larger image fits; what lies outside an
+/// image or its mask is 0, as in training. The motion that the network predicts in steps of that lattice is then a transform of physical
 /// space. There is one candidate; a `refine` after it makes it exact.
 public struct LearnedAligner: Aligner {
   public let name: String
@@ -26,59 +26,54 @@ public struct LearnedAligner: Aligner {
     side = network.configuration.side
   }
 
-  /// Predicts how the pictures lie.
+  /// Predicts how the images lie.
   ///
   /// - Parameters:
   ///   - moving: the image that is brought onto the other.
   ///   - fixed: the image that stays.
   ///   - candidates: not used: the network needs no start.
   /// - Returns: one candidate, written about the fixed image's centre.
-  /// - Throws: `AlignmentError.unsupported` for volumes; `AlignmentError.noAnswer` where the network gives no finite motion; ``TensorError``.
+  /// - Throws: `AlignmentError.unsupported` for images of another rank than the network's; `AlignmentError.noAnswer` where the network gives no finite motion; ``TensorError``.
   public func candidates<let rank: Int>(
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let found = try self.plane(aligning: plane, to: still) as? [Candidate<rank>]
+    if let network = network as? any PictureNetwork {
+      if let moving = moving as? Image<2>, let fixed = fixed as? Image<2>,
+        let found = try self.candidates(by: network, moving, to: fixed) as? [Candidate<rank>]
+      {
+        return found
+      }
+      throw AlignmentError.unsupported(method: name, reason: "the network takes pictures, not volumes")
+    }
+    if let network = network as? any VolumeNetwork, let moving = moving as? Image<3>, let fixed = fixed as? Image<3>,
+      let found = try self.candidates(by: network, moving, to: fixed) as? [Candidate<rank>]
     {
       return found
     }
-    throw AlignmentError.unsupported(method: name, reason: "the network takes pictures, not volumes")
+    throw AlignmentError.unsupported(method: name, reason: "the network takes volumes, not pictures")
   }
 
-  private func plane(aligning moving: Image<2>, to fixed: Image<2>) throws -> [Candidate<2>] {
-    let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: side - 1, turning: true)
-    let shape = [1, 1, side, side]
-    let motions = try withoutGradients {
-      try network.motions(
-        fixed: Tensor(picture(of: fixed, in: frame), shape: shape),
-        moving: Tensor(picture(of: moving, in: frame), shape: shape))[0]
+  private func candidates<Network: RegistrationNetwork, let rank: Int>(
+    by network: Network, _ moving: Image<rank>, to fixed: Image<rank>
+  ) throws -> [Candidate<rank>] where Network.Motion == Affine<rank> {
+    let view = NetworkView(fixed: fixed.grid, moving: moving.grid, side: side)
+    let shape = [1, 1] + [Int](repeating: side, count: rank)
+    guard let still = view.samples(of: view.reduced(fixed), center: fixed.grid.center),
+      let other = view.samples(of: view.reduced(moving), center: moving.grid.center)
+    else {
+      throw AlignmentError.unsupported(method: name, reason: "the image's samples do not lie on a usable grid")
     }
-    // From lattice steps about the middles to physical space about the centres.
-    guard let back = frame.steps.inverted() else { preconditionFailure("a grid's directions are independent") }
+    let motions = try withoutGradients {
+      try network.motions(fixed: Tensor(still, shape: shape), moving: Tensor(other, shape: shape))[0]
+    }
     let found = motions.map { prediction in
-      let motion = prediction.motion
-      let transform = Affine<2>(
-        linear: frame.steps * motion.linear * back,
-        translation: frame.steps * motion.translation + moving.grid.center - fixed.grid.center,
-        center: fixed.grid.center)
-      return Candidate(
-        transform: transform, score: prediction.score,
-        cornerDeviation: prediction.cornerDeviation.map { $0 * abs(frame.steps.determinant).squareRoot() })
+      Candidate(
+        transform: view.transform(prediction.motion, fixed: fixed.grid, moving: moving.grid), score: prediction.score,
+        cornerDeviation: prediction.cornerDeviation.map { $0 * view.step })
     }.filter { $0.transform.isFinite && $0.transform.inverted() != nil }
     guard !found.isEmpty else {
       throw AlignmentError.noAnswer(method: name, reason: "the network predicts no usable motion")
     }
     return found
-  }
-
-  /// What the network is shown of an image.
-  private func picture(of image: Image<2>, in frame: SharedFrame) throws -> [Float] {
-    let own = image.grid.direction * .diagonal(image.grid.spacing)
-    let isOnLattice = image.size == [side, side] && own == frame.steps
-    guard let view = isOnLattice ? image : frame.view(of: image, size: [side, side], threads: 1) else {
-      throw AlignmentError.unsupported(method: name, reason: "the image's samples do not lie on a usable grid")
-    }
-    guard let mask = view.mask else { return view.samples }
-    return zip(view.samples, mask).map { $1 == 0 ? 0 : $0 }
   }
 }

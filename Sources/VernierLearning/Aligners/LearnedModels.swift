@@ -56,7 +56,12 @@ extension LearnedModelError: CustomStringConvertible {
     switch self {
     case .noWeights(let name, let searched):
       "\(name): no model file comes with this build; name one with --weights, or train one: "
-        + "vernier train \(name) --images FOLDER -o \(name).safetensors (looked in \(searched.joined(separator: ", ")))"
+        + "vernier train \(name) \(data(name)) FOLDER -o \(name).safetensors (looked in \(searched.joined(separator: ", ")))"
     }
+  }
+
+  /// The option that names what a network learns from.
+  private func data(_ name: String) -> String {
+    NetworkPreset.named(name)?.configuration.rank == 3 ? "--volumes" : "--images"
   }
 }

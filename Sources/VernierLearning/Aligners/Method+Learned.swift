@@ -4,7 +4,7 @@ extension Method {
   /// The methods by networks, in the order in which a table lists them. The plug-in is loaded when one is used.
   public static let learned: [Method] = NetworkPreset.all.map { preset in
     Method(
-      name: preset.name, kind: .learned, transforms: [preset.configuration.model], ranks: [2],
+      name: preset.name, kind: .learned, transforms: [preset.configuration.model], ranks: [preset.configuration.rank],
       source: preset.source
     ) { request in
       let network = try LearnedModels.network(preset, file: request.weights)

@@ -19,11 +19,11 @@ public struct Convolution: Layer {
   ///   - dilation: the distance between the kernel's samples, along each axis.
   ///   - groups: a divisor of both channel counts.
   ///   - hasBias: left out where a batch norm follows.
+  ///   - gain: enlarges the first weights. √6 keeps the variance through a ReLU where no norm does (He et al. 2015, eq. 10); 1 is torch's.
   ///   - initializer: draws the parameters.
   public init(
     _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, dilation: Int = 1,
-    groups: Int = 1,
-    hasBias: Bool = true, from initializer: inout Initializer
+    groups: Int = 1, hasBias: Bool = true, gain: Double = 1, from initializer: inout Initializer
   ) throws {
     guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
       throw TensorError(
@@ -31,7 +31,7 @@ public struct Convolution: Layer {
       )
     }
     let bound = 1 / Double(inputs / groups * kernel.reduce(1, *)).squareRoot()
-    weight = try initializer.uniform([outputs, inputs / groups] + kernel, bound: bound)
+    weight = try initializer.uniform([outputs, inputs / groups] + kernel, bound: gain * bound)
     bias = hasBias ? try initializer.uniform([outputs], bound: bound) : nil
     self.stride = kernel.map { _ in stride }
     self.padding = kernel.map { padding ?? $0 / 2 * dilation }

@@ -18,6 +18,7 @@ public enum ModelFile {
   private static let kinds: [any NetworkConfiguration.Type] = [
     LSTMNetwork.Configuration.self, ResNeXtNetwork.Configuration.self, RotationNetwork.Configuration.self,
     TwoHeadedNetwork.Configuration.self, CorrelationNetwork.Configuration.self,
+    SpatialTransformerNetwork.Configuration.self,
   ]
 
   /// Writes a network aside and renames it: where that fails, an old file stays as it was.

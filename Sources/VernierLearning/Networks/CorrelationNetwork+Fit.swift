@@ -108,7 +108,7 @@ extension CorrelationNetwork {
     }
 
     /// The motions with what is known of them. They are rounds old where ``run()`` was not called.
-    func predictions() throws -> [PredictedMotion] {
+    func predictions() throws -> [PredictedMotion<Affine<2>>] {
       let freedoms = design.shape[1]
       // At a corner the squared distance is the sum over x and y of aᵀ C a, with a what a step adds there.
       let identity = try Tensor(

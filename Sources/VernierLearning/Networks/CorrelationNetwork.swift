@@ -11,8 +11,8 @@ import Vernier
 /// From the best places of that volume a fit goes on: the moving picture is resampled, correlations within a few places around give each
 /// place a displacement and a weight, and weighted least squares the motion. Weights are trained as precisions, by the likelihood of the
 /// true motion, so that the covariance of the fit is the network's own uncertainty.
-public struct CorrelationNetwork: RegistrationNetwork {
-  public struct Configuration: NetworkConfiguration {
+public struct CorrelationNetwork: PictureNetwork {
+  public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = CorrelationNetwork
     public static let kind = "correlation"
 
@@ -170,12 +170,12 @@ public struct CorrelationNetwork: RegistrationNetwork {
     return try agreement * gain / Double(configuration.width) - overlap * toll
   }
 
-  public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]] {
+  public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion<Affine<2>>]] {
     // More at once only takes more memory.
     let count = fixed.shape[0]
     let most = 16 / views.count
     guard count <= most else {
-      var parts: [[PredictedMotion]] = []
+      var parts: [[PredictedMotion<Affine<2>>]] = []
       for first in stride(from: 0, to: count, by: most) {
         let part = first..<min(first + most, count)
         parts += try motions(fixed: fixed.part(part, along: 0), moving: moving.part(part, along: 0))
@@ -222,7 +222,7 @@ public struct CorrelationNetwork: RegistrationNetwork {
   }
 
   /// The likeliest first, and the others that are not clearly less likely; their scores are their probabilities over its.
-  private static func likely(_ found: [PredictedMotion]) -> [PredictedMotion] {
+  private static func likely(_ found: [PredictedMotion<Affine<2>>]) -> [PredictedMotion<Affine<2>>] {
     let most = found.map(\.score).max() ?? 0
     return found.map { PredictedMotion($0.motion, score: exp($0.score - most), cornerDeviation: $0.cornerDeviation) }
       .filter { $0.score >= 0.05 || $0.score.isNaN }.sorted { $0.score > $1.score }

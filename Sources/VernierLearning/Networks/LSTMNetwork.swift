@@ -5,7 +5,7 @@ import Vernier
 /// Each picture is flattened into one vector; the two vectors are two time steps of a three-layer LSTM, and one fully connected layer
 /// turns the last state into the motion.
 public struct LSTMNetwork: RigidNetwork {
-  public struct Configuration: NetworkConfiguration {
+  public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = LSTMNetwork
     public static let kind = "lstm"
     public var model: TransformModel { .rigid }

@@ -10,6 +10,8 @@ public struct NetworkPreset: Sendable {
   private static let rigid =
     "Ma, Zhao and Cheng 2021, Self-Supervised Rigid Registration for Small Images"
 
+  private static let transformer = "unsupervised registration of MRI by spatial transformer networks"
+
   /// Every network, in the order in which they are listed.
   public static let all = [
     Self(name: "lstm", configuration: LSTMNetwork.Configuration.published, source: "LSTM of two time steps (\(rigid))"),
@@ -36,7 +38,16 @@ public struct NetworkPreset: Sendable {
       source:
         "Vernier's own across kinds: correlation of learned descriptions over rotations, scales and shifts, and a weighted fit"
     ),
+    Self(
+      name: "stn-affine", configuration: SpatialTransformerNetwork.Configuration.affine,
+      source: "3D spatial transformer, one affine matrix (\(transformer))"),
+    Self(
+      name: "stn-separate", configuration: SpatialTransformerNetwork.Configuration.separate,
+      source: "3D spatial transformer: shear, scale, rotation, translation (\(transformer))"),
   ]
+
+  /// How it is trained unless told.
+  public var usualOptions: TrainingOptions { type(of: configuration).usualOptions }
 
   /// What model files call the architecture.
   public var kind: String { Self.kind(of: configuration) }
@@ -47,11 +58,4 @@ public struct NetworkPreset: Sendable {
 
   /// The preset of that name.
   public static func named(_ name: String) -> Self? { all.first { $0.name == name } }
-}
-
-extension NetworkConfiguration {
-  /// The network of this configuration.
-  public func network(from initializer: inout Initializer) throws -> any RegistrationNetwork {
-    try Network(self, from: &initializer)
-  }
 }

@@ -1,11 +1,14 @@
 import Vernier
 
-/// A network that looks at a fixed and a moving picture and says how they lie.
+/// A network that looks at a fixed and a moving image and says how they lie.
 ///
-/// Both pictures are square, of ``NetworkConfiguration/side`` samples, intensities as they come; a network brings them to its own scale. What it predicts is a motion
-/// as Vernier's conventions have it: a map of the fixed picture's samples to the moving one's about the middle.
+/// Both images have ``NetworkConfiguration/side`` samples along each axis: a ``PictureNetwork`` takes intensities as they come and brings them to its own
+/// scale, a ``VolumeNetwork`` takes 0…1. What it predicts is a motion as Vernier's conventions have it: a map of the fixed image's samples to the moving
+/// one's about the middle.
 public protocol RegistrationNetwork: Layer {
   associatedtype Configuration: NetworkConfiguration
+  /// Of pictures or of volumes.
+  associatedtype Motion: NetworkMotion
 
   var configuration: Configuration { get }
 
@@ -14,42 +17,49 @@ public protocol RegistrationNetwork: Layer {
   /// - Throws: ``TensorError``; ``TensorsPluginError``.
   init(_ configuration: Configuration, from initializer: inout Initializer) throws
 
-  /// How each moving picture may lie on its fixed one, the likeliest first; one motion at least.
+  /// How each moving image may lie on its fixed one, the likeliest first; one motion at least.
   ///
   /// - Parameters:
-  ///   - fixed: [batch, 1, side, side]. A sample of exactly 0 stands for none: so pictures are padded.
+  ///   - fixed: [batch, 1, side, side] or [batch, 1, side, side, side]. A sample of exactly 0 stands for none: so images are padded.
   ///   - moving: of the same shape.
-  func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]]
+  func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion<Motion>]]
 
   /// What training makes small, as one number.
   ///
   /// - Parameters:
   ///   - fixed: as above.
   ///   - moving: as above.
-  ///   - motions: the answers.
+  ///   - motions: the answers; a network that learns without does not look at them, and then there may be none.
   ///   - isTraining: whether layers that treat training differently are to do so.
   ///   - random: draws what a training draws beside the pairs.
   func loss(
-    fixed: Tensor, moving: Tensor, against motions: [Affine<2>], isTraining: Bool, using random: inout SplitMix64
+    fixed: Tensor, moving: Tensor, against motions: [Motion], isTraining: Bool, using random: inout SplitMix64
   ) throws -> Tensor
 
   /// The same network for use alone, with what can be computed beforehand. It is not to be trained or saved.
   func folded() throws -> Self
 
   /// Takes note of how the motions of the training data are distributed, before training.
-  func adapt(to motions: [Affine<2>]) throws
+  func adapt(to motions: [Motion]) throws
 }
 
+/// A network for pictures.
+public protocol PictureNetwork: RegistrationNetwork
+where Motion == Affine<2>, Configuration: PictureNetworkConfiguration {}
+
+/// A network for volumes.
+public protocol VolumeNetwork: RegistrationNetwork where Motion == Affine<3> {}
+
 /// A motion that a network predicts.
-public struct PredictedMotion: Sendable {
+public struct PredictedMotion<Motion: NetworkMotion>: Sendable {
   /// Fixed samples to moving ones.
-  public var motion: Affine<2>
+  public var motion: Motion
   /// How well it fits; comparable among those of one pair.
   public var score: Double
-  /// The standard deviation that the network expects at the fixed picture's corners, in samples; nil where it says nothing.
+  /// The standard deviation that the network expects at the fixed image's corners, in samples; nil where it says nothing.
   public var cornerDeviation: Double?
 
-  public init(_ motion: Affine<2>, score: Double = 0, cornerDeviation: Double? = nil) {
+  public init(_ motion: Motion, score: Double = 0, cornerDeviation: Double? = nil) {
     self.motion = motion
     self.score = score
     self.cornerDeviation = cornerDeviation
@@ -57,7 +67,7 @@ public struct PredictedMotion: Sendable {
 }
 
 /// A network whose answer is one row of numbers for each pair.
-public protocol RegressionNetwork: RegistrationNetwork {
+public protocol RegressionNetwork: PictureNetwork {
   /// - Parameters:
   ///   - fixed: [batch, 1, side, side].
   ///   - moving: of the same shape.
@@ -73,7 +83,7 @@ public protocol RegressionNetwork: RegistrationNetwork {
 }
 
 extension RegressionNetwork {
-  public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion]] {
+  public func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion<Affine<2>>]] {
     try motions(of: self(fixed: fixed, moving: moving, isTraining: false)).map { [PredictedMotion($0)] }
   }
 
@@ -91,10 +101,13 @@ extension RegistrationNetwork {
     try self.init(configuration, from: &initializer)
   }
 
-  public func adapt(to motions: [Affine<2>]) throws {}
+  public func adapt(to motions: [Motion]) throws {}
 
   public func folded() throws -> Self { self }
 
+}
+
+extension PictureNetwork {
   /// The middle of a picture, about which motions turn.
   var middle: Vector<2> { Vector(repeating: Double(configuration.side - 1) / 2) }
 
@@ -109,37 +122,5 @@ extension RegistrationNetwork {
   func parameters(of motion: Affine<2>) -> (degrees: Double, scale: Double, translation: Vector<2>) {
     let parameters = motion.centered(at: middle).parameters
     return (parameters.rotation[0], (parameters.scale[0] + parameters.scale[1]) / 2, parameters.translation)
-  }
-}
-
-/// What fixes a network's architecture. Its JSON stands in a model file.
-public protocol NetworkConfiguration: Codable, Sendable, Equatable {
-  associatedtype Network: RegistrationNetwork where Network.Configuration == Self
-
-  /// What model files call the architecture; several configurations share it.
-  static var kind: String { get }
-  /// The models among which the network chooses.
-  var model: TransformModel { get }
-  /// Pictures are `side` × `side`.
-  var side: Int { get set }
-  /// The motions among which it is trained unless told.
-  var motions: TrainingMotions { get }
-  /// What is wrong with it, or nil.
-  var objection: String? { get }
-}
-
-/// How far the motions of training data go, each drawn evenly.
-public struct TrainingMotions: Sendable, Codable, Equatable {
-  /// ± this angle.
-  public var degrees: Double
-  /// From 1 / this factor to it, evenly in its logarithm.
-  public var scale: Double
-  /// ± this share of the side, along x and along y.
-  public var shift: Double
-
-  public init(degrees: Double, scale: Double = 1, shift: Double = 0) {
-    self.degrees = degrees
-    self.scale = scale
-    self.shift = shift
   }
 }

@@ -5,7 +5,7 @@ import Vernier
 /// Both pictures, enlarged from 32×32 to 64×64, go through the same extractor, which gives 3072 features each. Either a fully connected layer takes
 /// the 6144 together, or they are two time steps of the LSTM of ``LSTMNetwork``.
 public struct ResNeXtNetwork: RigidNetwork {
-  public struct Configuration: NetworkConfiguration {
+  public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = ResNeXtNetwork
     public static let kind = "resnext50"
     public var model: TransformModel { .rigid }

@@ -5,7 +5,7 @@ import Vernier
 /// The paper that describes it, on frames of the Stanford Streaming MAR data set, gives the input, convolutions and poolings in turn and one
 /// neuron at the end, and no sizes; those here are ours. The output is the angle over the range on which the network is trained.
 public struct RotationNetwork: RegressionNetwork {
-  public struct Configuration: NetworkConfiguration {
+  public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = RotationNetwork
     public static let kind = "rotation-cnn"
     public var model: TransformModel { .rigid }

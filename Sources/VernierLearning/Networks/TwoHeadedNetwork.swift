@@ -8,7 +8,7 @@ import Vernier
 /// are standardised by their mean and deviation,
 /// "to consider the impact from each parameter evenly".
 public struct TwoHeadedNetwork: RegressionNetwork {
-  public struct Configuration: NetworkConfiguration {
+  public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = TwoHeadedNetwork
     public static let kind = "two-headed-cnn"
     public var model: TransformModel { .similarity }

@@ -8,9 +8,12 @@ public struct ModelCard: Sendable {
   public var options: TrainingOptions
   /// The command that trains it.
   public var command: String
-  /// Where the pictures came from.
+  /// Where the images came from.
   public var data: String
-  public var recipe: SyntheticPairs.Recipe
+  /// What pairs they make.
+  public var pairs: String
+  /// On how many it was judged.
+  public var validationPairs: Int
   public var history: [TrainingEpoch]
   public var best: TrainingEpoch
   /// On what it was trained, such as `cpu, 2 threads, libtorch 2.13.0`.
@@ -18,7 +21,7 @@ public struct ModelCard: Sendable {
 
   public init(
     name: String, network: any RegistrationNetwork, preset: NetworkPreset, options: TrainingOptions, command: String,
-    data: String, recipe: SyntheticPairs.Recipe, history: [TrainingEpoch], best: TrainingEpoch, machine: String
+    data: String, pairs: String, validationPairs: Int, history: [TrainingEpoch], best: TrainingEpoch, machine: String
   ) {
     self.name = name
     self.network = network
@@ -26,14 +29,15 @@ public struct ModelCard: Sendable {
     self.options = options
     self.command = command
     self.data = data
-    self.recipe = recipe
+    self.pairs = pairs
+    self.validationPairs = validationPairs
     self.history = history
     self.best = best
     self.machine = machine
   }
 
   public var markdown: String {
-    let errors = best.errors
+    let isOfPictures = preset.configuration.rank == 2
     return """
       # \(name)
 
@@ -44,24 +48,37 @@ public struct ModelCard: Sendable {
 
       | | |
       | --- | --- |
-      | input | two pictures of \(side(network))×\(side(network)), brightness |
+      | input | two \(isOfPictures ? "pictures" : "volumes") of \(size(network)), \(isOfPictures ? "brightness" : "0 to 1") |
       | data | \(data) |
-      | pairs | \(recipe) |
+      | pairs | \(pairs) |
       | training | \(history.count) of \(options.epochs) epochs of \(options.stepsPerEpoch) steps of \(options.batch) pairs |
       | Adam | rate \(options.learningRate), schedule \(options.schedule.rawValue), gradients clipped at \(number(options.gradientNorm)) |
       | seed | \(options.seed) |
       | trained on | \(machine) |
 
-      On \(options.validationPairs) pairs of pictures that were held out, after epoch \(best.number), which is the one that was kept:
+      On \(validationPairs) pairs of \(isOfPictures ? "pictures" : "volumes") that were held out, after epoch \(best.number), which is the one that was kept:
 
-      | rotation error | \\|Δx\\| + \\|Δy\\| | mean corner error | median corner error | loss |
-      | --- | --- | --- | --- | --- |
-      | \(short(errors.rotation))° | \(short(errors.translation)) px | \(short(errors.corner)) px | \(short(errors.medianCorner)) px | \(short(best.validationLoss)) |
+      \(best.errors.map(table) ?? "the loss is \(short(best.validationLoss)).")
 
       """
   }
 
-  private func side(_ network: some RegistrationNetwork) -> Int { network.configuration.side }
+  private func table(_ errors: PredictionErrors) -> String {
+    let sum = preset.configuration.rank == 2 ? "\\|Δx\\| + \\|Δy\\|" : "\\|Δx\\| + \\|Δy\\| + \\|Δz\\|"
+    return """
+      | rotation error | \(sum) | mean corner error | median corner error | loss |
+      | --- | --- | --- | --- | --- |
+      | \(short(errors.rotation))° | \(short(errors.translation)) px | \(short(errors.corner)) px | \(short(errors.medianCorner)) px | \(short(best.validationLoss)) |
+      """
+  }
+
+  private func size<Network: RegistrationNetwork>(_ network: Network) -> String {
+    [String](repeating: "\(network.configuration.side)", count: Network.Motion.axisCount).joined(separator: "×")
+  }
   private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
-  private func short(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+  private func short(_ value: Double) -> String {
+    // A mean squared difference of samples from 0 to 1 is small.
+    let unit = value < 0.01 ? 1e6 : 1e3
+    return "\((value * unit).rounded() / unit)"
+  }
 }

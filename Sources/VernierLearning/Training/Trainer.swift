@@ -24,8 +24,8 @@ public struct Trainer {
   /// - Parameters:
   ///   - network: on `device`; its parameters are changed in place.
   ///   - options: how to train it.
-  ///   - training: pairs to learn from.
-  ///   - validation: pairs of other pictures than those of `training`.
+  ///   - training: pairs to learn from, of the network's rank.
+  ///   - validation: pairs of other images than those of `training`.
   ///   - device: where the network is.
   public init(
     _ network: any RegistrationNetwork, options: TrainingOptions, training: any BatchSource,
@@ -39,7 +39,13 @@ public struct Trainer {
     self.validation = validation
     adam = try Adam(network.tensors)
     state = TrainingState(options: options, steps: 0, firstLoss: nil, history: [])
-    try network.adapt(to: training.batch(first: 0, count: 1024).motions)
+    try Self.adapt(network, to: training)
+  }
+
+  /// Shows the network what motions are made; listed pairs have few.
+  private static func adapt<Network: RegistrationNetwork>(_ network: Network, to source: some BatchSource) throws {
+    guard source.pairCount == nil else { return }
+    try network.adapt(to: source.batch(first: 0, count: 1024).motions(of: network))
   }
 
   /// A training that goes on after its checkpoint.
@@ -80,8 +86,8 @@ public struct Trainer {
     try TensorsPlugin.keepMemory()
     while state.history.count < options.epochs, !isStale {
       let kept = state.history.isEmpty ? nil : checkpoint
-      let (trainingLoss, lateLoss) = try trainEpoch(checkpoint: kept, progress)
-      let (validationLoss, errors) = try validate()
+      let (trainingLoss, lateLoss) = try trainEpoch(network, training, checkpoint: kept, progress)
+      let (validationLoss, errors) = try validate(network, validation)
       if lateLoss > 4 * (state.firstLoss ?? lateLoss) || !validationLoss.isFinite {
         throw TrainingError.diverged(step: state.steps, loss: lateLoss, checkpoint: kept)
       }
@@ -108,18 +114,22 @@ public struct Trainer {
   }
 
   /// - Returns: the mean loss, and that of the epoch's second half: large steps at first may overshoot and come back.
-  private mutating func trainEpoch(
-    checkpoint: String?, _ progress: (Progress) throws -> Void
+  private mutating func trainEpoch<Network: RegistrationNetwork>(
+    _ network: Network, _ source: some BatchSource, checkpoint: String?, _ progress: (Progress) throws -> Void
   ) throws -> (mean: Double, late: Double) {
     let total = options.epochs * options.stepsPerEpoch
     let parameters = network.parameters
     let half = options.stepsPerEpoch / 2
     var (sum, late) = (0.0, 0.0)
+    func upcomingBatch(_ step: Int) -> UpcomingBatch<some NetworkMotion> {
+      UpcomingBatch(of: source, first: step * options.batch, count: options.batch)
+    }
     var upcoming = upcomingBatch(state.steps)
     for step in 1...options.stepsPerEpoch {
       let batch = try upcoming.value()
       if step < options.stepsPerEpoch { upcoming = upcomingBatch(state.steps + 1) }
-      let loss = try loss(batch, step: state.steps, isTraining: true)
+      let images = try images(batch, like: network)
+      let loss = try loss(network, batch, images, step: state.steps, isTraining: true)
       let value = try loss.value()
       guard value.isFinite else {
         throw TrainingError.diverged(step: state.steps + 1, loss: value, checkpoint: checkpoint)
@@ -128,7 +138,8 @@ public struct Trainer {
       clearGradients(parameters)
       try loss.backward()
       try clipGradients(parameters, to: options.gradientNorm)
-      try adam.step(rate: options.learningRate * options.schedule.factor(step: state.steps, of: total))
+      let factor = options.schedule.factor(step: state.steps, of: total, epoch: state.history.count)
+      try adam.step(rate: options.learningRate * factor)
       state.steps += 1
       sum += value
       if step > half { late += value }
@@ -137,37 +148,58 @@ public struct Trainer {
     return (sum / Double(options.stepsPerEpoch), late / Double(options.stepsPerEpoch - half))
   }
 
-  private func upcomingBatch(_ step: Int) -> UpcomingBatch {
-    UpcomingBatch(of: training, first: step * options.batch, count: options.batch)
-  }
-
   /// What is random in it follows from the seed and `step`.
-  private func loss(_ batch: TrainingBatch, step: Int, isTraining: Bool) throws -> Tensor {
+  private func loss<Network: RegistrationNetwork>(
+    _ network: Network, _ batch: TrainingBatch<some NetworkMotion>, _ images: (fixed: Tensor, moving: Tensor),
+    step: Int,
+    isTraining: Bool
+  ) throws -> Tensor {
     var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(step))
-    let (fixed, moving) = try pictures(batch)
     return try network.loss(
-      fixed: fixed, moving: moving, against: batch.motions, isTraining: isTraining, using: &random)
+      fixed: images.fixed, moving: images.moving, against: batch.motions(of: network), isTraining: isTraining,
+      using: &random)
   }
 
-  private func pictures(_ batch: TrainingBatch) throws -> (fixed: Tensor, moving: Tensor) {
-    let shape = [batch.motions.count, 1, training.side, training.side]
+  private func images<Network: RegistrationNetwork>(
+    _ batch: TrainingBatch<some NetworkMotion>, like network: Network
+  ) throws -> (fixed: Tensor, moving: Tensor) {
+    let extent = [Int](repeating: network.configuration.side, count: Network.Motion.axisCount)
+    let shape = [batch.fixed.count / extent.reduce(1, *), 1] + extent
     return (try Tensor(batch.fixed, shape: shape, on: device), try Tensor(batch.moving, shape: shape, on: device))
   }
 
   /// What the network makes of the pairs for validation.
-  private func validate() throws -> (loss: Double, errors: PredictionErrors) {
-    let count = options.validationPairs
-    let grid = try Grid<2>(size: [validation.side, validation.side])
-    var (losses, found, truths) = (0.0, [Affine<2>](), [Affine<2>]())
+  private func validate<Network: RegistrationNetwork>(
+    _ network: Network, _ source: some BatchSource
+  ) throws -> (loss: Double, errors: PredictionErrors?) {
+    let count = min(options.validationPairs, source.pairCount ?? .max)
+    let side = network.configuration.side
+    // So many at once that volumes do not fill the memory.
+    let most = max(1, min(500, (1 << 23) / (0..<Network.Motion.axisCount).reduce(1) { size, _ in size * side }))
+    var (losses, found, truths) = (0.0, [Network.Motion](), [Network.Motion]())
     try withoutGradients {
-      for first in stride(from: 0, to: count, by: 500) {
-        let batch = try validation.batch(first: first, count: min(500, count - first))
-        losses += try loss(batch, step: first, isTraining: false).value() * Double(batch.motions.count)
-        let (fixed, moving) = try pictures(batch)
-        found += try network.motions(fixed: fixed, moving: moving).map { $0[0].motion }
-        truths += batch.motions
+      for first in stride(from: 0, to: count, by: most) {
+        let part = min(most, count - first)
+        let batch = try source.batch(first: first, count: part)
+        let images = try images(batch, like: network)
+        losses += try loss(network, batch, images, step: first, isTraining: false).value() * Double(part)
+        found += try network.motions(fixed: images.fixed, moving: images.moving).map { $0[0].motion }
+        truths += batch.motions(of: network)
       }
     }
-    return (losses / Double(count), PredictionErrors(found, truths, on: grid))
+    let errors = truths.count == count ? try Network.Motion.errors(of: found, against: truths, side: side) : nil
+    return (losses / Double(count), errors)
+  }
+}
+
+extension TrainingBatch {
+  /// The motions as a network's.
+  ///
+  /// - Precondition: both are of pictures or both of volumes.
+  fileprivate func motions<Network: RegistrationNetwork>(of network: Network) -> [Network.Motion] {
+    guard let motions = motions as? [Network.Motion] else {
+      preconditionFailure("a network learns from pairs of its rank")
+    }
+    return motions
   }
 }

@@ -21,7 +21,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var heldOutPictures: Int?
   /// Training stops after so many epochs without a better one; nil never.
   public var patience: Int?
-  /// What pairs are made; nil for the network's own, see ``NetworkConfiguration/usualRecipe``.
+  /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs that are not made.
   public var recipe: SyntheticPairs.Recipe?
 
   public init(
@@ -50,34 +50,51 @@ public struct TrainingEpoch: Sendable, Codable, Equatable {
   /// The mean over the epoch's steps.
   public var trainingLoss: Double
   public var validationLoss: Double
-  public var errors: PredictionErrors
+  /// Nil where the true motions are not known.
+  public var errors: PredictionErrors?
 }
 
 /// How far predictions are from the truth, over pairs.
 public struct PredictionErrors: Sendable, Codable, Equatable {
-  /// The mean rotation error around the circle, in degrees.
+  /// The mean rotation error in degrees: around the circle; in space the angle of the rotation that is between the two.
   public var rotation: Double
-  /// The mean of |Δx| + |Δy|, in samples, as published for small images.
+  /// The mean of |Δx| + |Δy|, in samples, as published for small images; in space + |Δz|.
   public var translation: Double
   /// The mean and the median of the mean distance at the corners, in samples.
   public var corner: Double
   public var medianCorner: Double
 
   /// - Precondition: there is a pair.
-  public init(_ found: [Affine<2>], _ truths: [Affine<2>], on grid: Grid<2>) {
+  public init<let rank: Int>(_ found: [Affine<rank>], _ truths: [Affine<rank>], on grid: Grid<rank>) {
     let pairs = zip(found, truths).map {
       ($0.centered(at: grid.center).parameters, $1.centered(at: grid.center).parameters)
     }
-    func mean(_ error: (Affine<2>.Parameters, Affine<2>.Parameters) -> Double) -> Double {
+    func mean(_ error: (Affine<rank>.Parameters, Affine<rank>.Parameters) -> Double) -> Double {
       pairs.reduce(0) { $0 + error($1.0, $1.1) } / Double(pairs.count)
     }
-    rotation = mean { abs(remainder($0.rotation[0] - $1.rotation[0], 360)) }
+    rotation = mean(Self.angle)
     translation = mean { here, there in
-      abs(here.translation[0] - there.translation[0]) + abs(here.translation[1] - there.translation[1])
+      (here.translation - there.translation).elements.reduce(0) { $0 + abs($1) }
     }
     let corners = zip(found, truths).map { $0.cornerDistance(to: $1, on: grid) }.sorted()
     corner = corners.reduce(0, +) / Double(corners.count)
     medianCorner = corners[corners.count / 2]
+  }
+
+  /// Between the rotations of two motions, in degrees, 0…180.
+  private static func angle<let rank: Int>(
+    _ here: Affine<rank>.Parameters, _ there: Affine<rank>.Parameters
+  ) -> Double {
+    guard rank == 3 else { return abs(remainder(here.rotation[0] - there.rotation[0], 360)) }
+    let turns = [here, there].map { parameters in
+      Affine<rank>(
+        .init(
+          rotation: parameters.rotation, scale: [1, 1, 1], shear: [0, 0, 0], translation: .zero, center: .zero)
+      ).linear
+    }
+    let between = turns[0].transposed * turns[1]
+    let trace = (0..<rank).reduce(0) { $0 + between[$1, $1] }
+    return acos(min(max((trace - 1) / 2, -1), 1)) * 180 / .pi
   }
 }
 

@@ -22,13 +22,13 @@ public struct TrainingPairs: BatchSource {
   /// The scenes that are large enough.
   public var sceneCount: Int { pairs.sceneCount }
 
-  public func batch(first: Int, count: Int) throws -> TrainingBatch {
+  public func batch(first: Int, count: Int) throws -> TrainingBatch<Affine<2>> {
     let batch = try pairs.batch(first: first, count: count, threads: threads)
     return TrainingBatch(fixed: batch.fixed, moving: batch.moving, motions: batch.transforms)
   }
 }
 
-extension NetworkConfiguration {
+extension PictureNetworkConfiguration {
   /// The pairs that the network is trained on unless told: its own motions, by the published protocol.
   public var usualRecipe: SyntheticPairs.Recipe {
     let scale = max(1, motions.scale)

@@ -20,7 +20,8 @@ struct MicroscopyMethod: Sendable {
   /// Every learned method that has a scale, alone and refined; the search; mutual information from the identity.
   static func all(_ methods: [Method]) -> [Self] {
     let learned = methods.filter { method in
-      method.kind == .learned && method.transforms.contains { $0 == .similarity || $0 == .affine }
+      method.kind == .learned && method.ranks.contains(2)
+        && method.transforms.contains { $0 == .similarity || $0 == .affine }
     }
     let alone = learned.flatMap { method -> [(String, TransformModel)] in
       [

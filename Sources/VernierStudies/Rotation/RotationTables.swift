@@ -85,12 +85,12 @@ struct RotationTables {
       let (run, history) = (training.run, training.history)
       let least = history.map(\.trainingLoss).min() ?? .nan
       let validation = history.map(\.validationLoss).min() ?? .nan
-      let best = history.map(\.errors.rotation).min() ?? .nan
+      let best = history.compactMap { $0.errors?.rotation }.min() ?? .nan
       table.add([
         run.name, "\(run.epochs)", training.problem == nil ? "\(history.count)" : "\(history.count), diverged",
         "\(run.learningRate)", "\(run.batch)", run.loss == .meanAbsolute ? "MAE" : "MSE",
         "\(run.side)×\(2 * run.side)×3", "\(training.parameters)", Self.published[run.name] ?? "–", least.fixed(4),
-        validation.fixed(4), (history.last?.errors.rotation ?? .nan).fixed(2) + "°", best.fixed(2) + "°",
+        validation.fixed(4), (history.last?.errors?.rotation ?? .nan).fixed(2) + "°", best.fixed(2) + "°",
         (training.seconds / 60).fixed(1),
       ])
     }

@@ -24,7 +24,8 @@ struct SmallImageMethod: Sendable {
   static func all(_ methods: [Method]) -> [Self] {
     let networks = methods.filter { method in
       method.kind == .learned && method.transforms.contains(.rigid)
-        && NetworkPreset.named(method.name).map { $0.configuration.motions.degrees >= 180 } != false
+        && (NetworkPreset.named(method.name)?.configuration as? any PictureNetworkConfiguration)
+          .map { $0.motions.degrees >= 180 } != false
     }.map(\.name)
     let further = networks.filter { name in !published.contains { $0.chain == name } }
     let refined = networks.filter { MethodChain($0, model: .rigid, methods: methods).obstacle == nil }

@@ -3,22 +3,27 @@ import VernierFiles
 import VernierLearning
 import VernierStudies
 
-/// `vernier train`: trains a network on a folder of pictures.
+/// `vernier train`: trains a network on a folder of pictures or volumes.
 struct Train: Subcommand {
   static let manual = Manual(
     name: "train",
-    summary: "train a network on your own pictures",
+    summary: "train a network on your own pictures or volumes",
     positionals: [
       Positional(name: "NETWORK", help: "one of \(NetworkPreset.all.map(\.name).joined(separator: ", "))")
     ],
     options: [
-      .images, .model, .resume, .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience,
+      .images, .volumes, .model, .resume, .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut,
+      .patience,
       .pretrained,
     ] + pairs + [.device, .threads],
     discussion: [
       """
       No answers are needed: pairs are made on the fly by moving each picture by a known motion. Part of the pictures is held out; after \
       each epoch the network is judged on them, and the best so far stands in MODEL.
+      """,
+      """
+      \(volumeNetworks.joined(separator: " and ")) learn from --volumes as they are, by how alike the volumes become: from the pairs that FOLDER/pairs.csv lists, or from every two \
+      volumes of a folder without a list. A tenth of the pairs, or of the folder's volumes, is held out.
       """,
       """
       Beside MODEL.safetensors come MODEL.md (what it is, on what it was trained, its errors), MODEL.svg (the losses) and \
@@ -34,6 +39,7 @@ struct Train: Subcommand {
         "vernier train two-headed-cnn --images a,b --protocol strict --modality 0.5 --noise 0:10 -o two.safetensors",
         "two folders, other modalities, noise"
       ),
+      ("vernier train stn-separate --volumes scans -o scans.safetensors", "every two volumes of a folder"),
     ])
 
   /// What pairs are made; a network has motions of its own, none of which shears.
@@ -41,8 +47,10 @@ struct Train: Subcommand {
     PairOptions.motions.filter { $0.name != PairOptions.shear.name }.map { $0.defaulting(to: "the network's own") }
     + PairOptions.degradations
 
+  private static let volumeNetworks = NetworkPreset.all.filter { $0.configuration.rank == 3 }.map(\.name)
+
   private let preset: NetworkPreset
-  private let images: [String]
+  private let data: TrainingJob.Data
   private let files: ModelFiles
   private let resumes: Bool
   private let options: TrainingOptions
@@ -58,8 +66,7 @@ struct Train: Subcommand {
       throw .wrongValue(
         option: "NETWORK", value: name, expected: "one of \(known.joined(separator: ", "))\(guess)")
     }
-    images = arguments.paths(.images)
-    guard !images.isEmpty else { throw .missingOption("--images", placeholder: "FOLDER") }
+    data = try Self.data(arguments, for: preset)
     guard let model = arguments[.model] else { throw .missingOption("--output", placeholder: "MODEL.safetensors") }
     files = ModelFiles(model: model)
     resumes = arguments.has(.resume)
@@ -71,20 +78,39 @@ struct Train: Subcommand {
     if let side = arguments.count(.size) { preset.configuration.side = side }
     if let objection = preset.configuration.objection { throw .conflict("--size: \(objection)") }
     self.preset = preset
-    let usual = TrainingOptions()
+    let usual = preset.usualOptions
     options = TrainingOptions(
       epochs: arguments.count(.epochs) ?? usual.epochs, stepsPerEpoch: arguments.count(.steps) ?? usual.stepsPerEpoch,
       batch: arguments.count(.batch) ?? usual.batch,
       learningRate: arguments.number(.learningRate) ?? usual.learningRate,
       schedule: arguments.choice(.schedule) ?? usual.schedule, seed: UInt64(arguments.count(.seed) ?? 1),
       heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience,
-      recipe: try PairOptions.recipe(arguments, usual: preset.configuration.usualRecipe))
+      recipe: try (preset.configuration as? any PictureNetworkConfiguration).map { configuration throws(UsageError) in
+        try PairOptions.recipe(arguments, usual: configuration.usualRecipe)
+      })
     pretrained = arguments[.pretrained]
     if pretrained != nil, preset.kind != ResNeXtNetwork.Configuration.kind {
       throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
     }
     device = arguments.choice(.device) ?? .cpu
     threads = arguments.count(.threads) ?? processors
+  }
+
+  /// The folders that the network can learn from.
+  private static func data(_ arguments: Arguments, for preset: NetworkPreset) throws(UsageError) -> TrainingJob.Data {
+    let (images, volumes) = (arguments.paths(.images), arguments.paths(.volumes))
+    guard preset.configuration.rank == 3 else {
+      guard !arguments.isGiven(.volumes) else {
+        throw .conflict("\(preset.name) learns from pictures; name them with --images FOLDER")
+      }
+      guard !images.isEmpty else { throw .missingOption("--images", placeholder: "FOLDER") }
+      return .images(images)
+    }
+    if let given = ([.images] + pairs).first(where: arguments.isGiven) {
+      throw .conflict("\(preset.name) learns from volumes as they are (--volumes FOLDER); leave out \(given.spelled)")
+    }
+    guard !volumes.isEmpty else { throw .missingOption("--volumes", placeholder: "FOLDER") }
+    return .volumes(volumes)
   }
 
   func run() async throws -> ExitStatus {
@@ -94,18 +120,18 @@ struct Train: Subcommand {
     let progress = Progress()
     defer { progress.finish() }
     var job = TrainingJob(
-      preset: preset, images: images, options: options, pretrained: pretrained, device: device, threads: threads,
+      preset: preset, data: data, options: options, pretrained: pretrained, device: device, threads: threads,
       progress: progress)
     var trainer = try resumes ? job.resumed(from: files.checkpoint) : job.begun()
     var history = trainer.history
     try trainer.run(model: files.model, checkpoint: files.checkpoint) { event in
       switch event {
       case .step(let share, let epoch, let loss):
-        progress.report(share, "epoch \(epoch), loss \(loss.rounded(to: 4))")
+        progress.report(share, "epoch \(epoch), loss \(loss.lossText)")
       case .epoch(let epoch):
         progress.finish()
         history.append(epoch)
-        try Console.write(epoch.line)
+        try Console.write(epoch.line(rank: preset.configuration.rank))
         try files.write(card: job.card(files.model, history, machine: machine), history)
       }
     }
@@ -117,37 +143,50 @@ struct Train: Subcommand {
 
 extension TrainingEpoch {
   /// The epoch for a person.
-  fileprivate var line: String {
-    """
-    epoch \(number): loss \(trainingLoss.rounded(to: 4)), validation \(validationLoss.rounded(to: 4)), \
-    rotation \(errors.rotation.rounded(to: 3))°, |Δx| + |Δy| \(errors.translation.rounded(to: 3)) px, \
-    corners \(errors.corner.rounded(to: 3)) px
+  fileprivate func line(rank: Int) -> String {
+    let losses = "epoch \(number): loss \(trainingLoss.lossText), validation \(validationLoss.lossText)"
+    guard let errors else { return losses + "\n" }
+    return """
+      \(losses), \
+      rotation \(errors.rotation.rounded(to: 3))°, \(rank == 2 ? "|Δx| + |Δy|" : "|Δx| + |Δy| + |Δz|") \(errors.translation.rounded(to: 3)) px, \
+      corners \(errors.corner.rounded(to: 3)) px
 
-    """
+      """
   }
+}
+
+extension Double {
+  /// A loss for a person; one of volumes, whose samples are 0 to 1, is small.
+  fileprivate var lossText: String { rounded(to: self < 0.1 ? 6 : 4) }
 }
 
 extension Option {
   fileprivate static let images = Option(
     "images", .text("FOLDER,…"), help: "folders of pictures, or .bin files of CIFAR-10 or STL-10")
+  fileprivate static let volumes = Option(
+    "volumes", .text("FOLDER,…"), help: "for networks that take volumes: folders of them")
   fileprivate static let model = Option(
     "output", short: "o", .text("MODEL"), help: "where the network goes, with the ending .safetensors")
   fileprivate static let resume = Option("resume", .flag, help: "go on from the checkpoint beside MODEL")
-  fileprivate static let epochs = Option("epochs", .count("N", 1...1_000_000), default: "30", help: "passes")
-  fileprivate static let steps = Option("steps", .count("N", 1...1_000_000), default: "200", help: "steps of a pass")
-  fileprivate static let batch = Option("batch", .count("N", 1...65_536), default: "128", help: "pairs of a step")
+  fileprivate static let epochs = Option(
+    "epochs", .count("N", 1...1_000_000), otherwise: "30; for volumes 100", help: "passes")
+  fileprivate static let steps = Option(
+    "steps", .count("N", 1...1_000_000), otherwise: "200; for volumes 250", help: "steps of a pass")
+  fileprivate static let batch = Option(
+    "batch", .count("N", 1...65_536), otherwise: "128; for volumes 4", help: "pairs of a step")
   fileprivate static let learningRate = Option(
     "learning-rate", .number("RATE", 1e-9...10), default: "0.001", help: "Adam's step")
   fileprivate static let schedule = Option(
     "schedule", .choice("KIND", LearningRateSchedule.allCases.map(\.rawValue)),
-    default: LearningRateSchedule.cosine.rawValue, help: "how the rate goes")
+    otherwise: "cosine; for volumes decay, a tenth less after each 40 passes", help: "how the rate goes")
   fileprivate static let size = Option(
-    "size", .count("SIDE", 8...512), otherwise: "the network's own", help: "the side to which pictures are brought")
+    "size", .count("SIDE", 8...512), otherwise: "the network's own", help: "the side to which images are brought")
   fileprivate static let seed = Option(
     "seed", .count("N", 0...Int.max), default: "1",
-    help: "draws the first parameters, the held-out pictures and the pairs")
+    help: "draws the first parameters, the held-out images and the pairs")
   fileprivate static let heldOut = Option(
-    "validation", .count("N", 1...1_000_000), otherwise: "a tenth, 1000 at most", help: "pictures to hold out")
+    "validation", .count("N", 1...1_000_000), otherwise: "a tenth, 1000 at most",
+    help: "pictures, listed pairs or volumes to hold out")
   fileprivate static let patience = Option(
     "patience", .count("N", 1...1_000_000), default: "20", help: "stop after so many epochs without a better one")
   fileprivate static let pretrained = Option(

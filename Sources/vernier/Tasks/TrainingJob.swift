@@ -1,10 +1,30 @@
 import Vernier
 import VernierLearning
 
-/// A training from pictures to a trainer that is ready to run.
+/// A training from pictures or volumes to a trainer that is ready to run.
 struct TrainingJob {
+  /// Where the pairs come from.
+  enum Data: Sendable {
+    case images([String])
+    case volumes([String])
+
+    var paths: [String] {
+      switch self {
+      case .images(let paths), .volumes(let paths): paths
+      }
+    }
+
+    /// As an option of the command line.
+    var words: String {
+      switch self {
+      case .images(let paths): "--images \(paths.joined(separator: ","))"
+      case .volumes(let paths): "--volumes \(paths.joined(separator: ","))"
+      }
+    }
+  }
+
   let preset: NetworkPreset
-  let images: [String]
+  let data: Data
   let options: TrainingOptions
   let pretrained: String?
   let device: Device
@@ -14,14 +34,20 @@ struct TrainingJob {
   /// What the model card says, once the data are read.
   private var network: (any RegistrationNetwork)?
   private var used: TrainingOptions
-  private var data = ""
+  private var described = Description(data: "", pairs: "", validationPairs: 0)
+
+  private struct Description {
+    var data: String
+    var pairs: String
+    var validationPairs: Int
+  }
 
   init(
-    preset: NetworkPreset, images: [String], options: TrainingOptions, pretrained: String?, device: Device,
-    threads: Int, progress: Progress
+    preset: NetworkPreset, data: Data, options: TrainingOptions, pretrained: String?, device: Device, threads: Int,
+    progress: Progress
   ) {
     self.preset = preset
-    self.images = images
+    self.data = data
     self.options = options
     self.pretrained = pretrained
     self.device = device
@@ -51,17 +77,44 @@ struct TrainingJob {
   private mutating func sources(
     _ configuration: any NetworkConfiguration, _ options: TrainingOptions
   ) throws -> (training: any BatchSource, validation: any BatchSource) {
-    let recipe = options.recipe ?? configuration.usualRecipe
-    let pictures = try TrainingPictures(images, for: recipe) { progress.report(0, "reading pictures, \($0.percent)") }
     used = options
+    guard let configuration = configuration as? any PictureNetworkConfiguration else {
+      return try volumes(side: configuration.side, options)
+    }
+    return try pictures(options.recipe ?? configuration.usualRecipe, options)
+  }
+
+  private mutating func pictures(
+    _ recipe: SyntheticPairs.Recipe, _ options: TrainingOptions
+  ) throws -> (training: any BatchSource, validation: any BatchSource) {
+    let pictures = try TrainingPictures(data.paths, for: recipe) {
+      progress.report(0, "reading pictures, \($0.percent)")
+    }
     used.recipe = recipe
     do {
       let pairs = try pictures.sources(options, recipe, threads: threads)
-      data = "\(pictures.source), \(pairs.validation.sceneCount) of them held out"
+      described = Description(
+        data: "\(pictures.source), \(pairs.validation.sceneCount) of them held out", pairs: "\(recipe)",
+        validationPairs: options.validationPairs)
       return pairs
     } catch let error as SynthesisError {
-      throw InputError(file: images.joined(separator: ","), problem: "\(error)")
+      throw InputError(file: data.paths.joined(separator: ","), problem: "\(error)")
     }
+  }
+
+  private mutating func volumes(
+    side: Int, _ options: TrainingOptions
+  ) throws -> (training: any BatchSource, validation: any BatchSource) {
+    let volumes = try TrainingVolumes(data.paths, side: side) {
+      progress.report(0, "reading volumes, \($0.percent)")
+    }
+    let pairs = volumes.sources(options)
+    let held = pairs.validation.pairCount ?? 0
+    described = Description(
+      data: volumes.source,
+      pairs: "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from",
+      validationPairs: min(options.validationPairs, held))
+    return pairs
   }
 
   private func configuration(of network: some RegistrationNetwork) -> any NetworkConfiguration { network.configuration }
@@ -70,25 +123,25 @@ struct TrainingJob {
   ///
   /// - Precondition: the trainer was made, and has run for an epoch.
   func card(_ model: String, _ history: [TrainingEpoch], machine: String) -> ModelCard {
-    guard let network, let recipe = used.recipe, let best = history.min(by: { $0.validationLoss < $1.validationLoss })
-    else {
+    guard let network, let best = history.min(by: { $0.validationLoss < $1.validationLoss }) else {
       preconditionFailure("a card is written after an epoch")
     }
     return ModelCard(
-      name: model.fileName, network: network, preset: preset, options: used, command: command(model, recipe),
-      data: data,
-      recipe: recipe, history: history, best: best, machine: machine)
+      name: model.fileName, network: network, preset: preset, options: used, command: command(model, network),
+      data: described.data, pairs: described.pairs, validationPairs: described.validationPairs, history: history,
+      best: best, machine: machine)
   }
 
   /// The command line that trains this network, with all that bears upon it spelled out.
-  private func command(_ model: String, _ recipe: SyntheticPairs.Recipe) -> String {
-    var words = ["vernier train \(preset.name) --images \(images.joined(separator: ",")) -o \(model)"]
+  private func command(_ model: String, _ network: any RegistrationNetwork) -> String {
+    var words = ["vernier train \(preset.name) \(data.words) -o \(model)"]
     words.append("--epochs \(used.epochs) --steps \(used.stepsPerEpoch) --batch \(used.batch)")
-    words.append("--learning-rate \(used.learningRate) --schedule \(used.schedule.rawValue) --size \(recipe.side)")
+    words.append("--learning-rate \(used.learningRate) --schedule \(used.schedule.rawValue)")
+    words.append("--size \(configuration(of: network).side)")
     words.append("--seed \(used.seed)")
     if let count = used.heldOutPictures { words.append("--validation \(count)") }
     if let patience = used.patience { words.append("--patience \(patience)") }
     if let pretrained { words.append("--pretrained \(pretrained)") }
-    return (words + PairOptions.words(of: recipe)).joined(separator: " ")
+    return (words + (used.recipe.map(PairOptions.words) ?? [])).joined(separator: " ")
   }
 }

@@ -1,0 +1,67 @@
+import Vernier
+
+/// What a network is shown of a pair: both images on one lattice about their centres, of as many samples as the network takes.
+///
+/// The lattice's steps are chosen so that the larger image fits (``SharedFrame``); what lies outside an image or its mask is 0. Intensities of pictures stay as they are; a volume's least
+/// becomes 0 and its greatest 1 beforehand.
+struct NetworkView<let rank: Int>: Sendable {
+  private let frame: SharedFrame<rank>
+  private let size: [Int]
+
+  init(fixed: Grid<rank>, moving: Grid<rank>, side: Int) {
+    frame = SharedFrame(fixed: fixed, moving: moving, longest: side - 1, turning: true)
+    size = [Int](repeating: side, count: rank)
+  }
+
+  /// An image before it is seen: normalised, and with no more samples than its view needs.
+  func reduced(_ image: Image<rank>) -> Image<rank> {
+    frame.reduced(rank == 3 ? image.normalized() : image, threads: 1)
+  }
+
+  /// A reduced image as the network sees it, with `side` samples along each axis.
+  ///
+  /// - Parameter center: the centre of the image before it was reduced.
+  /// - Returns: nil where the image's samples do not lie on a usable grid.
+  func samples(of image: Image<rank>, center: Vector<rank>) -> [Float]? {
+    let own = image.grid.direction * .diagonal(image.grid.spacing)
+    let isOnLattice = image.size == size && own == frame.steps && image.grid.center == center
+    guard let view = isOnLattice ? image : frame.view(of: image, size: size, center: center, threads: 1) else {
+      return nil
+    }
+    guard let mask = view.mask else { return view.samples }
+    return zip(view.samples, mask).map { $1 == 0 ? 0 : $0 }
+  }
+
+  /// The transform of physical space, about the fixed image's centre, that a motion in lattice steps about the middle stands for.
+  func transform(_ motion: Affine<rank>, fixed: Grid<rank>, moving: Grid<rank>) -> Affine<rank> {
+    Affine(
+      linear: frame.steps * motion.linear * back,
+      translation: frame.steps * motion.translation + moving.center - fixed.center, center: fixed.center)
+  }
+
+  /// The motion in lattice steps about the middle that a transform of physical space stands for.
+  func motion(_ transform: Affine<rank>, fixed: Grid<rank>, moving: Grid<rank>) -> Affine<rank> {
+    let here = transform.centered(at: fixed.center)
+    return Affine(
+      linear: back * here.linear * frame.steps,
+      translation: back * (here.translation + fixed.center - moving.center),
+      center: Vector { Double(size[$0] - 1) / 2 })
+  }
+
+  /// The length of a lattice step, in physical units.
+  var step: Double { Vector<rank> { frame.steps[$0, 0] }.length }
+
+  private var back: Matrix<rank> {
+    guard let back = frame.steps.inverted() else { preconditionFailure("a grid's directions are independent") }
+    return back
+  }
+}
+
+extension Image {
+  /// The samples within the mask from 0 to 1.
+  fileprivate func normalized() -> Self {
+    let valid = mask.map { mask in zip(samples, mask).filter { $0.1 != 0 }.map(\.0) } ?? samples
+    guard let least = valid.min(), let most = valid.max(), least < most else { return self }
+    return mapSamples { ($0 - least) / (most - least) }
+  }
+}
