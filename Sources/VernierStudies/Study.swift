@@ -84,6 +84,6 @@ public struct StudyResult: Sendable {
 /// Every study, in the order in which they are listed.
 public let allStudies: [any Study.Type] = [
   KnownAnswersStudy.self, SmallImagesStudy.self, EfficiencyStudy.self, ShiftsStudy.self, RotationStudy.self,
-  MicroscopyStudy.self,
+  MicroscopyStudy.self, VolumesStudy.self,
   VerdictStudy.self,
 ]
