@@ -44,13 +44,17 @@ void checkBeforeReading(const std::string &path, int32_t format);
 int32_t sampleType(itk::IOComponentEnum component);
 itk::IOComponentEnum component(int32_t sampleType);
 
-/// Fills `image` from the header that `io` has read, with trailing axes of size 1 dropped.
-void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image);
+/// What is said where an index is given and there is nothing to choose from.
+constexpr const char *oneVolume = "it holds one volume; name it without an index";
+
+/// Fills `image` from the header that `io` has read, with trailing axes of size 1 dropped, or all but three where a volume is chosen by an
+/// index that is not negative.
+void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image, int64_t volume = -1);
 
 /// The samples of the whole file behind `io`, whose header was read.
 vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format);
 
-vernier_samples *readFile(const std::string &path, vernier_image &image);
+vernier_samples *readFile(const std::string &path, int64_t volume, vernier_image &image);
 vernier_samples *readSeries(const std::string &folder, vernier_image &image);
 void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality);
 
@@ -80,4 +84,6 @@ struct vernier_samples {
   /// Elements from one sample to the next of its channel, and from one channel to the next.
   size_t sampleStride;
   size_t channelStride;
+  /// The number of the first sample that counts, in each channel.
+  size_t first = 0;
 };

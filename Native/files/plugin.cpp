@@ -58,20 +58,23 @@ int32_t guarded(char *message, size_t capacity, Body body) noexcept {
   }
 }
 
-int32_t read(const char *path, vernier_image *image, vernier_samples **samples, char *message, size_t capacity) {
+int32_t read(const char *path, int64_t volume, vernier_image *image, vernier_samples **samples, char *message,
+             size_t capacity) {
   *samples = nullptr;
   *image = {};
   return guarded(message, capacity, [&] {
     struct stat status;
     const bool isFolder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    *samples = isFolder ? vernier::readSeries(path, *image) : vernier::readFile(path, *image);
+    if (isFolder && volume >= 0) throw vernier::Failure(VERNIER_UNSUPPORTED, vernier::oneVolume);
+    *samples = isFolder ? vernier::readSeries(path, *image) : vernier::readFile(path, volume, *image);
   });
 }
 
 template <typename Sample>
 void copy(const vernier_samples &samples, size_t channel, float *destination) {
-  const Sample *source = reinterpret_cast<const Sample *>(samples.bytes.get()) + channel * samples.channelStride;
   const size_t step = samples.sampleStride;
+  const Sample *source =
+    reinterpret_cast<const Sample *>(samples.bytes.get()) + channel * samples.channelStride + samples.first * step;
   for (size_t index = 0; index < samples.count; ++index) destination[index] = static_cast<float>(source[index * step]);
 }
 

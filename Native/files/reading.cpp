@@ -15,7 +15,7 @@ void dropEqualChannels(const vernier_samples &samples, vernier_image &image) {
 
 }  // namespace
 
-vernier_samples *readFile(const std::string &path, vernier_image &image) {
+vernier_samples *readFile(const std::string &path, int64_t volume, vernier_image &image) {
   const int32_t format = recognise(path);
   if (format == 0) throw Failure(VERNIER_NOT_AN_IMAGE, "its content is none of the formats that can be read");
   image.format = format;
@@ -26,9 +26,12 @@ vernier_samples *readFile(const std::string &path, vernier_image &image) {
   try {
     io->ReadImageInformation();
   } catch (const itk::ExceptionObject &error) {
-    throw Failure(VERNIER_TRUNCATED, error.GetDescription());
+    const std::string words = error.GetDescription();
+    // The NRRD library refuses a spacing of 0 by itself.
+    const bool isOfSpacing = words.find("spacing (") != std::string::npos;
+    throw Failure(isOfSpacing ? VERNIER_UNUSABLE_SPACING : VERNIER_TRUNCATED, words);
   }
-  describe(*io, format, image);
+  describe(*io, format, image, volume);
   std::unique_ptr<vernier_samples> samples;
   try {
     samples.reset(decode(*io, path, format));
@@ -36,6 +39,10 @@ vernier_samples *readFile(const std::string &path, vernier_image &image) {
     throw Failure(VERNIER_TRUNCATED, error.GetDescription());
   }
   if (!Quiet::tiffError().empty()) throw Failure(VERNIER_TRUNCATED, Quiet::tiffError());
+  if (volume >= 0) {
+    samples->count = static_cast<size_t>(image.size[0] * image.size[1] * image.size[2]);
+    samples->first = static_cast<size_t>(volume) * samples->count;
+  }
   if (format == VERNIER_FORMAT_BMP) dropEqualChannels(*samples, image);
   return samples.release();
 }

@@ -63,7 +63,7 @@ itk::IOComponentEnum component(int32_t sampleType) {
   }
 }
 
-void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image) {
+void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image, int64_t volume) {
   image.format = format;
   const unsigned axes = io.GetNumberOfDimensions();
   image.file_rank = static_cast<int32_t>(std::min(axes, unsigned(VERNIER_FILES_MOST_AXES)));
@@ -73,7 +73,14 @@ void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image) 
   }
   unsigned rank = axes;
   while (rank > 2 && io.GetDimensions(rank - 1) == 1) --rank;
-  if (rank > 3) throw Failure(VERNIER_EXTRA_AXIS, "more than three axes");
+  if (rank > 3 && volume < 0) throw Failure(VERNIER_EXTRA_AXIS, "more than three axes");
+  int64_t volumes = 1;
+  for (; rank > 3; --rank) volumes *= static_cast<int64_t>(io.GetDimensions(rank - 1));
+  if (volume >= 0 && volumes == 1) throw Failure(VERNIER_UNSUPPORTED, oneVolume);
+  if (volume >= volumes) {
+    throw Failure(VERNIER_UNSUPPORTED, "it holds " + std::to_string(volumes) + " volumes; choose one from [0] to [" +
+                                         std::to_string(volumes - 1) + "]");
+  }
   if (rank < 2) throw Failure(VERNIER_UNSUPPORTED, "it has one axis; an image has two or three");
 
   image.rank = static_cast<int32_t>(rank);

@@ -95,7 +95,7 @@ void setSliceAxis(const std::vector<Slice> &slices, vernier_image &image) {
 vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
   checkFiles(folder);
   const auto paths = fileNames(folder);
-  if (paths.size() == 1) return readFile(paths[0], image);
+  if (paths.size() == 1) return readFile(paths[0], -1, image);
 
   std::vector<Slice> slices;
   for (const auto &path : paths) {

@@ -80,7 +80,10 @@ extension FileError.Reason: CustomStringConvertible {
   private static func extraAxis(_ size: [Int]) -> String {
     let extra = size.indices.dropFirst(3).filter { size[$0] > 1 }
     let axes = extra.map { "axis \($0 + 1) has \(size[$0])" }.joined(separator: ", ")
-    return "the size \(product(size)) has more than three axes (\(axes)); split it into volumes first"
+    let volumes = size.dropFirst(3).reduce(1, *)
+    return
+      "the size \(product(size)) has more than three axes (\(axes)); choose a volume by its index after the name, from [0] "
+      + "to [\(volumes - 1)]"
   }
 }
 

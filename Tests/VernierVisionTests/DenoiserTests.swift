@@ -56,8 +56,8 @@ import VernierVision
     let rough = noisy(block, 20)
     for name in ["nlm", "bilateral"] {
       let make = try #require(Preparation.denoisers.first { $0.name == name })
-      let clean = try make.step(1).prepared(rough)
-      let parallel = try make.step(3).prepared(rough)
+      let clean = try #require(make.step([], 1)).prepared(rough)
+      let parallel = try #require(make.step([], 3)).prepared(rough)
       #expect(clean.grid == grid && clean.samples == parallel.samples)
       #expect(error(clean, block) < 0.8 * error(rough, block), "\(name)")
     }

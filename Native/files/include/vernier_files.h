@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 3
+#define VERNIER_FILES_ABI 4
 #define VERNIER_FILES_MOST_AXES 8
 
 enum {
@@ -42,7 +42,7 @@ enum {
   VERNIER_OK = 0,
   VERNIER_NOT_AN_IMAGE,
   VERNIER_TRUNCATED,
-  /// More than three axes longer than 1: `file_size` says which.
+  /// More than three axes longer than 1, and no volume was chosen: `file_size` says which.
   VERNIER_EXTRA_AXIS,
   VERNIER_EMPTY,
   VERNIER_UNUSABLE_SPACING,
@@ -76,8 +76,10 @@ typedef struct {
   /// The name and version of the library behind the plug-in, such as "ITK 5.2.1".
   const char *library;
 
-  /// Reads a file, or a folder with one DICOM series. On failure `samples` is null and `message` holds one line.
-  int32_t (*read)(const char *path, vernier_image *image, vernier_samples **samples, char *message, size_t capacity);
+  /// Reads a file, or a folder with one DICOM series. Of a file with more than three axes it reads the volume with the index
+  /// `volume`, counted from 0 along the further axes, the fourth fastest; a negative one chooses none. On failure `samples` is null and
+  /// `message` holds one line.
+  int32_t (*read)(const char *path, int64_t volume, vernier_image *image, vernier_samples **samples, char *message, size_t capacity);
 
   /// Copies one channel as floats, x fastest.
   void (*copy_channel)(const vernier_samples *samples, int32_t channel, float *destination);

@@ -52,8 +52,8 @@ struct Judge: Sendable {
     if links.allSatisfy(\.leavesOutPadding) { (still, other) = (still.withoutPadding(), other.withoutPadding()) }
     if !prepare.isEmpty {
       progress?(0, prepare.map(\.name).joined(separator: ", "))
-      still = try still.prepared(by: prepare).checked { .fixedUnusable($0) }
-      other = try other.prepared(by: prepare).checked { .movingUnusable($0) }
+      still = try prepared(still) { .fixedUnusable($0) }
+      other = try prepared(other) { .movingUnusable($0) }
     }
     var alignment: Alignment<rank>
     if searchesPatches, let small = alignPatches(other, to: still) {
@@ -78,6 +78,12 @@ struct Judge: Sendable {
     let duration = (clock.now - start).components
     alignment.seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
     return alignment
+  }
+
+  private func prepared<let rank: Int>(
+    _ image: Image<rank>, _ wrap: (ImageError) -> AlignmentError
+  ) throws -> Image<rank> {
+    do { return try image.prepared(by: prepare).checked(wrap) } catch let error as ImageError { throw wrap(error) }
   }
 
   /// What ``PatchRegistration`` makes of the pair, if it is one of small pictures.

@@ -33,7 +33,7 @@ extension Image {
       }
     }
     guard !answers.isEmpty else { return 0 }
-    return Double(Self.median(&answers)) / (6 * 0.674_489_75)
+    return Double(answers.select(answers.count / 2)) / (6 * 0.674_489_75)
   }
 
   private func isValidAround(_ index: Int) -> Bool {
@@ -42,26 +42,5 @@ extension Image {
       for place in (row - 1)...(row + 1) where mask[place] == 0 { return false }
     }
     return true
-  }
-
-  /// The middle value by Hoare's selection; reorders the values.
-  private static func median(_ values: inout [Float]) -> Float {
-    let middle = values.count / 2
-    var (low, high) = (0, values.count - 1)
-    while low < high {
-      let pivot = values[(low + high) / 2]
-      var (left, right) = (low, high)
-      while left <= right {
-        while values[left] < pivot { left += 1 }
-        while values[right] > pivot { right -= 1 }
-        if left <= right {
-          values.swapAt(left, right)
-          left += 1
-          right -= 1
-        }
-      }
-      if middle <= right { high = right } else if middle >= left { low = left } else { break }
-    }
-    return values[middle]
   }
 }

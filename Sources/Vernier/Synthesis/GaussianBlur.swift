@@ -4,14 +4,21 @@ import Glibc
 ///
 /// Works on unsafe pointers into memory that the caller keeps alive.
 struct GaussianBlur {
-  private let kernel: [Float]
+  /// Of each axis, the last for all further ones.
+  private let kernels: [[Float]]
 
   /// - Parameter deviation: σ in samples, positive.
-  init(deviation: Double) {
-    let radius = Int(4 * deviation + 0.5)
-    let weights = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (deviation * deviation)) }
-    let total = weights.reduce(0, +)
-    kernel = weights.map { Float($0 / total) }
+  init(deviation: Double) { self.init(deviations: [deviation]) }
+
+  /// - Parameter deviations: σ along each axis in samples; 0 leaves an axis as it is. The last is that of all further axes.
+  init(deviations: [Double]) {
+    kernels = deviations.map { deviation in
+      guard deviation > 0 else { return [1] }
+      let radius = Int(4 * deviation + 0.5)
+      let weights = (-radius...radius).map { exp(-0.5 * Double($0 * $0) / (deviation * deviation)) }
+      let total = weights.reduce(0, +)
+      return weights.map { Float($0 / total) }
+    }
   }
 
   /// Blurs samples of the given size in place.
@@ -21,14 +28,16 @@ struct GaussianBlur {
     let count = size.reduce(1, *)
     var (source, target) = (samples, scratch)
     for axis in size.indices {
+      let kernel = kernels[min(axis, kernels.count - 1)]
+      guard kernel.count > 1 else { continue }
       let step = size.prefix(axis).reduce(1, *)
       let blocks = count / (step * size[axis])
       for block in 0..<blocks {
         let start = block * step * size[axis]
         if axis == 0 {
-          alongRow(source + start, into: target + start, count: size[0])
+          alongRow(kernel, source + start, into: target + start, count: size[0])
         } else {
-          across(source + start, into: target + start, count: size[axis], step: step)
+          across(kernel, source + start, into: target + start, count: size[axis], step: step)
         }
       }
       swap(&source, &target)
@@ -36,7 +45,9 @@ struct GaussianBlur {
     if source != samples { samples.update(from: source, count: count) }
   }
 
-  private func alongRow(_ row: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int) {
+  private func alongRow(
+    _ kernel: [Float], _ row: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
+  ) {
     let radius = kernel.count / 2
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count + 2 * radius) { padded in
       let line = padded.baseAddress!
@@ -47,7 +58,7 @@ struct GaussianBlur {
 
   /// Along an axis whose neighbours lie `step` samples apart, for as many lines at once.
   private func across(
-    _ samples: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int, step: Int
+    _ kernel: [Float], _ samples: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int, step: Int
   ) {
     let radius = kernel.count / 2
     for place in 0..<count {
@@ -96,21 +107,26 @@ extension Image {
   ///     out(p) = Σ g(p − q) v(q) / Σ g(p − q)   over the q that take part
   ///
   /// - Parameter deviation: σ in samples along each axis; 0 gives the image itself.
-  public func smoothed(deviation: Double) -> Self {
-    guard deviation > 0 else { return self }
+  public func smoothed(deviation: Double) -> Self { smoothed(deviations: [deviation]) }
+
+  /// The same with a deviation for each axis.
+  ///
+  /// - Parameter deviations: σ in samples; the last is that of all further axes.
+  func smoothed(deviations: [Double]) -> Self {
+    guard deviations.contains(where: { $0 > 0 }) else { return self }
     let takesPart: [Float] = samples.indices.map { samples[$0].isFinite && mask?[$0] != 0 ? 1 : 0 }
     guard takesPart.contains(0) else {
-      return Self(unchecked: grid, samples: blurred(samples, deviation), mask: mask)
+      return Self(unchecked: grid, samples: blurred(samples, deviations), mask: mask)
     }
-    let sums = blurred(samples.indices.map { takesPart[$0] > 0 ? samples[$0] : 0 }, deviation)
-    let shares = blurred(takesPart, deviation)
+    let sums = blurred(samples.indices.map { takesPart[$0] > 0 ? samples[$0] : 0 }, deviations)
+    let shares = blurred(takesPart, deviations)
     let result = samples.indices.map { takesPart[$0] > 0 ? sums[$0] / shares[$0] : samples[$0] }
     return Self(unchecked: grid, samples: result, mask: mask)
   }
 
-  private func blurred(_ samples: [Float], _ deviation: Double) -> [Float] {
+  private func blurred(_ samples: [Float], _ deviations: [Double]) -> [Float] {
     var (result, scratch) = (samples, samples)
-    GaussianBlur(deviation: deviation).apply(to: &result, size: size, scratch: &scratch)
+    GaussianBlur(deviations: deviations).apply(to: &result, size: size, scratch: &scratch)
     return result
   }
 }

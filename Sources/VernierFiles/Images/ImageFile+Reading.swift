@@ -7,18 +7,20 @@ extension ImageFile {
   ///
   /// The format is told by the content. PNG, JPEG, TIFF and BMP are plain pictures (spacing 1, origin 0); a TIFF of several
   /// pages is a volume. Other formats keep physical coordinates in millimetres, LPS. Axes of size 1 at the end are dropped,
-  /// so a volume of one slice is a picture. Rescaling in the header (NIfTI, DICOM) is applied.
+  /// so a volume of one slice is a picture. Rescaling in the header (NIfTI, DICOM) is applied. Of a file with more axes, such as a series in time, an index
+  /// chooses one volume: `bold.nii.gz[3]`, see ``ImageName``.
   ///
   /// - Throws: ``FileError``; a file that ends before its samples do is an error, never filled up.
   public static func read(_ path: String) throws(FileError) -> Self {
-    try checkReadable(path)
+    let name = ImageName(path)
+    try checkReadable(name.file)
     let functions: FilesPlugin.Functions
     do { functions = try FilesPlugin.functions.get() } catch { throw FileError(path, .plugin(error)) }
 
     var image = vernier_image()
     var decoded: OpaquePointer?
     var message = [CChar](repeating: 0, count: 2048)
-    let status = functions.read(path, &image, &decoded, &message, message.count)
+    let status = functions.read(name.file, Int64(name.volume ?? -1), &image, &decoded, &message, message.count)
     defer { functions.release(decoded) }
     guard status == VERNIER_OK else {
       let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -23,7 +23,7 @@ public enum FilesPlugin {
     let library: UnsafePointer<CChar>
     let read:
       @convention(c) (
-        UnsafePointer<CChar>?, UnsafeMutablePointer<vernier_image>?, UnsafeMutablePointer<OpaquePointer?>?,
+        UnsafePointer<CChar>?, Int64, UnsafeMutablePointer<vernier_image>?, UnsafeMutablePointer<OpaquePointer?>?,
         UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
     let copyChannel: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Float>?) -> Void

@@ -55,7 +55,7 @@ public struct RotationStudy: Study {
     var rows: [RotationErrors.Row] = []
     for (index, (method, denoiser)) in work.enumerated() {
       let chain = MethodChain(method, model: .rigid, methods: options.methods)
-      let step = options.preparations.first { $0.name == denoiser }
+      let step = options.preparations.first { $0.name == denoiser }?.step([], 1)
       let isMissing = denoiser != nil && step == nil
       guard chain.obstacle == nil, !isMissing else {
         rows.append(.init(method: method, denoiser: denoiser, obstacle: chain.obstacle ?? "no \(denoiser ?? "")"))
@@ -73,7 +73,7 @@ public struct RotationStudy: Study {
             let (fixed, moving, truth) = try condition.pairs.pair(pair)
             return try PairOutcome(
               of: RegisteredPair(fixed: fixed, moving: moving, truth: truth), by: method, methods: options.methods,
-              prepare: step.map { [$0.step(1)] } ?? [])
+              prepare: step.map { [$0] } ?? [])
           })
         return PairSummary(outcomes).rotation
       }

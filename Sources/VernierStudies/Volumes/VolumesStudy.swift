@@ -5,10 +5,11 @@ import VernierLearning
 public struct VolumesStudy: Study {
   public static let name = "volumes"
   public static let summary =
-    "3D: Dice, Hausdorff distance and mutual information of made and real pairs, beside a published network's"
+    "3D: Dice, Hausdorff distance and mutual information beside a published network's; large starts"
 
   /// Pairs of each made column, and of people.
   private static let pairs = 20
+  private static let starts = 100
 
   private let options: StudyOptions
 
@@ -23,11 +24,21 @@ public struct VolumesStudy: Study {
       let rows = try VolumeMethod.all.enumerated().map { number, method in
         try row(set, method) {
           let done = (Double(number) + $0) / Double(VolumeMethod.all.count)
-          progress((Double(index) + done) / Double(sets.count), "\(set.title), \(method.title)")
+          progress(0.5 * (Double(index) + done) / Double(sets.count), "\(set.title), \(method.title)")
         }
       }
       result.report += VolumeTables.section(set, rows)
     }
+    guard !VolumeSource.present(in: options.data).isEmpty else {
+      result.report +=
+        "\n## Large starts\n\nLeft out: no volumes in mri_oasis_malf, mri_ms_mni_aligned or mri_ms_longitudinal.\n"
+      return result
+    }
+    let starts = LargeStarts(
+      data: options.data, seed: options.seed, count: options.count ?? Self.starts, threads: options.threads)
+    let found = try starts.section { progress(0.5 + 0.5 * $0, $1) }
+    result.report += "\n" + found.report
+    result.files += found.files
     return result
   }
 

@@ -5,8 +5,10 @@ import Vernier
 extension Preparation {
   /// The denoisers by OpenCV, in the order in which help lists them.
   public static let denoisers: [Preparation] = [
-    Preparation(name: "nlm", summary: "non-local means (Buades, Coll and Morel 2005)") { NonLocalMeans(threads: $0) },
-    Preparation(name: "bilateral", summary: "bilateral filter (Tomasi and Manduchi 1998)") {
+    Preparation(denoiser: "nlm", summary: "non-local means (Buades, Coll and Morel 2005)") {
+      NonLocalMeans(threads: $0)
+    },
+    Preparation(denoiser: "bilateral", summary: "bilateral filter (Tomasi and Manduchi 1998)") {
       BilateralFilter(threads: $0)
     },
   ]

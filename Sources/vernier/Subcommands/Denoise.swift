@@ -93,7 +93,7 @@ extension Option {
   fileprivate static let denoised = Option(
     "output", short: "o", .text("OUT"), help: "the image to write, in the input's sample type (required)")
   fileprivate static let denoiser = Option(
-    "method", .choice("NAME", allPreparations.map(\.name)), default: "nlm", help: "the method")
+    "method", .choice("NAME", allPreparations.filter(\.denoises).map(\.name)), default: "nlm", help: "the method")
   fileprivate static let noiseLevel = Option(
     "noise", .number("PERCENT", 0...100), otherwise: "estimated",
     help: "the noise's standard deviation, of 255 or 65535, or of the image's range where it is not of 8 or 16 bits")

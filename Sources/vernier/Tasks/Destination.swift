@@ -1,4 +1,5 @@
 import Glibc
+import VernierFiles
 
 /// A file that a subcommand is to write, checked before the long work begins.
 struct Destination: Sendable {
@@ -10,7 +11,9 @@ struct Destination: Sendable {
   ///
   /// - Throws: ``InputError`` that names the file and the remedy.
   static func check(_ destinations: [Destination], inputs: [String]) throws(InputError) {
-    let sources = Dictionary(inputs.compactMap { path in identity(of: path).map { ($0, path) } }) { first, _ in first }
+    let sources = Dictionary(
+      inputs.compactMap { path in identity(of: ImageName(path).file).map { ($0, path) } },
+      uniquingKeysWith: { first, _ in first })
     var taken: Set<String> = []
     for destination in destinations {
       try destination.check()

@@ -23,7 +23,9 @@ struct PairJob: Sendable {
   }
 
   /// The files that are read.
-  var inputs: [String] { [fixed, moving] + [files.fixedMask, files.movingMask, files.initial].compactMap(\.self) }
+  var inputs: [String] {
+    [fixed, moving] + [files.fixedMask, files.movingMask, files.initialTransform].compactMap(\.self)
+  }
 
   /// The files to write.
   var destinations: [Destination] {
@@ -51,8 +53,9 @@ struct PairJob: Sendable {
     let usableFixed = try fixed.masked(by: files.fixedMask)
     let usableMoving = try moving.masked(by: files.movingMask)
     if let path = files.moved { try moving.contents.checkWritable(to: path) }
-    let initial: Affine<rank>? = try files.initial.map { path in
-      try TransformFile.read(path, as: Affine<rank>.self).centered(at: fixed.grid.center)
+    let initial: Affine<rank>? = try files.initial.map { name in
+      if let start = CenterStart(rawValue: name) { return start.transform(aligning: usableMoving, to: usableFixed) }
+      return try TransformFile.read(name, as: Affine<rank>.self).centered(at: fixed.grid.center)
     }
     let alignment: Alignment<rank>
     do {
@@ -62,6 +65,8 @@ struct PairJob: Sendable {
     } catch let error as AlignmentError {
       if case .noAnswer = error { return unanswered("\(error)") }
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
+    } catch let error as PrepareError {
+      throw UsageError.conflict("--prepare \(error)")
     }
     var written: [String] = []
     if alignment.verdict != .failed {

@@ -17,7 +17,8 @@ struct RegisterOptions: Sendable {
   var metric: Metric?
   var method: String?
   var weights: String?
-  var prepare: [Preparation]
+  /// What both images go through before, made for a number of threads.
+  var prepare: @Sendable (_ threads: Int) -> [any PrepareStep]
   var interpolation: Interpolation
   var threads: Int?
   /// The files that belong to a pair.
@@ -69,7 +70,7 @@ struct RegisterOptions: Sendable {
     return Registration(
       model: model, deforms: deforms, metric: metric, method: method, threads: threads, methods: allMethods,
       weights: weights,
-      prepare: prepare.map { $0.step(threads) })
+      prepare: prepare(threads))
   }
 }
 
@@ -85,21 +86,35 @@ let allPreparations = Preparation.denoisers + Preparation.classical
 extension Arguments {
   /// The steps that `--prepare` names, in their order.
   ///
-  /// - Throws: ``UsageError`` for one that does not exist.
-  fileprivate func preparations() throws(UsageError) -> [Preparation] {
-    guard let list = self[.prepare] else { return [] }
-    var steps: [Preparation] = []
-    for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      guard let step = allPreparations.first(where: { $0.name == name }) else {
+  /// - Throws: ``UsageError`` for one that does not exist or has other numbers than it takes.
+  fileprivate func preparations() throws(UsageError) -> @Sendable (_ threads: Int) -> [any PrepareStep] {
+    guard let list = self[.prepare] else { return { _ in [] } }
+    var steps: [(made: Preparation, numbers: [Double])] = []
+    for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let step = allPreparations.first(where: { $0.name == parts[0] }) else {
         let known = allPreparations.map(\.name)
-        let guess = name.nearest(among: known).map { "; did you mean \($0)?" } ?? ""
+        let guess = parts[0].nearest(among: known).map { "; did you mean \($0)?" } ?? ""
         throw .wrongValue(
           option: "--prepare", value: list,
           expected: "one of \(known.joined(separator: ", ")), or several with commas between\(guess)")
       }
-      steps.append(step)
+      let texts = parts.count > 1 ? parts[1].split(separator: ":", omittingEmptySubsequences: false) : []
+      let numbers = texts.compactMap { Double($0) }
+      guard numbers.count == texts.count, step.step(numbers, 1) != nil else {
+        throw .wrongValue(option: "--prepare", value: String(word), expected: "written as \(step.form)")
+      }
+      steps.append((step, numbers))
     }
-    return steps
+    return { [steps] threads in steps.compactMap { $0.made.step($0.numbers, threads) } }
+  }
+}
+
+extension Preparation {
+  /// How a person writes it, such as `percentile=LOW:HIGH`.
+  fileprivate var form: String {
+    if numbers.isEmpty { return name }
+    return numbers.hasPrefix("[") ? "\(name)[=\(numbers.dropFirst())" : "\(name)=\(numbers)"
   }
 }
 
@@ -110,7 +125,11 @@ struct PairFiles: Sendable {
   var report: String?
   var fixedMask: String?
   var movingMask: String?
+  /// A transform file, or the name of a ``CenterStart``.
   var initial: String?
+
+  /// The transform file to start from, if it is one.
+  var initialTransform: String? { initial.flatMap { CenterStart(rawValue: $0) == nil ? $0 : nil } }
 }
 
 /// The number of processors that are there to use.
@@ -137,13 +156,16 @@ extension Option {
   static let prepare = Option(
     "prepare", .text("STEP[,STEP]"),
     help: "what both images go through for the alignment alone: "
-      + allPreparations.map { "\($0.name), \($0.summary)" }.joined(separator: "; "))
+      + allPreparations.map { "\($0.form), \($0.summary)" }.joined(separator: "; "))
   static let fixedMask = Option(
     "fixed-mask", .text("FILE"),
     help: "an image of the fixed one's size; only where it is not 0 is the fixed image used")
   static let movingMask = Option("moving-mask", .text("FILE"), help: "the same for the moving image")
   static let initial = Option(
-    "initial", .text("TRANSFORM"), help: "start from this transform (fixed to moving) instead of searching")
+    "initial", .text("TRANSFORM"),
+    help:
+      "start from this transform (fixed to moving) instead of searching; center brings the grids' middles together, "
+      + "moments the centres of mass")
   static let saveTransform = Option(
     "save-transform", .text("FILE"), help: "write the transform, for vernier apply: .tfm as ITK does, or .json")
   static let report = Option(

@@ -5,6 +5,10 @@ extension Refiner {
   /// Both scores measure a correlation, see ``significance(_:share:)``: where intensities are linearly related they agree, and NCC
   /// is the more precise; where they are not, information is clearly higher. Where the two lead to different places, information
   /// also has to prefer its own.
+  ///
+  /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
+  /// astray. There information is gone on with also where it falls by more than 1 % at NCC's nearby place, unless NCC is 1.7 times as high, as only a linear
+  /// relation makes it. Of 12 pairs of real heads (`vernier study volumes`) those of one contrast lost at most 0.4 %, those of two 0.6 to 12 %.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     let coarse = coarseLevel()
     var level = coarse
@@ -21,6 +25,8 @@ extension Refiner {
     var toBeat = 1.11 * first.score
     if !isNear(first.transform, second.transform) {
       toBeat = max(toBeat, information(level).score(first.transform))
+    } else if rank == 3, first.score < 1.7 * second.score {
+      toBeat = min(toBeat, 1.01 * information(level).score(first.transform))
     }
     return second.score > toBeat
       ? finish(anyRelation, metric: .mutualInformation, from: level)
