@@ -50,8 +50,9 @@ struct GradientTests {
         let right = try Tensor(Array(values.suffix(4)), shape: [2, 2, 1])
         return try matrix.solve(right).power(2).sum() + matrix.logDeterminant().sum()
       })
-    let volume = try Tensor((0..<2 * 60).map { values[$0 % 32] + Double($0) / 60 }, shape: [2, 1, 4, 3, 5])
-    let maps: [Double] = (0..<24).map { ($0 % 12) % 5 == 0 ? 0.83 : 0.05 * values[$0] }
+    let samples = (0..<120).map { (index: Int) -> Double in values[index % 32] + Double(index) / 60 }
+    let volume = try Tensor(samples, shape: [2, 1, 4, 3, 5])
+    let maps = (0..<24).map { (index: Int) -> Double in index % 12 % 5 == 0 ? 0.83 : 0.05 * values[index] }
     #expect(
       try agrees(maps, shape: [2, 3, 4]) { x in
         try volume.sampled(at: x.affineGrid(size: [2, 1, 3, 4, 3])).power(2).sum()
