@@ -75,3 +75,11 @@ func recipe(
     side: side, kind: kind, model: model,
     motion: MotionRange(degrees: degrees, scale: 1 / scale...scale, shift: shift * Double(side)))
 }
+
+/// The sum of the squared differences of two images' samples.
+func squaredDifference(_ left: [Float], _ right: [Float]) -> Float {
+  zip(left, right).reduce(0) { (sum: Float, pair: (Float, Float)) -> Float in
+    let gap = pair.0 - pair.1
+    return sum + gap * gap
+  }
+}

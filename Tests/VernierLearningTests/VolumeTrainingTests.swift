@@ -83,8 +83,8 @@ struct VolumeTrainingTests {
       let fixed = batch.fixed[index * size..<(index + 1) * size]
       let moving = try Image<3>(grid: grid, samples: Array(batch.moving[index * size..<(index + 1) * size]))
       let seen = moving.resampled(onto: grid, through: batch.motions[index]).samples
-      right += zip(fixed, seen).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      without += zip(fixed, moving.samples).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      right += squaredDifference(Array(fixed), seen)
+      without += squaredDifference(Array(fixed), moving.samples)
     }
     #expect(right < 0.3 * without, "\(right) and \(without)")
     #expect(try source(4, seed: 1, knowsTruth: false).batch(first: 0, count: 4).motions.isEmpty)
@@ -111,8 +111,8 @@ struct VolumeTrainingTests {
       .init(
         rotation: [0, 0, 40], scale: [1.2, 1.2, 1.2], shear: [0, 0, 0], translation: [1, 2, 3], center: grid.center))
     let other = Affine<3>(
-      .init(rotation: [0, 90, 40], scale: [1, 1, 1], shear: [0, 0, 0], translation: [1, 2, 2], center: grid.center))
+      .init(rotation: [0, 60, 40], scale: [1, 1, 1], shear: [0, 0, 0], translation: [1, 2, 2], center: grid.center))
     let errors = PredictionErrors([one, one], [one, other], on: grid)
-    #expect(abs(errors.rotation - 45) < 1e-4 && abs(errors.translation - 0.5) < 1e-9 && errors.medianCorner > 1)
+    #expect(abs(errors.rotation - 30) < 1e-4 && abs(errors.translation - 0.5) < 1e-9 && errors.medianCorner > 1)
   }
 }
