@@ -39,7 +39,7 @@ import Vernier
       samples: (0..<grid.count).map { index in
         let point = grid.point(atIndex: [Double(index % 20), Double(index / 20 % 24), Double(index / 480)])
         let away = (point - grid.center - Vector([2, -1, 1])).length
-        return Float(max(0, 100 - 12 * away))
+        return Float(max(0, 100 - 25 * away))
       })
     let motion = LargeStart(3, seed: 1, degrees: 90, shift: 4).motion(about: grid.center)
     let target = motion(blob.centerOfMass)

@@ -46,7 +46,7 @@ public struct SyntheticVolumes: Sendable {
 
   /// Pair number `index` of the seed.
   public func pair(_ index: Int) -> Pair {
-    var random = SplitMix64(seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+    var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
     switch source {
     case .cubes(let side): return cubes(side: side, using: &random)
     case .scan(let scan, let labels): return moved(scan, labels, using: &random)

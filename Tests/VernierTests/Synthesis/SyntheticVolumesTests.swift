@@ -27,6 +27,12 @@ import Testing
     #expect(again.pair(2).moving.samples == pairs.pair(2).moving.samples && again.pair(2).truth == pairs.pair(2).truth)
   }
 
+  @Test func pairsShareNoDraws() throws {
+    let pairs = try SyntheticVolumes(.cubes(side: 8), motion: MotionRange<3>(shift: 6), seed: 1003)
+    let shifts = (0..<12).flatMap { pairs.pair($0).truth.translation.elements }
+    #expect(Set(shifts).count == 36)
+  }
+
   @Test func cubesAreDamaged() {
     var random = SplitMix64(seed: 9)
     for _ in 0..<5 {
