@@ -145,4 +145,12 @@ struct TrainTests {
     let version = try Command.run(["methods"], in: folder, program: folder.path("vernier"))
     #expect(version.status == 0 && version.output.contains("two-headed-cnn"))
   }
+
+  @Test func aListOfPairsEndsAtOnceWhereTheMethodHasNoModel() throws {
+    try folder.write("pairs.csv", "fixed,moving\na.nrrd,b.nrrd\nb.nrrd,a.nrrd\n")
+    let batch = try Command.run(["batch", "pairs.csv", "--method", "resnext50"], in: folder)
+    #expect(batch.status == 1 && batch.output.isEmpty && batch.errors.contains("no model file"))
+    #expect(batch.errors.split(separator: "\n").count == 1)
+  }
+
 }

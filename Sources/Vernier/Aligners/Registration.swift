@@ -45,16 +45,26 @@ public struct Registration: Sendable {
     progress: (@Sendable (Double, String) -> Void)? = nil
   ) throws -> Alignment<rank> {
     if let initial, !initial.isFinite || initial.inverted() == nil { throw AlignmentError.unusableStart }
-    let linear = method ?? (initial == nil ? "search+refine" : "refine")
-    let ending = "+\(FreeForm.methodName)"
-    let chain = deforms && !"+\(linear)".hasSuffix(ending) ? linear + ending : linear
+    let chain = chain(hasStart: initial != nil)
     let links = try aligners(chain)
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     let byCorrelation = metric == nil || metric == .crossCorrelation
     let judge = Judge(
       links: links, prepare: prepare, model: model, threads: threads,
-      searchesPatches: ["search+refine", "search+refine" + ending].contains(chain) && byCorrelation)
+      searchesPatches: ["search+refine", "search+refine" + Self.ending].contains(chain) && byCorrelation)
     return try judge.align(moving, to: fixed, from: [start], progress: progress)
+  }
+
+  /// Makes the chain's methods without aligning anything, so that a long list of pairs need not begin where none can be aligned.
+  ///
+  /// - Throws: what `align` would throw of the methods alone: ``AlignmentError``, or that a learned one lacks its parameters.
+  public func checkMethods() throws { _ = try aligners(chain(hasStart: false)) }
+
+  private static let ending = "+\(FreeForm.methodName)"
+
+  private func chain(hasStart: Bool) -> String {
+    let linear = method ?? (hasStart ? "refine" : "search+refine")
+    return deforms && !"+\(linear)".hasSuffix(Self.ending) ? linear + Self.ending : linear
   }
 
   /// The aligners that a chain of names such as `search+refine` stands for.

@@ -41,6 +41,7 @@ struct Batch: Subcommand {
     let list = try PairList.read(self.list)
     let atOnce = min(jobs ?? processors, max(1, list.rows.count))
     let registration = options.registration(threads: max(1, processors / atOnce))
+    try registration.checkMethods()
     let entries = try list.rows.enumerated().map { index, row in
       try Entry(
         row.map { PairRow(pair: $0, columns: list.otherColumns, number: index + 1) },
