@@ -12,7 +12,10 @@ func inference(_ name: String, runs: Int) throws -> Line {
   try TensorsPlugin.setThreads(1)
   try TensorsPlugin.keepMemory()
   var initializer = Initializer(seed: 1)
-  let network = try withoutGradients { try preset.configuration.network(from: &initializer).folded() }
+  guard
+    let network = try withoutGradients({ try preset.configuration.network(from: &initializer).folded() })
+      as? any PictureNetwork
+  else { throw Usage() }
   let side = preset.configuration.side
   let (fixed, moving) = (try noise([1, 1, side, side], seed: 1), try noise([1, 1, side, side], seed: 2))
   let (_, samples) = try measure(runs) {
