@@ -69,28 +69,38 @@ struct Sampler<let rank: Int> {
   func linearWithGradient(_ x: Double, _ y: Double, _ z: Double) -> (value: Float, SIMD4<Float>) {
     let column = min(max(Int(x), 0), lastX)
     let row = min(max(Int(y), 0), lastY)
-    let fx = Float(x - Double(column))
-    let fy = Float(y - Double(row))
-    var base = samples + row * width + column
+    let plane = rank == 3 ? min(max(Int(z), 0), lastZ) : 0
+    return Self.linearWithGradient(
+      samples + (plane * slice + row * width + column), steps: (stepX, stepY, stepZ),
+      Float(x - Double(column)), Float(y - Double(row)), Float(z - Double(plane)))
+  }
+
+  /// The linear interpolant within a cell, and its gradient along the index axes.
+  ///
+  /// - Parameters:
+  ///   - base: the cell's lowest corner.
+  ///   - steps: to the neighbour along each axis, in samples.
+  ///   - fx: from the corner along x, in samples, 0…1; `fy` and `fz` likewise.
+  @inline(__always)
+  static func linearWithGradient(
+    _ base: UnsafePointer<Float>, steps: (x: Int, y: Int, z: Int), _ fx: Float, _ fy: Float, _ fz: Float
+  ) -> (value: Float, SIMD4<Float>) {
     if rank == 2 {
-      let (a, b, c, d) = (base[0], base[stepX], base[stepY], base[stepY + stepX])
+      let (a, b, c, d) = (base[0], base[steps.x], base[steps.y], base[steps.y + steps.x])
       let upper = a + fx * (b - a)
       let lower = c + fx * (d - c)
       let alongX = (b - a) + fy * ((d - c) - (b - a))
       return (upper + fy * (lower - upper), SIMD4(alongX, lower - upper, 0, 0))
     }
-    let plane = min(max(Int(z), 0), lastZ)
-    let fz = Float(z - Double(plane))
-    base += plane * slice
-    let near = base + stepZ
-    let dx0 = base[stepX] - base[0]
-    let dx1 = base[stepY + stepX] - base[stepY]
-    let dx2 = near[stepX] - near[0]
-    let dx3 = near[stepY + stepX] - near[stepY]
+    let near = base + steps.z
+    let dx0 = base[steps.x] - base[0]
+    let dx1 = base[steps.y + steps.x] - base[steps.y]
+    let dx2 = near[steps.x] - near[0]
+    let dx3 = near[steps.y + steps.x] - near[steps.y]
     let a = base[0] + fx * dx0
-    let b = base[stepY] + fx * dx1
+    let b = base[steps.y] + fx * dx1
     let c = near[0] + fx * dx2
-    let d = near[stepY] + fx * dx3
+    let d = near[steps.y] + fx * dx3
     let first = a + fy * (b - a)
     let second = c + fy * (d - c)
     let front = dx0 + fy * (dx1 - dx0)

@@ -33,35 +33,10 @@ struct GradientSampler<let rank: Int> {
   func sample(_ at: SIMD4<Float>) -> (value: Float, slope: SIMD4<Float>) {
     let column = cell(at.x, lastCell.x)
     let row = cell(at.y, lastCell.y)
-    let fx = at.x - Float(column)
-    let fy = at.y - Float(row)
-    let stepY = height
-    if rank == 2 {
-      let base = samples + (Int(row) &* stepY &+ Int(column))
-      let (a, b, c, d) = (base[0], base[1], base[stepY], base[stepY + 1])
-      let upper = a + fx * (b - a)
-      let lower = c + fx * (d - c)
-      let alongX = (b - a) + fy * ((d - c) - (b - a))
-      return (upper + fy * (lower - upper), SIMD4(alongX, lower - upper, 0, 0))
-    }
-    let plane = cell(at.z, lastCell.z)
-    let fz = at.z - Float(plane)
-    let base = samples + (Int(plane) &* slice &+ Int(row) &* stepY &+ Int(column))
-    let near = base + slice
-    let dx0 = base[1] - base[0]
-    let dx1 = base[stepY + 1] - base[stepY]
-    let dx2 = near[1] - near[0]
-    let dx3 = near[stepY + 1] - near[stepY]
-    let a = base[0] + fx * dx0
-    let b = base[stepY] + fx * dx1
-    let c = near[0] + fx * dx2
-    let d = near[stepY] + fx * dx3
-    let first = a + fy * (b - a)
-    let second = c + fy * (d - c)
-    let front = dx0 + fy * (dx1 - dx0)
-    let back = dx2 + fy * (dx3 - dx2)
-    let alongY = (b - a) + fz * ((d - c) - (b - a))
-    return (first + fz * (second - first), SIMD4(front + fz * (back - front), alongY, second - first, 0))
+    let plane = rank == 3 ? cell(at.z, lastCell.z) : 0
+    return Sampler<rank>.linearWithGradient(
+      samples + (Int(plane) &* slice &+ Int(row) &* height &+ Int(column)), steps: (1, height, slice),
+      at.x - Float(column), at.y - Float(row), at.z - Float(plane))
   }
 
   /// The lower neighbour of a position within the samples.
