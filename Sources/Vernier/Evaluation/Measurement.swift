@@ -48,9 +48,9 @@ public struct Measurement: Sendable {
     let both = Image(unchecked: still.grid, samples: still.samples, mask: common)
     let onGrid = Image(unchecked: still.grid, samples: other.samples, mask: common)
     let pair = LevelPair(fixed: both, moving: onGrid, comparable: false, interpolation: .nearest, threads: 1)
-    let bins = sums.count < 1500 ? 14 : sums.count < 6000 ? 20 : 32
     let information = MutualInformation(
-      pair, generators: [], about: still.grid.center, bins: bins, count: .max, seed: 1, threads: 1)
+      pair, generators: [], about: still.grid.center, bins: JointHistogram.bins(samples: Int(sums.count)), count: .max,
+      seed: 1, threads: 1)
     let evaluation = information.evaluate(.identity, gradient: false)
     let shared = evaluation.map { $0.fixedEntropy + $0.movingEntropy - $0.information } ?? 0
     return [
