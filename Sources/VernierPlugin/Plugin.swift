@@ -46,14 +46,22 @@ public struct Plugin: Sendable {
 
   /// Where plug-ins are searched, in this order.
   public static var folders: [String] {
-    let given = getenv("VERNIER_PLUGINS").map { String(cString: $0) } ?? ""
-    let own = codeFolders.flatMap { [$0 + "/plugins", $0 + "/../lib/vernier", $0 + "/../../native"] }
+    searchFolders(variable: "VERNIER_PLUGINS", relative: ["plugins", "../lib/vernier", "../../native"])
+  }
+
+  /// Where files that belong to the program are searched, each place once.
+  ///
+  /// - Parameters:
+  ///   - variable: of the environment: folders separated by colons, which come first.
+  ///   - relative: paths from the folder of the binary that holds this code and from that of the running program.
+  package static func searchFolders(variable: String, relative: [String]) -> [String] {
+    let given = getenv(variable).map { String(cString: $0) } ?? ""
+    let own = codeFolders.flatMap { folder in relative.map { "\(folder)/\($0)" } }
     var seen: Set<String> = []
     return (given.split(separator: ":").map(String.init) + own).map(resolved).filter { seen.insert($0).inserted }
   }
 
-  /// The folders of the binary that holds this code and of the running program.
-  package static var codeFolders: [String] {
+  private static var codeFolders: [String] {
     var paths: [String] = []
     if let path = code_path() { paths.append(resolved(String(cString: path))) }
     paths.append(resolved("/proc/self/exe"))

@@ -40,9 +40,7 @@ public enum LearnedModels {
 
   /// Where model files are searched, in this order.
   static var folders: [String] {
-    let given = getenv("VERNIER_MODELS").map { String(cString: $0) } ?? ""
-    return given.split(separator: ":").map(String.init)
-      + Plugin.codeFolders.flatMap { ["\($0)/models", "\($0)/../share/vernier/models", "\($0)/../../models"] }
+    Plugin.searchFolders(variable: "VERNIER_MODELS", relative: ["models", "../share/vernier/models", "../../models"])
   }
 }
 
