@@ -33,18 +33,12 @@ struct PatchRegistration {
 
   /// The places that the search singles out, best first.
   func places() -> [Affine<2>] {
-    PatchWorkspace.with(sizes) { workspace in
-      workspace.images.fixed.load(fixed)
-      workspace.images.moving.load(moving)
-      return PatchAlignment(workspace: workspace).candidates().found.map { transform($0.motion) }
-    }
+    withLoadedWorkspace { PatchAlignment(workspace: $0).candidates().found.map { transform($0.motion) } }
   }
 
   /// The best transform with its evidence; nil where nothing overlaps.
   func run() -> (transform: Affine<2>, evidence: Evidence)? {
-    PatchWorkspace.with(sizes) { workspace in
-      workspace.images.fixed.load(fixed)
-      workspace.images.moving.load(moving)
+    withLoadedWorkspace { workspace in
       let (found, polish) = PatchAlignment(workspace: workspace).candidates()
       guard let best = found.first else { return nil }
       let apart = (moving.grid.center - fixed.grid.center) * (1 / spacing)
@@ -56,10 +50,15 @@ struct PatchRegistration {
     }
   }
 
-  private var sizes: PatchWorkspace.Sizes {
-    PatchWorkspace.Sizes(
+  private func withLoadedWorkspace<Result>(_ body: (PatchWorkspace) -> Result) -> Result {
+    let sizes = PatchWorkspace.Sizes(
       fixedWidth: fixed.width, fixedHeight: fixed.height, movingWidth: moving.width, movingHeight: moving.height,
       turning: model != .translation)
+    return PatchWorkspace.with(sizes) { workspace in
+      workspace.images.fixed.load(fixed)
+      workspace.images.moving.load(moving)
+      return body(workspace)
+    }
   }
 
   private func transform(_ motion: PatchMotion) -> Affine<2> {

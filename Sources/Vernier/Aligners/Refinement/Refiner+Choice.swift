@@ -8,7 +8,7 @@ extension Refiner {
   ///
   /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
   /// astray. There information is gone on with also where it falls by more than 1 % at NCC's nearby place, unless NCC is 1.7 times as high, as only a linear
-  /// relation makes it. Of 12 pairs of real heads (`vernier study volumes`) those of one contrast lost at most 0.4 %, those of two 0.6 to 12 %.
+  /// relation makes it.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     let coarse = coarseLevel()
     var level = coarse
