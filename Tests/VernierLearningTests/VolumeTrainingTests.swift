@@ -11,7 +11,9 @@ struct VolumeTrainingTests {
     epochs: 3, stepsPerEpoch: 4, batch: 3, schedule: .decay, seed: 7, validationPairs: 1000)
 
   /// Cubes of 24³ samples for a network of 16³.
-  private func source(_ count: Int, seed: UInt64, knowsTruth: Bool = true) throws -> VolumePairSource {
+  private func source(
+    _ count: Int, seed: UInt64, knowsTruth: Bool = true, flips: Bool = false
+  ) throws -> VolumePairSource {
     let made = try SyntheticVolumes(
       .cubes(side: 24), motion: MotionRange<3>(degrees: 10, shift: 3), seed: seed)
     var (volumes, pairs) = ([TrainingVolumes.Volume](), [TrainingVolumes.Pair]())
@@ -23,7 +25,7 @@ struct VolumeTrainingTests {
         volumes.append(.init(reduced: view.reduced(image), grid: image.grid))
       }
     }
-    return VolumePairSource(pairs, of: volumes, side: 16, seed: seed)
+    return VolumePairSource(pairs, of: volumes, side: 16, flips: flips, seed: seed)
   }
 
   private func trainer() throws -> Trainer {
@@ -73,8 +75,8 @@ struct VolumeTrainingTests {
   }
 
   /// In the network's own samples: the truth brings the moving volumes onto the fixed ones.
-  @Test func theTruthComesAlong() throws {
-    let batch = try source(4, seed: 1).batch(first: 0, count: 4)
+  @Test(arguments: [false, true]) func theTruthComesAlong(flips: Bool) throws {
+    let batch = try source(4, seed: 1, flips: flips).batch(first: 0, count: 4)
     #expect(batch.motions.count == 4)
     let grid = try Grid<3>(size: [16, 16, 16])
     let size = grid.count
@@ -88,6 +90,14 @@ struct VolumeTrainingTests {
     }
     #expect(right < 0.3 * without, "\(right) and \(without)")
     #expect(try source(4, seed: 1, knowsTruth: false).batch(first: 0, count: 4).motions.isEmpty)
+  }
+
+  /// Another way in each pass, but the same again for the same place.
+  @Test func flippedPairsAreSeenAnew() throws {
+    let source = try source(2, seed: 1, flips: true)
+    let passes = try (0..<4).map { try source.batch(first: 2 * $0, count: 2) }
+    #expect(Set(passes.flatMap { [$0.fixed, $0.moving] }).count == 8)
+    #expect(try source.batch(first: 3, count: 1).fixed == Array(passes[1].fixed.suffix(16 * 16 * 16)))
   }
 
   @Test func withoutTruthThereAreNoErrors() throws {

@@ -1,35 +1,53 @@
-/// One of the eight ways in which a square lies on itself: a quarter turn as often as one likes, mirrored or not.
-struct SquareFlip: Equatable {
-  /// Whether x and y change places, and then whether each axis runs backwards.
-  var swapsAxes = false
-  var reversesX = false
-  var reversesY = false
+/// One of the ways in which a square (8) or a cube (48) lies on itself: its axes exchanged, and some of them backwards.
+package struct CubeSymmetry<let rank: Int>: Equatable, Sendable {
+  /// The axis that takes each one's place.
+  private let order: [Int]
+  /// Whether each axis runs backwards, before they are exchanged.
+  private let reverses: [Bool]
 
-  static let identity = Self()
+  package static var identity: Self { Self(order: Array(0..<rank), reverses: [Bool](repeating: false, count: rank)) }
 
-  static func random(using random: inout some RandomNumberGenerator) -> Self {
-    let bits = Int.random(in: 0..<8, using: &random)
-    return Self(swapsAxes: bits & 1 != 0, reversesX: bits & 2 != 0, reversesY: bits & 4 != 0)
+  private init(order: [Int], reverses: [Bool]) {
+    self.order = order
+    self.reverses = reverses
   }
 
-  /// The flipped picture's samples p are the picture's at map(p).
-  func map(about center: Vector<2>) -> Affine<2> {
-    let (x, y) = (reversesX ? -1.0 : 1, reversesY ? -1.0 : 1)
-    return Affine(
-      linear: Matrix(rowMajor: swapsAxes ? [0, y, x, 0] : [x, 0, 0, y]), translation: .zero, center: center)
+  /// One of all, each as likely as another.
+  package static func random(using random: inout some RandomNumberGenerator) -> Self {
+    let orders = rank == 2 ? [[0, 1], [1, 0]] : [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    let number = Int.random(in: 0..<orders.count << rank, using: &random)
+    let backwards = number / orders.count
+    return Self(order: orders[number % orders.count], reverses: (0..<rank).map { backwards >> $0 & 1 != 0 })
   }
 
-  /// Flips a picture in place.
+  /// The samples p of an image that was changed are the image's at map(p).
+  package func map(about center: Vector<rank>) -> Affine<rank> {
+    var entries = [Double](repeating: 0, count: rank * rank)
+    for axis in 0..<rank { entries[axis * rank + order[axis]] = reverses[order[axis]] ? -1 : 1 }
+    return Affine(linear: Matrix(rowMajor: entries), translation: .zero, center: center)
+  }
+
+  /// Changes a square picture or a cubic volume in place.
   ///
   /// - Parameter scratch: memory for as many samples.
-  func apply(to samples: UnsafeMutablePointer<Float>, side: Int, scratch: UnsafeMutablePointer<Float>) {
+  package func apply(to samples: UnsafeMutablePointer<Float>, side: Int, scratch: UnsafeMutablePointer<Float>) {
     guard self != .identity else { return }
-    scratch.update(from: samples, count: side * side)
-    for y in 0..<side {
-      for x in 0..<side {
-        let (column, row) = (reversesX ? side - 1 - x : x, reversesY ? side - 1 - y : y)
-        samples[y * side + x] = scratch[swapsAxes ? column * side + row : row * side + column]
+    var (count, strides) = (1, [Int](repeating: 0, count: rank))
+    for axis in 0..<rank {
+      strides[order[axis]] = count
+      count *= side
+    }
+    scratch.update(from: samples, count: count)
+    let step = reverses[0] ? -strides[0] : strides[0]
+    for line in 0..<count / side {
+      var (source, rest) = (reverses[0] ? (side - 1) * strides[0] : 0, line)
+      for axis in 1..<rank {
+        let place = rest % side
+        source += (reverses[axis] ? side - 1 - place : place) * strides[axis]
+        rest /= side
       }
+      let target = samples + line * side
+      for x in 0..<side { target[x] = scratch[source + x * step] }
     }
   }
 }

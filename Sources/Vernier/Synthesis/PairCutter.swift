@@ -54,7 +54,7 @@ public struct PairCutter: Sendable {
     var grid: Grid<2>
     var corner: (x: Int, y: Int)
     var truth: Affine<2>
-    var flip = SquareFlip.identity
+    var flip = CubeSymmetry<2>.identity
   }
 
   /// Writes the fixed picture at a place into the caller's memory, of as many samples as its grid.

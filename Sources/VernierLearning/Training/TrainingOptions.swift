@@ -23,11 +23,13 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var patience: Int?
   /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs that are not made.
   public var recipe: SyntheticPairs.Recipe?
+  /// Of volumes: whether each pair is seen turned, mirrored and either way round, see ``VolumePairSource``. Pictures have it in their recipe.
+  public var flipsVolumes: Bool
 
   public init(
     epochs: Int = 30, stepsPerEpoch: Int = 200, batch: Int = 128, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .cosine, gradientNorm: Double = 100, seed: UInt64 = 1, validationPairs: Int = 1000,
-    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil
+    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil, flipsVolumes: Bool = false
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -40,6 +42,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.heldOutPictures = heldOutPictures
     self.patience = patience
     self.recipe = recipe
+    self.flipsVolumes = flipsVolumes
   }
 }
 

@@ -89,10 +89,10 @@ public struct TrainingVolumes: Sendable {
       held += Self.ordered(parts.held)
       rest += Self.ordered(parts.rest)
     }
-    func source(_ pairs: [Pair], _ seed: UInt64) -> VolumePairSource {
-      VolumePairSource(pairs, of: volumes, side: side, seed: seed)
-    }
-    return (source(rest, options.seed), source(held, options.seed &+ 1 << 32))
+    return (
+      VolumePairSource(rest, of: volumes, side: side, flips: options.flipsVolumes, seed: options.seed),
+      VolumePairSource(held, of: volumes, side: side, seed: options.seed &+ 1 << 32)
+    )
   }
 
   private static func ordered(_ volumes: [Int]) -> [Pair] {

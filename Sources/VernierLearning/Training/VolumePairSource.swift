@@ -1,17 +1,22 @@
 import Vernier
 
 /// Pairs of volumes as training takes them: all of them in an order drawn anew for each pass.
+///
+/// Where they flip, each is seen in one of 96 ways, drawn anew each time: turned and mirrored as a cube lies on itself, and either volume the fixed
+/// one. That keeps a network of few pairs from learning them by heart.
 public struct VolumePairSource: BatchSource {
   private let pairs: [TrainingVolumes.Pair]
   private let volumes: [TrainingVolumes.Volume]
   private let seed: UInt64
   public let side: Int
+  private let flips: Bool
 
   init(
-    _ pairs: [TrainingVolumes.Pair], of volumes: [TrainingVolumes.Volume], side: Int, seed: UInt64
+    _ pairs: [TrainingVolumes.Pair], of volumes: [TrainingVolumes.Volume], side: Int, flips: Bool = false, seed: UInt64
   ) {
     self.pairs = pairs
     self.volumes = volumes
+    self.flips = flips
     self.side = side
     self.seed = seed
   }
@@ -24,16 +29,27 @@ public struct VolumePairSource: BatchSource {
     var fixed = [Float](repeating: 0, count: count * size)
     var moving = fixed
     var motions: [Affine<3>] = []
+    var scratch = [Float](repeating: 0, count: size)
     for (number, pair) in chosen.enumerated() {
-      let (still, other) = (volumes[pair.fixed], volumes[pair.moving])
+      var random = SplitMix64(seed: seed &* 1_000_033 &+ UInt64(first + number))
+      let symmetry = flips ? CubeSymmetry<3>.random(using: &random) : .identity
+      let swaps = flips && Bool.random(using: &random)
+      let (still, other) = (volumes[swaps ? pair.moving : pair.fixed], volumes[swaps ? pair.fixed : pair.moving])
       let view = NetworkView(fixed: still.grid, moving: other.grid, side: side)
       let place = number * size..<(number + 1) * size
-      guard let here = view.samples(of: still.reduced, center: still.grid.center),
-        let there = view.samples(of: other.reduced, center: other.grid.center)
+      guard var here = view.samples(of: still.reduced, center: still.grid.center),
+        var there = view.samples(of: other.reduced, center: other.grid.center)
       else { preconditionFailure("volumes that were read lie on usable grids") }
+      symmetry.apply(to: &here, side: side, scratch: &scratch)
+      symmetry.apply(to: &there, side: side, scratch: &scratch)
       fixed.replaceSubrange(place, with: here)
       moving.replaceSubrange(place, with: there)
-      if let truth = pair.truth { motions.append(view.motion(truth, fixed: still.grid, moving: other.grid)) }
+      if let truth = swaps ? pair.truth?.inverted() : pair.truth {
+        let turn = symmetry.map(about: Vector(repeating: Double(side - 1) / 2))
+        let motion = view.motion(truth, fixed: still.grid, moving: other.grid)
+        guard let back = turn.inverted() else { preconditionFailure("a symmetry has an inverse") }
+        motions.append(back.composed(after: motion).composed(after: turn))
+      }
     }
     return TrainingBatch(fixed: fixed, moving: moving, motions: motions.count == count ? motions : [])
   }

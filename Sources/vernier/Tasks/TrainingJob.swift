@@ -112,7 +112,7 @@ struct TrainingJob {
     let held = pairs.validation.pairCount ?? 0
     described = Description(
       data: volumes.source,
-      pairs: "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from",
+      pairs: "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from\(options.flipsVolumes ? "; turned, mirrored and either way round" : "")",
       validationPairs: min(options.validationPairs, held))
     return pairs
   }
@@ -141,6 +141,7 @@ struct TrainingJob {
     words.append("--seed \(used.seed)")
     if let count = used.heldOutPictures { words.append("--validation \(count)") }
     if let patience = used.patience { words.append("--patience \(patience)") }
+    if used.flipsVolumes { words.append(PairOptions.flip.spelled) }
     if let pretrained { words.append("--pretrained \(pretrained)") }
     return (words + (used.recipe.map(PairOptions.words) ?? [])).joined(separator: " ")
   }
