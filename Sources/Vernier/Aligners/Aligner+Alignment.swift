@@ -91,7 +91,7 @@ struct Judge: Sendable {
     guard let plane = moving as? Image<2>, let still = fixed as? Image<2>,
       let (transform, evidence) = PatchRegistration(moving: plane, to: still, model: model)?.run()
     else { return nil }
-    return alignment(transform, metric: .crossCorrelation, evidence, on: still.grid) as? Alignment<rank>
+    return alignment(transform, metric: .crossCorrelation, evidence, isBeaten: false, on: still.grid) as? Alignment<rank>
   }
 
   private func runLinks<let rank: Int>(
@@ -131,7 +131,8 @@ struct Judge: Sendable {
     let evidence = EvidenceCollector(refiner: refiner, metric: metric).collect(
       best, rivals: Array(rivals), searched: searched)
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    return alignment(best.transform, metric: metric, evidence, on: fixed.grid)
+    return alignment(
+      best.transform, metric: metric, evidence, isBeaten: searched?.isBetter == true, on: fixed.grid)
   }
 
   /// Where the images may lie, for whoever looked nowhere else.
@@ -146,13 +147,14 @@ struct Judge: Sendable {
   }
 
   private func alignment<let rank: Int>(
-    _ transform: Affine<rank>, metric: Metric, _ evidence: Evidence, on grid: Grid<rank>
+    _ transform: Affine<rank>, metric: Metric, _ evidence: Evidence, isBeaten: Bool, on grid: Grid<rank>
   ) -> Alignment<rank> {
     let confidence = ConfidenceModel.calibrated(rank: rank).confidence(in: evidence, on: grid)
+    let isWrong = isBeaten && confidence < Verdict.failedBelow
     return Alignment(
       transform: transform, model: model, method: name, metric: metric, evidence: evidence,
-      verdict: Verdict(confidence: confidence, isAmbiguous: evidence.isAmbiguous(on: grid)), confidence: confidence,
-      seconds: 0)
+      verdict: isWrong ? .failed : Verdict(confidence: confidence, isAmbiguous: evidence.isAmbiguous(on: grid)),
+      confidence: confidence, seconds: 0)
   }
 }
 

@@ -9,6 +9,8 @@ struct RivalSearch<let rank: Int> {
     var rival: Candidate<rank>
     /// The rival's score over the answer's, 0…1.
     var ratio: Double
+    /// Whether the rival explains the images clearly better: the answer is then beaten rather than ambiguous.
+    var isBetter: Bool
   }
 
   /// The metric in which an answer that none has refined explains the images: mutual information where it is clearly higher than NCC.
@@ -36,7 +38,8 @@ struct RivalSearch<let rank: Int> {
     // Of n unrelated samples the best of some thousand correlations is near 4 / √n: the ratio of two that are smaller says nothing.
     let chance = 4 / refiner.pair(level).fixedCount.squareRoot()
     let own = score(answer, metric: metric, level: level)
-    return Finding(rival: rival, ratio: min((rival.score + chance) / (own + chance), 1))
+    let ratio = (rival.score + chance) / (own + chance)
+    return Finding(rival: rival, ratio: min(ratio, 1), isBetter: ratio > 1.05)
   }
 
   private func score(_ transform: Affine<rank>, metric: Metric, level: Int) -> Double {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Vernier
@@ -43,6 +44,23 @@ import Testing
       let distance = Affine<2>(homogeneous: rival).cornerDistance(to: truth, on: fixed.grid)
       #expect(distance < 0.02 * Double(side), "the rival is the truth")
     }
+  }
+
+  /// Stripes that match a period away as well, nearly: the answer there agrees closely, but is beaten, and so wrong rather than doubtful.
+  @Test func aBeatenAnswerIsNotDoubtful() throws {
+    let side = 200
+    let scene = SyntheticScene(side: 2 * side, seed: 5).image
+    let striped = try Image<2>(
+      grid: scene.grid,
+      samples: scene.samples.enumerated().map { index, value in
+        0.17 * value + 40 * Float(sin(2 * Double.pi * Double(index % (2 * side)) / 25))
+      })
+    let truth = Affine<2>(translation: [3, -2])
+    let pair = PairCutter(scene: striped).pair(side: side, corner: (side / 2, side / 2), truth: truth)
+    let wrong = Affine<2>(translation: [28, -2])
+    let answer = try Told(model: .rigid, answers: [wrong]).align(pair.moving, to: pair.fixed)
+    #expect(answer.evidence.similarityAfter > 0.9 && answer.evidence.peakRatio == 1)
+    #expect(answer.verdict == .failed, "\(answer.confidence)")
   }
 
   @Test func versionsOfOnePlaceAreNoRivals() throws {
