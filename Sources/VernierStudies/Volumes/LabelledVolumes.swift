@@ -12,7 +12,7 @@ struct LabelledVolumes: Sendable {
     var truth: Affine<3>?
   }
 
-  let title: String
+  var title: String { published.title }
   /// What the pairs are, for the report.
   let note: String
   let published: PublishedVolumes.Column
@@ -34,10 +34,10 @@ struct LabelledVolumes: Sendable {
     }
     var sets = [try cubes(seed: seed, count: count, threads: threads)]
     if let scan = try names.first.map(brain) {
-      let motions: [(String, PublishedVolumes.Column, MotionRange<3>)] = [
-        ("Rotated", .rotated, MotionRange(degrees: 15, shift: 0)),
-        ("Translated", .translated, MotionRange(shift: 17)),
-        ("Transl.-rotated", .both, MotionRange(degrees: 12, shift: 12)),
+      let motions: [(PublishedVolumes.Column, MotionRange<3>)] = [
+        (.rotated, MotionRange(degrees: 15, shift: 0)),
+        (.translated, MotionRange(shift: 17)),
+        (.both, MotionRange(degrees: 12, shift: 12)),
       ]
       sets += try motions.map { try moved(scan, names[0], $0, seed: seed, count: count, threads: threads) }
     }
@@ -48,16 +48,15 @@ struct LabelledVolumes: Sendable {
       names.indices.map { [names[$0], names[($0 + step) % names.count]] }
     }.filter { !isPerson($0) }.prefix(count)
     let twice = pairs.filter(isPerson)
-    for (title, note, column, chosen, deforms) in [
+    for (column, note, chosen, deforms) in [
       (
-        "People", "brains of different people (OASIS), each fixed in turn", PublishedVolumes.Column.people,
-        Array(people), true
+        PublishedVolumes.Column.people, "brains of different people (OASIS), each fixed in turn", Array(people), true
       ),
-      ("One person twice", "two scans of one person, very probably, either way round (OASIS)", .twice, twice, false),
+      (.twice, "two scans of one person, very probably, either way round (OASIS)", twice, false),
     ] where !chosen.isEmpty {
       sets.append(
         LabelledVolumes(
-          title: title, note: note, published: column, count: chosen.count, deforms: deforms
+          note: note, published: column, count: chosen.count, deforms: deforms
         ) { number in
           let (fixed, moving) = (try brain(chosen[number][0]), try brain(chosen[number][1]))
           return Pair(fixed: fixed.image, moving: moving.image, labels: (fixed.labels, moving.labels), truth: nil)
@@ -73,7 +72,6 @@ struct LabelledVolumes: Sendable {
     let motion = MotionRange<3>(.similarity, degrees: 20, scale: 0.9...1.1, shear: 0, shift: 6)
     let made = try SyntheticVolumes(.cubes(side: 64), motion: motion, seed: seed, threads: threads)
     return LabelledVolumes(
-      title: "Synthetic",
       note:
         "cubes with cracks and holes, 128³ halved to 64³: rotations of ±20° about each axis, scale 0.9 to 1.1, shifts of ±6 of 128 along each axis",
       published: .cubes, count: count
@@ -86,13 +84,12 @@ struct LabelledVolumes: Sendable {
 
   private static func moved(
     _ scan: (image: Image<3>, labels: Image<3>), _ name: String,
-    _ what: (title: String, column: PublishedVolumes.Column, motion: MotionRange<3>), seed: UInt64, count: Int,
+    _ what: (column: PublishedVolumes.Column, motion: MotionRange<3>), seed: UInt64, count: Int,
     threads: Int
   ) throws -> LabelledVolumes {
     let made = try SyntheticVolumes(
       .scan(scan.image, labels: scan.labels), motion: what.motion, seed: seed, threads: threads)
     return LabelledVolumes(
-      title: what.title,
       note:
         "one scan (OASIS \(name)) and what moves it: rotations of ±\(what.motion.degrees.fixed(0))° about each axis, shifts of ±\(what.motion.shift.fixed(0)) mm along each",
       published: what.column, count: count

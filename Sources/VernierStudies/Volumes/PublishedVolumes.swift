@@ -1,7 +1,19 @@
 /// Tables 4 to 6 of the paper on unsupervised 3D spatial transformers for MR volumes: Dice, Hausdorff distance and mutual information.
 enum PublishedVolumes {
-  enum Column: Int, Sendable {
+  enum Column: Int, CaseIterable, Sendable {
     case cubes, rotated, translated, both, people, twice
+
+    /// What the tables call it.
+    var title: String {
+      switch self {
+      case .cubes: "Synthetic"
+      case .rotated: "Rotated"
+      case .translated: "Translated"
+      case .both: "Transl.-rotated"
+      case .people: "People"
+      case .twice: "One person twice"
+      }
+    }
   }
 
   /// One of the paper's rows.

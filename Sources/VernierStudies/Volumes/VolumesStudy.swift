@@ -1,4 +1,5 @@
 import Vernier
+import VernierFiles
 import VernierLearning
 
 /// Registration of volumes: Tables 4 to 6 of the paper on 3D spatial transformers, and what they leave out.
@@ -29,6 +30,12 @@ public struct VolumesStudy: Study {
       }
       result.report += VolumeTables.section(set, rows)
     }
+    if let folder = options.folder { result.report += try overlay(sets, to: "\(folder)/volumes-overlay.png") }
+    let missing = PublishedVolumes.Column.allCases.filter { column in !sets.contains { $0.published == column } }
+    if !missing.isEmpty {
+      result.report +=
+        "\nLeft out: \(missing.map(\.title).joined(separator: ", ")): no labelled brains in mri_oasis_malf.\n"
+    }
     guard !VolumeSource.present(in: options.data).isEmpty else {
       result.report +=
         "\n## Large starts\n\nLeft out: no volumes in mri_oasis_malf, mri_ms_mni_aligned or mri_ms_longitudinal.\n"
@@ -40,6 +47,30 @@ public struct VolumesStudy: Study {
     result.report += "\n" + found.report
     result.files += found.files
     return result
+  }
+
+  /// Draws the first pair of each column, by each of these methods that the build has.
+  private func overlay(_ sets: [LabelledVolumes], to path: String) throws -> String {
+    let chains = ["stn-separate", "search+refine"].filter {
+      MethodChain($0, model: .affine, rank: 3, methods: options.methods).obstacle == nil
+    }
+    let rows = try inParallel(sets.count, threads: options.threads) { number in
+      let pair = try sets[number].pair(0)
+      let transforms = try chains.map {
+        try Registration(model: .affine, method: $0, threads: 1, methods: options.methods)
+          .align(pair.moving, to: pair.fixed).transform
+      }
+      return (pair: pair, transforms: transforms)
+    }
+    try ImageFile(VolumeOverlay(rows).channels, sampleType: .uint8).write(to: path)
+    return """
+
+      ![Overlays](images/volumes-overlay.png)
+
+      The first pair of \(sets.map(\.title).joined(separator: ", ")), from the top, as the paper's Fig. 6: moving grey and fixed blue, then with what \
+      \(chains.map { "`\($0)`" }.joined(separator: " and ")) register in orange. Blue and orange make white where they agree.
+
+      """
   }
 
   private func row(
