@@ -40,9 +40,7 @@ public struct Measurement: Sendable {
       fixedCount += 1
       guard other.mask == nil || other.mask![index] != 0 else { continue }
       common[index] = 1
-      let (f, m) = (Double(still.samples[index]), Double(other.samples[index]))
-      sums += GainOffsetSums(
-        count: 1, fixed: f, moving: m, fixedSquared: f * f, movingSquared: m * m, product: f * m)
+      sums += GainOffsetSums(fixed: Double(still.samples[index]), moving: Double(other.samples[index]))
     }
     guard sums.count > 0 else { throw AlignmentError.noOverlap }
     let both = Image(unchecked: still.grid, samples: still.samples, mask: common)

@@ -73,3 +73,12 @@ extension GainOffsetSums {
     }
   }
 }
+
+extension GainOffsetSums {
+  /// Of one sample.
+  init(fixed: Double, moving: Double) {
+    self.init(
+      count: 1, fixed: fixed, moving: moving, fixedSquared: fixed * fixed, movingSquared: moving * moving,
+      product: fixed * moving)
+  }
+}

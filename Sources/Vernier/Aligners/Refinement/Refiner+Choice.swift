@@ -7,8 +7,8 @@ extension Refiner {
   /// also has to prefer its own.
   ///
   /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
-  /// astray. There information is gone on with also where it falls by more than 1 % at NCC's nearby place, unless NCC is 1.7 times as high, as only a linear
-  /// relation makes it.
+  /// astray. There information is gone on with also where the two places are near each other and the object itself shows no linear relation: at NCC's
+  /// place its samples correlate by less than 0.4.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     let coarse = coarseLevel()
     var level = coarse
@@ -25,11 +25,27 @@ extension Refiner {
     var toBeat = 1.11 * first.score
     if !isNear(first.transform, second.transform) {
       toBeat = max(toBeat, information(level).score(first.transform))
-    } else if rank == 3, first.score < 1.7 * second.score {
-      toBeat = min(toBeat, 1.01 * information(level).score(first.transform))
+    } else if rank == 3, foregroundCorrelation(first.transform, level: level) < 0.4 {
+      toBeat = 0
     }
     return second.score > toBeat
       ? finish(anyRelation, metric: .mutualInformation, from: level)
       : finish(linear, metric: .crossCorrelation, from: level)
+  }
+
+  /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all samples.
+  private func foregroundCorrelation(_ transform: Affine<rank>, level: Int) -> Double {
+    let pair = pair(level)
+    let threshold = pair.fixed.otsuThreshold()
+    let moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: threads)
+    var (all, foreground) = (GainOffsetSums(), GainOffsetSums())
+    for index in moved.samples.indices {
+      guard pair.fixed.mask == nil || pair.fixed.mask![index] != 0, moved.mask == nil || moved.mask![index] != 0
+      else { continue }
+      let sample = GainOffsetSums(fixed: Double(pair.fixed.samples[index]), moving: Double(moved.samples[index]))
+      all += sample
+      if pair.fixed.samples[index] > threshold { foreground += sample }
+    }
+    return all.correlation < 0 ? -foreground.correlation : foreground.correlation
   }
 }
