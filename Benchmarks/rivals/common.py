@@ -41,3 +41,12 @@ def homogeneous(transform):
     matrix[:3, :3] = np.array([np.array(transform.TransformPoint(tuple(e))) - offset for e in np.eye(3)]).T
     matrix[:3, 3] = offset
     return matrix
+
+
+def middle(volume):
+    """The corners of a volume's middle half, where the head is, and the diagonal of its voxels in millimetres."""
+    corners = []
+    for corner in range(8):
+        index = [(0.25, 0.75)[corner >> axis & 1] * (n - 1) for axis, n in enumerate(volume.GetSize())]
+        corners.append(volume.TransformContinuousIndexToPhysicalPoint(index))
+    return {"corners": corners, "voxel_diagonal": sum(step * step for step in volume.GetSpacing()) ** 0.5}

@@ -1,6 +1,7 @@
-"""One pair of labelled brains by one contender: people.py CONTENDER FIXED MOVING FIXED_LABELS MOVING_LABELS WORK THREADS.
+"""One pair of labelled volumes by one contender: labelled.py CONTENDER FIXED MOVING FIXED_LABELS MOVING_LABELS WORK THREADS MODEL.
 
-Prints the mean label Dice after the affine and after the B-spline stage, the share of the fixed volume's samples where the B-spline stage
+MODEL is `affine`, or `bspline` for both stages. Prints the mean label Dice after the affine and after the B-spline stage, the Dice of everything
+that has a label (`whole`: its border moves by linear interpolation, as in `vernier study volumes`), the share of the fixed volume's samples where the B-spline stage
 folds (a Jacobian determinant of 0 or less), and the seconds of either stage; for `none` the Dice of the volumes as they lie. Labels move by
 the nearest neighbour. Dice is the mean over the labels above 0 that both volumes have.
 
@@ -9,8 +10,8 @@ looks for folds with the transforms that it saves. `vernier-ncc` is the same wit
 
 `elastix` is its default parameter map for `affine`, then the one for `bspline` (10 mm grid, 4 resolutions, 256 iterations of 2048 samples);
 `elastix-fine` ends in a 5 mm grid with 1000 iterations of 8192 samples. Both are Debian's program; its seconds are its own process. `simpleitk`
-is Mattes mutual information over 5 % random samples (seed 1), shrink 4-2-1, gradient descent for the affine stage from the moments; then its
-B-spline over a mesh of 4, 8 and 16 cells by L-BFGS with at most 50 iterations a level.
+is recipe.py's from the moments for the affine stage, then its B-spline over a mesh of 4, 8 and 16 cells by L-BFGS with at most 50 iterations
+a level.
 """
 import json
 import os
@@ -20,6 +21,7 @@ import sys
 import time
 
 import numpy as np
+import recipe
 import SimpleITK as sitk
 
 AFFINE = """
@@ -62,7 +64,7 @@ def array(image):
 def elastix(work, threads, spline):
     seconds, found, fold = [], [], None
     initial = []
-    for stage, text in (("affine", AFFINE), ("bspline", spline)):
+    for stage, text in (("affine", AFFINE), ("bspline", spline))[:stages]:
         folder = os.path.join(work, stage)
         os.makedirs(folder, exist_ok=True)
         path = os.path.join(folder, "parameters.txt")
@@ -81,8 +83,8 @@ def elastix(work, threads, spline):
         subprocess.run(["transformix", "-in", labels_path, "-tp", nearest, "-out", folder, "-threads", threads, *jacobian],
                        check=True, stdout=subprocess.DEVNULL)
         names = os.listdir(folder)
-        moved = next(n for n in names if n.startswith("result.") and n.endswith(".mhd"))
-        found.append(dice(fixed_labels, array(sitk.ReadImage(os.path.join(folder, moved)))))
+        name = next(n for n in names if n.startswith("result.") and n.endswith(".mhd"))
+        found.append((dice(fixed_labels, array(sitk.ReadImage(os.path.join(folder, name)))), None))
         if jacobian:
             name = next(n for n in names if n.startswith("spatialJacobian.") and n.endswith(".mhd"))
             fold = folded(sitk.GetArrayFromImage(sitk.ReadImage(os.path.join(folder, name))))
@@ -92,7 +94,7 @@ def elastix(work, threads, spline):
 def vernier(work, threads, options):
     seconds, found, transforms = [], [], []
     os.makedirs(work, exist_ok=True)
-    for model in ("affine", "bspline"):
+    for model in ("affine", "bspline")[:stages]:
         path = os.path.join(work, f"{model}.tfm")
         start = time.perf_counter()
         subprocess.run(
@@ -101,13 +103,16 @@ def vernier(work, threads, options):
         seconds.append(time.perf_counter() - start)
         transforms.append(sitk.ReadTransform(path))
         found.append(moved(transforms[-1]))
-    return seconds, found, spline_folds(sitk.CompositeTransform(transforms[-1]).GetNthTransform(1))
+    return seconds, found, spline_folds(sitk.CompositeTransform(transforms[-1]).GetNthTransform(1)) if stages > 1 else None
 
 
 def moved(transform):
-    """The Dice of the labels that a SimpleITK transform moves."""
-    like = sitk.ReadImage(fixed_labels_path)
-    return dice(fixed_labels, array(sitk.Resample(sitk.ReadImage(labels_path), like, transform, sitk.sitkNearestNeighbor, 0)))
+    """The Dice of the labels that a SimpleITK transform moves, and that of everything labelled."""
+    like, labels = sitk.ReadImage(fixed_labels_path), sitk.ReadImage(labels_path)
+    mask = sitk.Cast(labels > 0, sitk.sitkFloat32)
+    here, there = fixed_labels > 0, sitk.GetArrayFromImage(sitk.Resample(mask, like, transform, sitk.sitkLinear, 0)) >= 0.5
+    whole = 2 * float((here & there).sum()) / max(float(here.sum() + there.sum()), 1)
+    return dice(fixed_labels, array(sitk.Resample(labels, like, transform, sitk.sitkNearestNeighbor, 0))), whole
 
 
 def spline_folds(spline):
@@ -127,31 +132,16 @@ def simpleitk(threads):
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(int(threads))
     fixed, moving = (sitk.ReadImage(path, sitk.sitkFloat32) for path in (fixed_path, moving_path))
 
-    def method():
-        made = sitk.ImageRegistrationMethod()
-        made.SetMetricAsMattesMutualInformation(50)
-        made.SetMetricSamplingStrategy(made.RANDOM)
-        made.SetMetricSamplingPercentage(0.05, 1)
-        made.SetInterpolator(sitk.sitkLinear)
-        made.SetShrinkFactorsPerLevel([4, 2, 1])
-        made.SetSmoothingSigmasPerLevel([2, 1, 0])
-        made.SmoothingSigmasAreSpecifiedInPhysicalUnitsOn()
-        return made
-
     clock = time.perf_counter()
-    start = sitk.CenteredTransformInitializer(
-        fixed, moving, sitk.AffineTransform(3), sitk.CenteredTransformInitializerFilter.MOMENTS)
-    linear = method()
-    linear.SetOptimizerAsGradientDescent(1.0, 200, 1e-6, 10)
-    linear.SetOptimizerScalesFromPhysicalShift()
-    linear.SetInitialTransform(start, False)
-    affine = linear.Execute(fixed, moving)
+    affine = recipe.align(fixed, moving, sitk.AffineTransform(3), "MOMENTS")
     seconds = [time.perf_counter() - clock]
     found = [moved(affine)]
+    if stages < 2:
+        return seconds, found, None
 
     clock = time.perf_counter()
     spline = sitk.BSplineTransformInitializer(fixed, [4, 4, 4])
-    free = method()
+    free = recipe.method()
     free.SetMovingInitialTransform(affine)
     free.SetInitialTransformAsBSpline(spline, True, [1, 2, 4])
     free.SetOptimizerAsLBFGS2(solutionAccuracy=1e-4, numberOfIterations=50)
@@ -161,7 +151,8 @@ def simpleitk(threads):
     return seconds, found, spline_folds(found_spline)
 
 
-contender, fixed_path, moving_path, fixed_labels_path, labels_path, work, threads = sys.argv[1:]
+contender, fixed_path, moving_path, fixed_labels_path, labels_path, work, threads, model = sys.argv[1:]
+stages = {"affine": 1, "bspline": 2}[model]
 fixed_labels = array(sitk.ReadImage(fixed_labels_path))
 labels = sorted((set(np.unique(fixed_labels)) & set(np.unique(array(sitk.ReadImage(labels_path))))) - {0})
 if contender == "simpleitk":
@@ -174,4 +165,5 @@ else:
     finer = contender == "elastix-fine"
     seconds, found, fold = elastix(
         work, threads, SPLINE.format(spacing=5 if finer else 10, iterations=1000 if finer else 256, samples=8192 if finer else 2048))
-print(json.dumps({"contender": contender, "labels": len(labels), "dice": found, "seconds": seconds, "folding": fold}))
+print(json.dumps({"contender": contender, "labels": len(labels), "dice": [labels for labels, _ in found],
+                  "whole": [whole for _, whole in found], "seconds": seconds, "folding": fold}))
