@@ -68,7 +68,8 @@ struct NetworkViewTests {
     let grid = try Grid<3>(size: [24, 24, 24])
     let motion = view.motion(truth, fixed: fixed, moving: moving)
     func gap(_ motion: Affine<3>) throws -> Float {
-      let seen = try Image<3>(grid: grid, samples: there).resampled(onto: grid, through: motion, interpolation: .cubic).samples
+      let seen = try Image<3>(grid: grid, samples: there).resampled(onto: grid, through: motion, interpolation: .cubic)
+        .samples
       return squaredDifference(here, seen)
     }
     let (right, without) = (try gap(motion), try gap(.identity))

@@ -91,7 +91,8 @@ struct Judge: Sendable {
     guard let plane = moving as? Image<2>, let still = fixed as? Image<2>,
       let (transform, evidence) = PatchRegistration(moving: plane, to: still, model: model)?.run()
     else { return nil }
-    return alignment(transform, metric: .crossCorrelation, evidence, isBeaten: false, on: still.grid) as? Alignment<rank>
+    return alignment(transform, metric: .crossCorrelation, evidence, isBeaten: false, on: still.grid)
+      as? Alignment<rank>
   }
 
   private func runLinks<let rank: Int>(

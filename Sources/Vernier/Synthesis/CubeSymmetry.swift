@@ -7,14 +7,10 @@ package struct CubeSymmetry<let rank: Int>: Equatable, Sendable {
 
   package static var identity: Self { Self(order: Array(0..<rank), reverses: [Bool](repeating: false, count: rank)) }
 
-  private init(order: [Int], reverses: [Bool]) {
-    self.order = order
-    self.reverses = reverses
-  }
-
   /// One of all, each as likely as another.
   package static func random(using random: inout some RandomNumberGenerator) -> Self {
-    let orders = rank == 2 ? [[0, 1], [1, 0]] : [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    let orders =
+      rank == 2 ? [[0, 1], [1, 0]] : [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
     let number = Int.random(in: 0..<orders.count << rank, using: &random)
     let backwards = number / orders.count
     return Self(order: orders[number % orders.count], reverses: (0..<rank).map { backwards >> $0 & 1 != 0 })

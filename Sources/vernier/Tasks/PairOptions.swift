@@ -12,7 +12,8 @@ struct PairOptions {
   static let shear = Option("shear", .number("FACTOR", 0...10), default: "0.1", help: "affine: the shear")
   static let shift = Option(
     "shift", .number("PERCENT", 0...1000), default: "15", help: "the greatest shift along x and y, of the side")
-  static let flip = Option("flip", .flag, help: "see each scene, or pair of volumes, mirrored and turned by quarter turns, too")
+  static let flip = Option(
+    "flip", .flag, help: "see each scene, or pair of volumes, mirrored and turned by quarter turns, too")
   static let noise = Option(
     "noise", .span("PERCENT", 0...1000), default: "0", help: "Gaussian noise: its standard deviation, of 255")
   static let blur = Option(

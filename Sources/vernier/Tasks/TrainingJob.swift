@@ -112,7 +112,8 @@ struct TrainingJob {
     let held = pairs.validation.pairCount ?? 0
     described = Description(
       data: volumes.source,
-      pairs: "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from\(options.flipsVolumes ? "; turned, mirrored and either way round" : "")",
+      pairs:
+        "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from\(options.flipsVolumes ? "; turned, mirrored and either way round" : "")",
       validationPairs: min(options.validationPairs, held))
     return pairs
   }
