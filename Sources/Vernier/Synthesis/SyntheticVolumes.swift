@@ -78,7 +78,10 @@ public struct SyntheticVolumes: Sendable {
   private func moved(_ scan: Image<3>, _ labels: Image<3>?, using random: inout SplitMix64) -> Pair {
     let truth = motion.random(center: scan.grid.center, using: &random)
     guard let back = truth.inverted() else { preconditionFailure("scales are positive") }
+    // A cubic spline rings at edges: below an empty ground there is nothing.
+    let (least, most) = (scan.samples.min() ?? 0, scan.samples.max() ?? 0)
     let moving = scan.resampled(onto: scan.grid, through: back, interpolation: .cubic, threads: threads)
+      .mapSamples { min(max($0, least), most) }
     let moved = labels.map { labels in
       (labels, labels.resampled(onto: scan.grid, through: back, interpolation: .nearest, threads: threads))
     }

@@ -60,6 +60,7 @@ import Testing
     let labels = scan.mapSamples { $0 > 130 ? 2 : 0 }
     let motion = MotionRange<3>(.rigid, degrees: 15, scale: 1...1, shear: 0, shift: 3)
     let pair = try SyntheticVolumes(.scan(scan, labels: labels), motion: motion, seed: 2).pair(0)
+    #expect(pair.moving.samples.min()! >= scan.samples.min()! && pair.moving.samples.max()! <= scan.samples.max()!)
     #expect(pair.fixed.samples == scan.samples && pair.truth.parameters.scale.allSatisfy { abs($0 - 1) < 1e-12 })
     let moved = pair.moving.resampled(onto: grid, through: pair.truth, interpolation: .cubic)
     var inside: [UInt8] = moved.mask ?? []
