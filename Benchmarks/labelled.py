@@ -48,8 +48,8 @@ def measure(tools, pairs, contenders, model):
     return found
 
 
-def people(tools, _):
-    found = measure(tools, neighbours(tools), PEOPLE, "bspline")
+def people(tools, count):
+    found = measure(tools, neighbours(tools)[:count], PEOPLE, "bspline")
     rows, table = [], [["people to people", "stage", "n", "mean Dice", "least", "folded, worst pair", "least determinant", "median s"]]
     for contender, title in PEOPLE.items():
         lines = found[contender]
