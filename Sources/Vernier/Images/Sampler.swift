@@ -64,6 +64,75 @@ struct Sampler<let rank: Int> {
     return first + fz * (second - first)
   }
 
+  /// Linear interpolation at four positions.
+  @inline(__always)
+  func linear(_ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>) -> SIMD4<Float> {
+    let cells = cells(x, y, z)
+    let (a, b) = (cells.edge(0, stepX), cells.edge(stepY, stepX))
+    let first = a + cells.fy * (b - a)
+    if rank == 2 { return first }
+    let (c, d) = (cells.edge(stepZ, stepX), cells.edge(stepZ + stepY, stepX))
+    let second = c + cells.fy * (d - c)
+    return first + cells.fz * (second - first)
+  }
+
+  /// Linear interpolation at four positions with the interpolant's gradient along the index axes.
+  @inline(__always)
+  func linearWithGradient(
+    _ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>
+  ) -> (value: SIMD4<Float>, alongX: SIMD4<Float>, alongY: SIMD4<Float>, alongZ: SIMD4<Float>) {
+    let cells = cells(x, y, z)
+    let (a, b) = (cells.corner(0), cells.corner(stepY))
+    let (slopeA, slopeB) = (cells.corner(stepX) - a, cells.corner(stepY + stepX) - b)
+    let (upper, lower) = (a + cells.fx * slopeA, b + cells.fx * slopeB)
+    let first = upper + cells.fy * (lower - upper)
+    let front = slopeA + cells.fy * (slopeB - slopeA)
+    if rank == 2 { return (first, front, lower - upper, .zero) }
+    let (c, d) = (cells.corner(stepZ), cells.corner(stepZ + stepY))
+    let (slopeC, slopeD) = (cells.corner(stepZ + stepX) - c, cells.corner(stepZ + stepY + stepX) - d)
+    let (upperBehind, lowerBehind) = (c + cells.fx * slopeC, d + cells.fx * slopeD)
+    let second = upperBehind + cells.fy * (lowerBehind - upperBehind)
+    let back = slopeC + cells.fy * (slopeD - slopeC)
+    let alongY = (lower - upper) + cells.fz * ((lowerBehind - upperBehind) - (lower - upper))
+    return (first + cells.fz * (second - first), front + cells.fz * (back - front), alongY, second - first)
+  }
+
+  /// The cells that four positions lie in: their lowest corners, and the positions within.
+  private struct Cells {
+    let p0, p1, p2, p3: UnsafePointer<Float>
+    let fx, fy, fz: SIMD4<Float>
+
+    @inline(__always)
+    func corner(_ step: Int) -> SIMD4<Float> { SIMD4(p0[step], p1[step], p2[step], p3[step]) }
+
+    /// Interpolates along x.
+    @inline(__always)
+    func edge(_ step: Int, _ stepX: Int) -> SIMD4<Float> {
+      let first = corner(step)
+      return first + fx * (corner(step + stepX) - first)
+    }
+  }
+
+  @inline(__always)
+  private func cells(_ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>) -> Cells {
+    let (column, row) = (Self.lower(x, upTo: lastX), Self.lower(y, upTo: lastY))
+    let plane = rank == 3 ? Self.lower(z, upTo: lastZ) : SIMD4<Double>(repeating: 0)
+    // Adding 2⁵² leaves a whole number in the last bits of the mantissa.
+    let index = column + row * Double(width) + plane * Double(slice) + SIMD4(repeating: 0x1p52)
+    let base = unsafeBitCast(index, to: SIMD4<Int64>.self) & SIMD4(repeating: 0xF_FFFF_FFFF_FFFF)
+    return Cells(
+      p0: samples + Int(base[0]), p1: samples + Int(base[1]), p2: samples + Int(base[2]), p3: samples + Int(base[3]),
+      fx: SIMD4<Float>(x - column), fy: SIMD4<Float>(y - row), fz: SIMD4<Float>(z - plane))
+  }
+
+  /// The lower neighbours of positions, 0…`last`.
+  @inline(__always)
+  private static func lower(_ position: SIMD4<Double>, upTo last: Int) -> SIMD4<Double> {
+    let (least, most) = (SIMD4<Double>(repeating: 0), SIMD4(repeating: Double(last)))
+    let lower = position.rounded(.down)
+    return lower.replacing(with: least, where: lower .< least).replacing(with: most, where: lower .> most)
+  }
+
   /// Linear interpolation with the interpolant's gradient along the index axes.
   @inline(__always)
   func linearWithGradient(_ x: Double, _ y: Double, _ z: Double) -> (value: Float, SIMD4<Float>) {

@@ -59,6 +59,32 @@ struct JointHistogram {
     cells.storeBytes(of: sum, as: SIMD4<Float>.self)
   }
 
+  /// As ``add(_:to:)`` for those of four samples that count.
+  ///
+  /// - Parameters:
+  ///   - fixedBins: the four samples' fixed bins.
+  ///   - counts: 0 for the samples to leave out.
+  ///   - cells: the histogram.
+  @inline(__always)
+  static func add(
+    _ intensities: SIMD4<Float>, fixedBins: UnsafePointer<Int32>, where counts: SIMD4<Int32>,
+    to cells: UnsafeMutablePointer<Float>, bins: Int
+  ) {
+    let lower = intensities.rounded(.down)
+    let t = intensities - lower
+    let s = 1 - t
+    let first = s * s * s * (1 / 6)
+    let last = t * t * t * (1 / 6)
+    let second = 2.0 / 3.0 - t * t * (1 - 0.5 * t)
+    let third = 1 - first - second - last
+    for lane in 0..<4 where counts[lane] != 0 {
+      let row = cells + Int(fixedBins[lane]) * bins
+      let window = UnsafeMutableRawPointer(row + Int(lower[lane]) - 1)
+      let sum = window.loadUnaligned(as: SIMD4<Float>.self) + SIMD4(first[lane], second[lane], third[lane], last[lane])
+      window.storeBytes(of: sum, as: SIMD4<Float>.self)
+    }
+  }
+
   /// How the information changes with a sample's moving intensity, times the number of samples.
   ///
   /// - Parameter row: the ``logRatios`` of the sample's fixed bin.

@@ -32,8 +32,8 @@ final class LeastSquares<let rank: Int> {
     basis = IndexBasis.coefficients(generators, about: center, on: grid, origin: centerIndex)
     let middle = Float(centerIndex[0])
     positions = (0..<(grid.size[0] + 16)).map { Float($0) - middle }
-    values = [Float](repeating: 0, count: grid.count)
-    valid = values
+    values = [Float](unsafeUninitializedCapacity: grid.count) { $1 = grid.count }
+    valid = [Float](unsafeUninitializedCapacity: grid.count) { $1 = grid.count }
   }
 
   /// Warps the moving image through `transform` and sums up; the normal equations refer to the last call.
@@ -156,7 +156,8 @@ final class LeastSquares<let rank: Int> {
     let chunks = chunkRanges(rows)
     var partial = [GradientSums](repeating: GradientSums(terms: terms), count: chunks.count)
     let strides = (0..<rank).map { size.prefix($0).reduce(1, *) }
-    let padded = (size[0] + 7) / 8 * 8
+    // Vectors begin at the second sample, see `prepareRow`, and the last one may reach seven samples beyond the row.
+    let padded = (size[0] + 14) / 8 * 8
     pair.fixed.samples.withUnsafeBufferPointer { fixed in
       values.withUnsafeBufferPointer { moved in
         valid.withUnsafeBufferPointer { valid in
@@ -165,19 +166,18 @@ final class LeastSquares<let rank: Int> {
               partial.withUnsafeMutableBufferPointer { partial in
                 let results = partial.baseAddress!
                 forEachChunk(chunks.count, threads: threads) { chunk in
-                  withUnsafeTemporaryAllocation(of: Float.self, capacity: padded * (3 * rank + 3)) { scratch in
+                  withUnsafeTemporaryAllocation(of: Float.self, capacity: padded * (3 * rank + 2)) { scratch in
                     let lines = scratch.baseAddress!
                     let f = lines + padded * 3 * rank
                     let r = f + padded
-                    let w = r + padded
-                    lines.initialize(repeating: 0, count: padded * (3 * rank + 3))
+                    lines.initialize(repeating: 0, count: padded * (3 * rank + 2))
                     var sums = GradientSums(terms: terms)
                     for row in chunks[chunk] {
                       let first = row * size[0]
                       let used = prepareRow(
                         fixed.baseAddress! + first, moved.baseAddress! + first, valid.baseAddress! + first,
                         weights.baseAddress! + first, width: size[0], strides: strides, gain: gain, offset: offset,
-                        gradients: lines, crossed: crossed, padded: padded, f, r, w)
+                        gradients: lines, crossed: crossed, padded: padded, f, r)
                       guard used else { continue }
                       var tilde = InlineArray<4, Double>(repeating: 0)
                       let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: size[1]) : (0, row)
@@ -185,7 +185,7 @@ final class LeastSquares<let rank: Int> {
                       if rank == 3 { tilde[2] = Double(z) - centerIndex[2] }
                       tilde[rank] = 1
                       accumulate(
-                        &sums, lines, crossed: crossed, padded: padded, f, r, w, positions.baseAddress!, tilde: tilde)
+                        &sums, lines, crossed: crossed, padded: padded, f, r, positions.baseAddress!, tilde: tilde)
                     }
                     results[chunk] = sums
                   }
@@ -201,58 +201,53 @@ final class LeastSquares<let rank: Int> {
     return total
   }
 
-  /// Fills the row's weighted gradient, fixed sample and residual; false where no sample of it counts.
+  /// Fills the row's weighted gradient, fixed sample and residual; false where it adds nothing.
   @inline(__always)
   private func prepareRow(
     _ fixed: UnsafePointer<Float>, _ moved: UnsafePointer<Float>, _ valid: UnsafePointer<Float>,
     _ weights: UnsafePointer<Float>, width: Int, strides: [Int], gain: Float, offset: Float,
     gradients: UnsafeMutablePointer<Float>, crossed: Bool, padded: Int, _ f: UnsafeMutablePointer<Float>,
-    _ r: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>
+    _ r: UnsafeMutablePointer<Float>
   ) -> Bool {
-    var any: Float = 0
-    for x in 0..<width {
-      w[x] = weights[x] * valid[x]
-      any += w[x]
-    }
-    guard any > 0 else { return false }
-    for axis in 0..<rank where pair.fixed.size[axis] > 2 {
-      let step = strides[axis]
-      for x in 0..<width where w[x] > 0 { w[x] = valid[x - step] * valid[x + step] }
-    }
-    for x in 0..<width {
-      f[x] = w[x] * fixed[x]
-      r[x] = w[x] * (moved[x] - gain * fixed[x] - offset)
-    }
-    for axis in 0..<rank {
-      let line = gradients + axis * padded
-      guard pair.fixed.size[axis] > 2 else {
-        for x in 0..<width { line[x] = 0 }
-        continue
+    // The first and the last sample have no neighbours and never count.
+    let inner = stride(from: 1, to: width - 1, by: 8)
+    func load(_ row: UnsafePointer<Float>, _ x: Int) -> SIMD8<Float> { RowMoments.load(row + x, atMost: width - 1 - x) }
+    var any = SIMD8<Float>.zero
+    for x in inner { any += load(weights, x) * load(valid, x) }
+    guard any.sum() > 0 else { return false }
+    var steepest = SIMD8<Float>.zero
+    for x in inner {
+      var counts = load(weights, x) * load(valid, x)
+      for axis in 0..<rank where pair.fixed.size[axis] > 2 {
+        counts *= load(valid - strides[axis], x) * load(valid + strides[axis], x)
       }
-      let step = strides[axis]
-      for x in 0..<width {
-        line[x] =
-          w[x] > 0 ? 0.25 * (gain * (fixed[x + step] - fixed[x - step]) + (moved[x + step] - moved[x - step])) : 0
-      }
-      guard crossed else { continue }
-      let fixedLine = line + rank * padded
-      let movedLine = fixedLine + rank * padded
-      for x in 0..<width where w[x] > 0 {
-        fixedLine[x] = 0.5 * gain * (fixed[x + step] - fixed[x - step])
-        movedLine[x] = 0.5 * (moved[x + step] - moved[x - step])
-      }
-      for x in 0..<width where w[x] <= 0 {
-        fixedLine[x] = 0
-        movedLine[x] = 0
+      let here = load(fixed, x)
+      RowMoments.store(counts * here, f + x)
+      RowMoments.store(counts * (load(moved, x) - gain * here - offset), r + x)
+      for axis in 0..<rank {
+        let line = gradients + axis * padded + x
+        guard pair.fixed.size[axis] > 2 else {
+          RowMoments.store(.zero, line)
+          continue
+        }
+        let step = strides[axis]
+        let fixedSlope = 0.5 * gain * (load(fixed + step, x) - load(fixed - step, x))
+        let movedSlope = 0.5 * (load(moved + step, x) - load(moved - step, x))
+        let slope = 0.5 * counts * (fixedSlope + movedSlope)
+        RowMoments.store(slope, line)
+        steepest += slope * slope
+        guard crossed else { continue }
+        RowMoments.store(counts * fixedSlope, line + rank * padded)
+        RowMoments.store(counts * movedSlope, line + 2 * rank * padded)
       }
     }
-    return true
+    return crossed || steepest.sum() > 0
   }
 
   @inline(__always)
   private func accumulate(
     _ sums: inout GradientSums, _ gradients: UnsafePointer<Float>, crossed: Bool, padded: Int,
-    _ f: UnsafePointer<Float>, _ r: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
+    _ f: UnsafePointer<Float>, _ r: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
     tilde: InlineArray<4, Double>
   ) {
     let terms = rank * (rank + 1)

@@ -61,9 +61,14 @@ struct LevelPair<let rank: Int>: Sendable {
         withOptionalBuffer(image.mask) { mask in
           forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: samples.count)) { chunk in
             var sum = SIMD4<Double>.zero
-            for index in chunks[chunk] where mask == nil || mask![index] != 0 {
-              let sample = Double(samples[index])
-              sum += SIMD4(1, sample, sample * sample, 0)
+            if let mask {
+              for index in chunks[chunk] where mask[index] != 0 {
+                let sample = Double(samples[index])
+                sum += SIMD4(1, sample, sample * sample, 0)
+              }
+            } else {
+              let (total, squared) = totals(samples.baseAddress!, chunks[chunk])
+              sum = SIMD4(Double(chunks[chunk].count), total, squared, 0)
             }
             sums[chunk] = sum
           }
@@ -75,6 +80,24 @@ struct LevelPair<let rank: Int>: Sendable {
     let mean = sums[1] / sums[0]
     let deviation = max(sums[2] / sums[0] - mean * mean, 0).squareRoot()
     return (Float(mean), deviation > 0 ? Float(1 / deviation) : 1)
+  }
+
+  /// The sum of samples and of their squares.
+  private static func totals(_ samples: UnsafePointer<Float>, _ range: Range<Int>) -> (Double, Double) {
+    var (sum, squared) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+    let vectors = range.count / 8
+    for vector in 0..<vectors {
+      let eight = SIMD8<Double>(RowMoments.load(samples + range.lowerBound + 8 * vector))
+      sum += eight
+      squared += eight * eight
+    }
+    var (total, totalSquared) = (sum.sum(), squared.sum())
+    for index in (range.lowerBound + 8 * vectors)..<range.upperBound {
+      let sample = Double(samples[index])
+      total += sample
+      totalSquared += sample * sample
+    }
+    return (total, totalSquared)
   }
 
   private static func interiorWeights(of image: Image<rank>, threads: Int) -> [Float] {

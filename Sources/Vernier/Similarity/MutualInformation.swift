@@ -32,9 +32,10 @@ final class MutualInformation<let rank: Int> {
     let fixedRange = IntensityRange(of: pair.fixed)
     let movingRange = IntensityRange(of: pair.moving)
     let inner = Float(bins - 4)
-    fixedBins = points.values.map { value in
+    let fixedBins = points.values.map { value in
       Int32(min(max((value - fixedRange.low) / fixedRange.width, 0), 0.999_999) * inner) + 2
     }
+    self.fixedBins = fixedBins + [Int32](repeating: 0, count: 4 * points.groups - fixedBins.count)
     movingShift = movingRange.low
     movingScale = inner / movingRange.width
     least = 0.05 * Double(points.values.count)
@@ -69,20 +70,18 @@ final class MutualInformation<let rank: Int> {
   /// The information at `transform`, or nil where fewer than 5 % of the samples overlap.
   func evaluate(_ transform: Affine<rank>, gradient wantsGradient: Bool = true) -> Evaluation? {
     let map = IndexMap(transform, fixed: pair.fixed.grid, moving: pair.moving.grid)
-    let total = points.values.count
-    let chunks = chunkRanges(total, chunks: 16)
+    let chunks = chunkRanges(points.groups, chunks: 16)
     let cells = bins * bins
     var histograms = [Float](repeating: 0, count: cells * chunks.count)
-    // For each sample: moving intensity in bins (negative: no overlap), and its gradient in moving indices.
-    var intensities = [Float](unsafeUninitializedCapacity: total) { $1 = total }
-    var gradients = [SIMD4<Float>](unsafeUninitializedCapacity: wantsGradient ? total : 0) {
-      $1 = wantsGradient ? total : 0
-    }
+    // For each group of four samples: moving intensities in bins (negative: no overlap), and their gradients in moving indices.
+    var intensities = [SIMD4<Float>](unsafeUninitializedCapacity: points.groups) { $1 = points.groups }
+    let slopeCount = wantsGradient ? rank * points.groups : 0
+    var slopes = [SIMD4<Float>](unsafeUninitializedCapacity: slopeCount) { $1 = slopeCount }
     let highest = Float(bins - 4) - 1e-4
     intensities.withUnsafeMutableBufferPointer { intensities in
-      gradients.withUnsafeMutableBufferPointer { gradients in
+      slopes.withUnsafeMutableBufferPointer { slopes in
         histograms.withUnsafeMutableBufferPointer { histograms in
-          let (intensity, slope, histogram) = (intensities.baseAddress!, gradients.baseAddress, histograms.baseAddress!)
+          let (intensity, slope, histogram) = (intensities.baseAddress!, slopes.baseAddress, histograms.baseAddress!)
           pair.moving.samples.withUnsafeBufferPointer { source in
             withOptionalBuffer(pair.movingMask) { mask in
               let sampler = Sampler<rank>(source.baseAddress!, size: pair.moving.size)
@@ -91,26 +90,35 @@ final class MutualInformation<let rank: Int> {
                 fixedBins.withUnsafeBufferPointer { fixedBins in
                   forEachChunk(chunks.count, threads: threads) { chunk in
                     let cell = histogram + chunk * cells
-                    for index in chunks[chunk] {
-                      guard let position = locator.position(index) else {
-                        intensity[index] = -1
+                    for group in chunks[chunk] {
+                      let at = locator.positions(ofGroup: group)
+                      var inside = SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(at.inside, to: SIMD4<Int64>.self))
+                      if inside == SIMD4(repeating: 0) {
+                        intensity[group] = SIMD4(repeating: -1)
                         continue
                       }
-                      if let maskSampler, maskSampler.linear(position.x, position.y, position.z) < 0.999 {
-                        intensity[index] = -1
-                        continue
+                      if let maskSampler {
+                        let share = maskSampler.linear(at.x, at.y, at.z)
+                        for lane in 0..<4 where share[lane] < 0.999 { inside[lane] = 0 }
                       }
-                      var value: Float
+                      let value: SIMD4<Float>
                       if wantsGradient {
-                        let (sampled, along) = sampler.linearWithGradient(position.x, position.y, position.z)
-                        value = (sampled - movingShift) * movingScale
-                        slope![index] = value <= 0 || value >= highest ? .zero : along * movingScale
+                        let sampled = sampler.linearWithGradient(at.x, at.y, at.z)
+                        value = (sampled.value - movingShift) * movingScale
+                        let isFlat = (value .<= SIMD4(repeating: 0)) .| (value .>= SIMD4(repeating: highest))
+                        let scale = SIMD4(repeating: movingScale).replacing(with: 0, where: isFlat)
+                        let first = slope! + rank * group
+                        first[0] = sampled.alongX * scale
+                        first[1] = sampled.alongY * scale
+                        if rank == 3 { first[2] = sampled.alongZ * scale }
                       } else {
-                        value = (sampler.linear(position.x, position.y, position.z) - movingShift) * movingScale
+                        value = (sampler.linear(at.x, at.y, at.z) - movingShift) * movingScale
                       }
-                      value = min(max(value, 0), highest) + 2
-                      intensity[index] = value
-                      JointHistogram.add(value, to: cell + Int(fixedBins[index]) * bins)
+                      var bounded = value.replacing(with: 0, where: value .< SIMD4(repeating: 0))
+                      bounded = bounded.replacing(with: highest, where: bounded .> SIMD4(repeating: highest)) + 2
+                      JointHistogram.add(
+                        bounded, fixedBins: fixedBins.baseAddress! + 4 * group, where: inside, to: cell, bins: bins)
+                      intensity[group] = bounded.replacing(with: -1, where: inside .== SIMD4(repeating: 0))
                     }
                   }
                 }
@@ -130,7 +138,7 @@ final class MutualInformation<let rank: Int> {
       information: joint.information, gradient: [], count: joint.count, fixedEntropy: joint.fixedEntropy,
       movingEntropy: joint.movingEntropy)
     if wantsGradient {
-      let moments = gradientMoments(intensities, gradients, joint.logRatios, map: map, chunks: chunks)
+      let moments = gradientMoments(intensities, slopes, joint.logRatios, map: map, chunks: chunks)
       evaluation.gradient = basis.map { coefficients in
         zip(coefficients, moments).reduce(0) { $0 + $1.0 * $1.1 } / joint.count
       }
@@ -140,30 +148,44 @@ final class MutualInformation<let rank: Int> {
 
   /// Σ over samples of (dMI/dm) · (gradient of m∘T in fixed indices)ₐ · p̃_b.
   private func gradientMoments(
-    _ intensities: [Float], _ gradients: [SIMD4<Float>], _ logRatios: [Float], map: IndexMap<rank>,
+    _ intensities: [SIMD4<Float>], _ slopes: [SIMD4<Float>], _ logRatios: [Float], map: IndexMap<rank>,
     chunks: [Range<Int>]
   ) -> [Double] {
-    let terms = rank * (rank + 1)
+    let columns = rank + 1
+    let terms = rank * columns
     var partial = [Double](repeating: 0, count: terms * chunks.count)
-    var transposed = InlineArray<3, SIMD4<Float>>(repeating: .zero)
-    for a in 0..<rank { for b in 0..<rank { transposed[a][b] = Float(map.linear[b, a]) } }
     partial.withUnsafeMutableBufferPointer { partial in
       let sums = partial.baseAddress!
       intensities.withUnsafeBufferPointer { intensities in
-        gradients.withUnsafeBufferPointer { gradients in
+        slopes.withUnsafeBufferPointer { slopes in
           logRatios.withUnsafeBufferPointer { ratios in
-            forEachChunk(chunks.count, threads: threads) { chunk in
-              var x = InlineArray<3, SIMD4<Double>>(repeating: .zero)
-              for index in chunks[chunk] where intensities[index] >= 0 {
-                let rise = JointHistogram.rise(
-                  intensities[index], ratios.baseAddress! + Int(fixedBins[index]) * bins)
-                let along = gradients[index] * rise
-                let offset = points.offset(index)
-                for a in 0..<rank { x[a] += Double((transposed[a] * along).sum()) * offset }
-              }
-              for a in 0..<rank {
-                for b in 0..<rank { sums[chunk * terms + a * (rank + 1) + b] = x[a][b] }
-                sums[chunk * terms + a * (rank + 1) + rank] = x[a][3]
+            points.withLocator(map, inside: pair.moving.size) { locator in
+              forEachChunk(chunks.count, threads: threads) { chunk in
+                // For each axis: Σ · x, Σ · y, Σ · z and Σ, four samples side by side.
+                var moments = InlineArray<12, SIMD4<Double>>(repeating: .zero)
+                for group in chunks[chunk] {
+                  let intensity = intensities[group]
+                  var rise = SIMD4<Float>(repeating: 0)
+                  for lane in 0..<4 where intensity[lane] >= 0 {
+                    rise[lane] = JointHistogram.rise(
+                      intensity[lane], ratios.baseAddress! + Int(fixedBins[4 * group + lane]) * bins)
+                  }
+                  if rise == SIMD4(repeating: 0) { continue }
+                  let offset = locator.offsets(ofGroup: group)
+                  for axis in 0..<rank {
+                    let along = SIMD4<Double>(slopes[rank * group + axis] * rise)
+                    moments[4 * axis] += along * offset.x
+                    moments[4 * axis + 1] += along * offset.y
+                    if rank == 3 { moments[4 * axis + 2] += along * offset.z }
+                    moments[4 * axis + 3] += along
+                  }
+                }
+                for axis in 0..<rank {
+                  for column in 0..<columns {
+                    let place = column == rank ? 3 : column
+                    sums[chunk * terms + axis * columns + column] = moments[4 * axis + place].sum()
+                  }
+                }
               }
             }
           }
@@ -171,7 +193,15 @@ final class MutualInformation<let rank: Int> {
       }
     }
     var total = [Double](repeating: 0, count: terms)
-    for chunk in chunks.indices { for term in 0..<terms { total[term] += partial[chunk * terms + term] } }
+    for chunk in chunks.indices {
+      for column in 0..<columns {
+        for a in 0..<rank {
+          for axis in 0..<rank {
+            total[a * columns + column] += map.linear[axis, a] * partial[chunk * terms + axis * columns + column]
+          }
+        }
+      }
+    }
     return total
   }
 }

@@ -55,4 +55,18 @@ enum RowMoments {
   static func load(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
     UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
   }
+
+  /// The first `count` samples, at most eight, and zeros after them.
+  @inline(__always)
+  static func load(_ pointer: UnsafePointer<Float>, atMost count: Int) -> SIMD8<Float> {
+    guard count < 8 else { return load(pointer) }
+    var samples = SIMD8<Float>.zero
+    for index in 0..<count { samples[index] = pointer[index] }
+    return samples
+  }
+
+  @inline(__always)
+  static func store(_ samples: SIMD8<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: samples, as: SIMD8<Float>.self)
+  }
 }

@@ -2,8 +2,10 @@
 struct SamplePoints<let rank: Int>: Sendable {
   /// The fixed image's values at the points.
   private(set) var values: [Float] = []
-  /// Fixed indices relative to `origin`, with 1 in the last place.
-  private var offsets: [SIMD4<Float>] = []
+  /// Fixed indices relative to `origin`, filled up to a multiple of four by ones far outside.
+  private var xs: [Float] = []
+  private var ys: [Float] = []
+  private var zs: [Float] = []
   /// The index about which offsets are taken: the grid's centre.
   let origin: Vector<rank>
 
@@ -24,7 +26,9 @@ struct SamplePoints<let rank: Int>: Sendable {
     var random = SplitMix64(seed: seed)
     let reserve = count > total / 2 ? total : count * 2
     values.reserveCapacity(reserve)
-    offsets.reserveCapacity(reserve)
+    xs.reserveCapacity(reserve)
+    ys.reserveCapacity(reserve)
+    zs.reserveCapacity(reserve)
     let depth = rank == 3 ? size[2] : 1
     let stepZ = rank == 3 ? step[2] : 1
     for z in stride(from: 0, to: depth, by: stepZ) {
@@ -38,61 +42,107 @@ struct SamplePoints<let rank: Int>: Sendable {
           let index = (pz * size[1] + py) * size[0] + px
           if let mask = image.mask, mask[index] == 0 { continue }
           values.append(image.samples[index])
-          offsets.append(
-            SIMD4(
-              Float(Double(px) - origin[0]), Float(Double(py) - origin[1]),
-              rank == 3 ? Float(Double(pz) - origin[rank - 1]) : 0, 1))
+          xs.append(Float(Double(px) - origin[0]))
+          ys.append(Float(Double(py) - origin[1]))
+          zs.append(rank == 3 ? Float(Double(pz) - origin[rank - 1]) : 0)
         }
       }
     }
+    while xs.count % 4 != 0 {
+      xs.append(1e9)
+      ys.append(1e9)
+      zs.append(1e9)
+    }
   }
+
+  /// The number of groups of four points, the last of which may be filled up.
+  var groups: Int { xs.count / 4 }
 
   /// The offset of a point from `origin` along each axis, with 1 in the last place.
   @inline(__always)
-  func offset(_ index: Int) -> SIMD4<Double> { SIMD4<Double>(offsets[index]) }
+  func offset(_ index: Int) -> SIMD4<Double> { SIMD4(Double(xs[index]), Double(ys[index]), Double(zs[index]), 1) }
 
   /// The points as the moving image sees them through a map, for a loop over many.
   func withLocator<Result>(
     _ map: IndexMap<rank>, inside size: [Int], _ body: (Locator) throws -> Result
   ) rethrows -> Result {
-    try offsets.withUnsafeBufferPointer { offsets in
-      try body(Locator(offsets: offsets.baseAddress, map: map, origin: origin, size: size))
+    try xs.withUnsafeBufferPointer { xs in
+      try ys.withUnsafeBufferPointer { ys in
+        try zs.withUnsafeBufferPointer { zs in
+          try body(Locator(offsets: (xs.baseAddress, ys.baseAddress, zs.baseAddress), map, origin: origin, size: size))
+        }
+      }
     }
   }
 
   /// Sends points through an affine map. Valid inside ``SamplePoints/withLocator(_:inside:_:)`` only.
   struct Locator {
-    private let offsets: UnsafePointer<SIMD4<Float>>?
-    /// The map's columns, and where the origin goes; unused places are 0.
-    private var x = SIMD4<Double>.zero
-    private var y = SIMD4<Double>.zero
-    private var z = SIMD4<Double>.zero
-    private var base = SIMD4<Double>.zero
-    private var most = SIMD4<Double>.zero
+    private let offsets: (x: UnsafePointer<Float>?, y: UnsafePointer<Float>?, z: UnsafePointer<Float>?)
+    private let linear: Matrix<rank>
+    /// Where the origin goes.
+    private let base: Vector<rank>
+    private let most: Vector<rank>
 
     fileprivate init(
-      offsets: UnsafePointer<SIMD4<Float>>?, map: IndexMap<rank>, origin: Vector<rank>, size: [Int]
+      offsets: (x: UnsafePointer<Float>?, y: UnsafePointer<Float>?, z: UnsafePointer<Float>?), _ map: IndexMap<rank>,
+      origin: Vector<rank>, size: [Int]
     ) {
       self.offsets = offsets
-      let middle = map.linear * origin + map.offset
-      for axis in 0..<rank {
-        x[axis] = map.linear[axis, 0]
-        y[axis] = map.linear[axis, 1]
-        if rank == 3 { z[axis] = map.linear[axis, 2] }
-        base[axis] = middle[axis]
-        most[axis] = Double(size[axis] - 1)
-      }
-      // A position that is no number is not inside either, hence the comparison from within.
-      most += 1e-6
+      linear = map.linear
+      base = map.linear * origin + map.offset
+      most = Vector { Double(size[$0] - 1) + 1e-6 }
     }
 
-    /// Where a point falls in the moving image, or nil outside its samples; by at most 10⁻⁶ outside still counts.
+    /// How far the points of a group of four are from the origin, along each axis.
     @inline(__always)
+    func offsets(ofGroup group: Int) -> (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>) {
+      (
+        Self.load(offsets.x.unsafelyUnwrapped + 4 * group), Self.load(offsets.y.unsafelyUnwrapped + 4 * group),
+        Self.load(offsets.z.unsafelyUnwrapped + 4 * group)
+      )
+    }
+
+    /// Where the points of a group of four fall in the moving image, and which of them fall on its samples; by at most 10⁻⁶ outside
+    /// still counts. The others are put at the origin.
+    @inline(__always)
+    func positions(
+      ofGroup group: Int
+    ) -> (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>, inside: SIMDMask<SIMD4<Int64>>) {
+      let offset = offsets(ofGroup: group)
+      let zero = SIMD4<Double>(repeating: 0)
+      let x = place(0, offset)
+      let y = place(1, offset)
+      let z = rank == 3 ? place(rank - 1, offset) : zero
+      // A position that is no number is not inside either, hence the comparisons from within.
+      var inside = isInside(x, 0) .& isInside(y, 1)
+      if rank == 3 { inside .&= isInside(z, rank - 1) }
+      return (
+        zero.replacing(with: x, where: inside), zero.replacing(with: y, where: inside),
+        zero.replacing(with: z, where: inside), inside
+      )
+    }
+
+    /// Where a point falls in the moving image, or nil outside its samples.
     func position(_ index: Int) -> (x: Double, y: Double, z: Double)? {
-      let offset = SIMD4<Double>(offsets.unsafelyUnwrapped[index])
-      let at = base + x * offset.x + y * offset.y + z * offset.z
-      guard all((at .>= -1e-6) .& (at .<= most)) else { return nil }
-      return (at.x, at.y, at.z)
+      let group = positions(ofGroup: index / 4)
+      let lane = index % 4
+      return group.inside[lane] ? (group.x[lane], group.y[lane], group.z[lane]) : nil
+    }
+
+    @inline(__always)
+    private func place(_ axis: Int, _ offset: (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>)) -> SIMD4<Double> {
+      let plane = base[axis] + linear[axis, 0] * offset.x + linear[axis, 1] * offset.y
+      return rank == 3 ? plane + linear[axis, rank - 1] * offset.z : plane
+    }
+
+    @inline(__always)
+    private func isInside(_ position: SIMD4<Double>, _ axis: Int) -> SIMDMask<SIMD4<Int64>> {
+      (position .>= SIMD4(repeating: -1e-6)) .& (position .<= SIMD4(repeating: most[axis]))
+    }
+
+    @inline(__always)
+    private static func load(_ pointer: UnsafePointer<Float>) -> SIMD4<Double> {
+      SIMD4<Double>(UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self))
     }
   }
 }
