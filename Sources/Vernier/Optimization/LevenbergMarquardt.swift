@@ -4,6 +4,10 @@ struct LevenbergMarquardt: Sendable {
   var iterationLimit = 40
   /// Stops when a step moves no corner by more than this, in samples of the level.
   var tolerance = 0.002
+  /// A step that moves no corner by more than this, in samples of the level, and raises the cost by less than ``negligible`` of it is not tried
+  /// shorter: images that differ leave the optimum no better known.
+  var shortStep = 0.25
+  var negligible = 1e-4
   /// The least share of the fixed image's samples that must keep a moving sample.
   var leastOverlap = 0.05
 
@@ -46,12 +50,11 @@ struct LevenbergMarquardt: Sendable {
           improved = true
           break
         }
-        if moved < tolerance * sample { break }
+        let rise = trial.cost - evaluation.cost
+        if moved < tolerance * sample || (moved < shortStep * sample && rise < negligible * evaluation.cost) { break }
         damping = max(damping * 10, 1e-4)
       }
       if !improved {
-        // The normal equations of a caller refer to the last evaluation.
-        evaluation = problem.evaluate(transform)
         let reason: StopReason =
           moved < tolerance * sample ? .converged : system.solved() == nil ? .undetermined : .noImprovement
         return Outcome(transform: transform, evaluation: evaluation, iterations: iteration, stopReason: reason)
