@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 import Vernier
 import VernierFiles
 
@@ -64,7 +66,7 @@ enum AnyPair: Sendable {
   ///
   /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume.
   init(_ first: String, _ second: String) throws {
-    let files = (try ImageFile.read(first), try ImageFile.read(second))
+    let files = try Self.read(first, second)
     func picture<let rank: Int>(_ file: String, _ channels: [Image<rank>], _ type: SampleType) -> Picture<rank> {
       Picture(file: file, channels: channels, sampleType: type)
     }
@@ -78,6 +80,16 @@ enum AnyPair: Sendable {
         file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",
         remedy: "give two pictures or two volumes")
     }
+  }
+
+  /// Both files, read at the same time: much of it is decompression.
+  private static func read(_ first: String, _ second: String) throws -> (ImageFile, ImageFile) {
+    let results = Mutex<(Result<ImageFile, any Error>?, Result<ImageFile, any Error>?)>((nil, nil))
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let result = Result { try ImageFile.read(index == 0 ? first : second) }
+      results.withLock { if index == 0 { $0.0 = result } else { $0.1 = result } }
+    }
+    return try results.withLock { (try $0.0!.get(), try $0.1!.get()) }
   }
 }
 
