@@ -7,8 +7,8 @@ extension Refiner {
   /// also has to prefer its own.
   ///
   /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
-  /// astray. There information is gone on with also where the two places are near each other and the object itself shows no linear relation: at NCC's
-  /// place its samples correlate by less than 0.4.
+  /// astray, or turns a symmetric object around. Where the object itself shows no linear relation there, its samples at NCC's place correlating by
+  /// less than 0.4, information is gone on with unless it prefers that place too.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     let coarse = coarseLevel()
     var level = coarse
@@ -23,10 +23,9 @@ extension Refiner {
       return linear
     }
     var toBeat = 1.11 * first.score
+    if rank == 3, foregroundCorrelation(first.transform, level: level) < 0.4 { toBeat = 0 }
     if !isNear(first.transform, second.transform) {
       toBeat = max(toBeat, information(level).score(first.transform))
-    } else if rank == 3, foregroundCorrelation(first.transform, level: level) < 0.4 {
-      toBeat = 0
     }
     return second.score > toBeat
       ? finish(anyRelation, metric: .mutualInformation, from: level)
