@@ -6,7 +6,8 @@ import Vernier
 @Suite struct LabelledVolumesTests {
   @Test func withoutFilesThereAreTheCubes() throws {
     let sets = try LabelledVolumes.all(data: "/nonexistent", seed: 3, count: 2, threads: 2)
-    #expect(sets.map(\.title) == ["Synthetic"])
+    #expect(sets.map(\.title) == ["Synthetic", "Synthetic, 128³"])
+    #expect(try sets.map { try $0.pair(0).fixed.size } == [[64, 64, 64], [128, 128, 128]])
     let pair = try sets[0].pair(1)
     func outcome(_ way: VolumeMethod.Way) throws -> VolumeOutcome? {
       try VolumeOutcome(pair, way, deforms: false, methods: Method.classical)
@@ -46,10 +47,10 @@ import Vernier
     let sets = try LabelledVolumes.all(data: #require(Self.folder), seed: 1, count: 20, threads: 2)
     #expect(
       sets.map(\.title) == [
-        "Synthetic", "Rotated", "Translated", "Transl.-rotated", "People", "One person twice",
+        "Synthetic", "Synthetic, 128³", "Rotated", "Translated", "Transl.-rotated", "People", "One person twice",
       ])
-    #expect(sets[4].count == 20 && sets[4].deforms && sets[5].count == 4 && !sets[5].deforms)
-    let (pair, untouched) = (try sets[3].pair(0), try sets[3].pair(0))
+    #expect(sets[5].count == 20 && sets[5].deforms && sets[6].count == 4 && !sets[6].deforms)
+    let (pair, untouched) = (try sets[4].pair(0), try sets[4].pair(0))
     #expect(pair.moving.samples == untouched.moving.samples && pair.labels.fixed.isPlaced(as: pair.fixed))
   }
 }

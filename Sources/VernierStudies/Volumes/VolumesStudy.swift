@@ -30,7 +30,10 @@ public struct VolumesStudy: Study {
       }
       result.report += VolumeTables.section(set, rows)
     }
-    if let folder = options.folder { result.report += try overlay(sets, to: "\(folder)/volumes-overlay.png") }
+    if let folder = options.folder {
+      let shown = PublishedVolumes.Column.allCases.compactMap { column in sets.first { $0.published == column } }
+      result.report += try overlay(shown, to: "\(folder)/volumes-overlay.png")
+    }
     let missing = PublishedVolumes.Column.allCases.filter { column in !sets.contains { $0.published == column } }
     if !missing.isEmpty {
       result.report +=
