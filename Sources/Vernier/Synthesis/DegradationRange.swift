@@ -37,8 +37,11 @@ public struct DegradationRange: Sendable, Codable, Equatable {
 
   /// What befalls one picture.
   struct Draw {
-    var steps: [Degradation]
-    var noiseSeed: UInt64
+    /// What is seen: the degradations of the scene itself.
+    var scene: [Degradation] = []
+    /// The lens and the sensor.
+    var camera: [Degradation] = []
+    var noiseSeed: UInt64 = 0
     var quality: Int?
   }
 
@@ -50,45 +53,60 @@ public struct DegradationRange: Sendable, Codable, Equatable {
     func value(_ range: ClosedRange<Double>, _ random: inout SplitMix64) -> Double {
       range.lowerBound < range.upperBound ? .random(in: range, using: &random) : range.lowerBound
     }
-    var steps: [Degradation] = []
-    if chance(modality, &random) { steps.append(.modality(seed: random.next())) }
-    if chance(inversion, &random) { steps.append(.inversion) }
+    var draw = Draw()
+    if chance(modality, &random) { draw.scene.append(.modality(seed: random.next())) }
+    if chance(inversion, &random) { draw.scene.append(.inversion) }
     let gain = value(contrast, &random)
-    if gain != 1 { steps.append(.contrast(gain: gain)) }
+    if gain != 1 { draw.scene.append(.contrast(gain: gain)) }
     let exponent = value(gamma, &random)
-    if exponent != 1 { steps.append(.gamma(exponent: exponent)) }
+    if exponent != 1 { draw.scene.append(.gamma(exponent: exponent)) }
     let spread = value(blur, &random)
-    if spread > 0 { steps.append(.blur(deviation: spread)) }
+    if spread > 0 { draw.camera.append(.blur(deviation: spread)) }
     let deviation = 255 * value(noise, &random)
-    if deviation > 0 { steps.append(.noise(deviation: deviation)) }
-    return Draw(
-      steps: steps, noiseSeed: deviation > 0 ? random.next() : 0,
-      quality: quality.map { Int.random(in: $0, using: &random) })
+    if deviation > 0 {
+      draw.camera.append(.noise(deviation: deviation))
+      draw.noiseSeed = random.next()
+    }
+    draw.quality = quality.map { Int.random(in: $0, using: &random) }
+    return draw
   }
 }
 
 extension DegradationRange.Draw {
-  /// Degrades a picture in place.
+  /// Degrades what a picture shows, in place.
+  ///
+  /// - Parameter scratch: memory for ``ModalityMap/scratchCount(_:)`` samples.
+  func applyScene(
+    to samples: UnsafeMutablePointer<Float>, side: Int, scratch: UnsafeMutablePointer<Float>
+  ) {
+    for step in scene { apply(step, to: samples, side: side, scratch: scratch) }
+  }
+
+  /// Degrades by lens, sensor and file, in place.
   ///
   /// - Parameter scratch: memory for ``ModalityMap/scratchCount(_:)`` samples.
   /// - Throws: what the codec throws.
-  func apply(
+  func applyCamera(
     to samples: UnsafeMutablePointer<Float>, side: Int, scratch: UnsafeMutablePointer<Float>,
     codec: (any PictureCodec)?
   ) throws {
-    let count = side * side
-    for step in steps {
-      switch step {
-      case .noise(let deviation):
-        GaussianNoise(seed: noiseSeed).add(deviation: Float(deviation), to: samples, count: count)
-      case .blur(let deviation):
-        GaussianBlur(deviation: deviation).apply(to: samples, size: [side, side], scratch: scratch)
-      case .modality(let seed):
-        var generator = SplitMix64(seed: seed)
-        ModalityMap(width: side, height: side, using: &generator).apply(to: samples, scratch: scratch)
-      case .contrast, .gamma, .inversion, .curve: step.mapIntensities(of: samples, count: count)
-      }
-    }
+    for step in camera { apply(step, to: samples, side: side, scratch: scratch) }
     if let quality { try codec?.compress([samples], width: side, height: side, quality: quality) }
+  }
+
+  private func apply(
+    _ step: Degradation, to samples: UnsafeMutablePointer<Float>, side: Int, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let count = side * side
+    switch step {
+    case .noise(let deviation):
+      GaussianNoise(seed: noiseSeed).add(deviation: Float(deviation), to: samples, count: count)
+    case .blur(let deviation):
+      GaussianBlur(deviation: deviation).apply(to: samples, size: [side, side], scratch: scratch)
+    case .modality(let seed):
+      var generator = SplitMix64(seed: seed)
+      ModalityMap(width: side, height: side, using: &generator).apply(to: samples, scratch: scratch)
+    case .contrast, .gamma, .inversion, .curve: step.mapIntensities(of: samples, count: count)
+    }
   }
 }

@@ -91,8 +91,22 @@ extension SyntheticPairs {
       if recipe.flips { place.flip = .random(using: &random) }
       cutter.cutFixed(place, into: fixed, valid: scratch)
       guard attempt == 50 || showsEnough(fixed) else { continue }
-      cutter.cutMoving(place, fixed: fixed, into: moving, valid: scratch)
-      try degrade(fixed, moving, scratch: scratch, using: &random)
+      let (here, there) = (recipe.degradation.draw(using: &random), recipe.degradation.draw(using: &random))
+      if recipe.kind == .published {
+        // What changes the scene's looks comes before the motion: the zeros outside stay zeros.
+        moving.update(from: fixed, count: grid.count)
+        there.applyScene(to: moving, side: recipe.side, scratch: scratch)
+        (scratch + grid.count).update(from: moving, count: grid.count)
+        cutter.cutMoving(place, fixed: scratch + grid.count, into: moving, valid: scratch)
+      } else {
+        cutter.cutMoving(place, fixed: fixed, into: moving, valid: scratch)
+        there.applyScene(to: moving, side: recipe.side, scratch: scratch)
+      }
+      here.applyScene(to: fixed, side: recipe.side, scratch: scratch)
+      for (draw, picture) in [(here, fixed), (there, moving)] {
+        try draw.applyCamera(to: picture, side: recipe.side, scratch: scratch, codec: codec)
+        if recipe.isRounded { Self.round(picture, count: grid.count) }
+      }
       return truth
     }
     preconditionFailure("the last attempt is taken")
@@ -100,17 +114,6 @@ extension SyntheticPairs {
 
   private func showsEnough(_ picture: UnsafePointer<Float>) -> Bool {
     recipe.leastDeviation <= 0 || Self.deviation(picture, count: grid.count) >= recipe.leastDeviation
-  }
-
-  private func degrade(
-    _ fixed: UnsafeMutablePointer<Float>, _ moving: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, using random: inout SplitMix64
-  ) throws {
-    for picture in [fixed, moving] {
-      let draw = recipe.degradation.draw(using: &random)
-      try draw.apply(to: picture, side: recipe.side, scratch: scratch, codec: codec)
-      if recipe.isRounded { Self.round(picture, count: grid.count) }
-    }
   }
 
   /// Where the fixed picture's first sample lies in the scene: such that whatever the motion, the moving picture sees the scene alone.

@@ -60,6 +60,29 @@ import Testing
     #expect(whole.fixed != whole.moving && whole.fixed.allSatisfy { $0.isFinite && abs($0) < 500 })
   }
 
+  /// Another modality is one of the scene; what the motion brings in is nothing in any.
+  @Test func thePublishedBorderIsZeroInEveryModality() throws {
+    var recipe = Self.recipe(.published, .translation, side: 32)
+    recipe.motion.shift = 8
+    let plain = try SyntheticPairs(of: Self.scenes, recipe, seed: 6)
+    recipe.degradation.modality = 1
+    let other = try SyntheticPairs(of: Self.scenes, recipe, seed: 6)
+    var outside = 0
+    for number in 0..<10 {
+      let (pair, mapped) = (try plain.pair(number), try other.pair(number))
+      let grid = pair.fixed.grid
+      #expect(pair.truth == mapped.truth && pair.moving.samples != mapped.moving.samples)
+      for index in 0..<grid.count {
+        let point = Vector<2>([Double(index % 32), Double(index / 32)]) - pair.truth.translation
+        if (0..<2).contains(where: { point[$0] < -1e-3 || point[$0] > 31.001 }) {
+          outside += 1
+          #expect(mapped.moving.samples[index] == 0)
+        }
+      }
+    }
+    #expect(outside > 500, "\(outside) samples outside")
+  }
+
   /// Each of the eight ways in which a square lies on itself comes up, and the truth is that of the flipped pictures.
   @Test(arguments: PairProtocol.allCases) func flipsKeepTheTruth(kind: PairProtocol) throws {
     var recipe = Self.recipe(kind, .affine, side: 64)
