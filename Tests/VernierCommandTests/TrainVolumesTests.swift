@@ -40,12 +40,15 @@ struct TrainVolumesTests {
   @Test func `Every two volumes of a folder are pairs, and the card's command repeats it`() throws {
     try FileManager.default.createDirectory(atPath: folder.path("scans"), withIntermediateDirectories: false)
     for number in 0..<5 { try folder.write(volume: "scans/s\(number).nrrd", side: 20, offset: 3 * number) }
-    #expect(try run("train stn-affine --volumes scans -o m.safetensors \(quick)").status == 0)
+    let motion = "--rotation 5.5 --scale 0.9:1.1 --shift 3 --flip"
+    #expect(try run("train stn-affine --volumes scans -o m.safetensors \(quick) \(motion)").status == 0)
     let card = try folder.text("m.md")
     // Two of five are held out, which make two ordered pairs; three make six.
     #expect(card.contains("| 5 volumes of scans |") && card.contains("6 to learn from, 2 held out"), "\(card)")
     #expect(card.contains("On 2 pairs of volumes that were held out") && card.contains("the loss is 0."))
+    #expect(card.contains("moved anew each time: --rotation 5.5 --scale 0.9:1.1 --shift 3"))
     let line = try #require(card.split(separator: "\n").first { $0.contains("vernier train") })
+    #expect(line.contains(motion))
     let first = try Data(contentsOf: URL(filePath: folder.path("m.safetensors")))
     let words = line.split(separator: " ").map(String.init)
     #expect(try Command.run(Array(words.dropFirst()) + ["--threads", "1"], in: folder).status == 0)
@@ -65,8 +68,8 @@ struct TrainVolumesTests {
     ("--volumes false", 1, "false/pairs.csv, line 2: the truth is no matrix"),
     ("--volumes lost", 1, "lost.nrrd: no such file"),
     ("--volumes one --size 511 --seed x", 2, "--seed cannot be x"),
-    ("--images one", 2, "stn-affine learns from volumes as they are (--volumes FOLDER); leave out --images"),
-    ("--volumes one --rotation 20", 2, "stn-affine learns from volumes as they are"),
+    ("--images one", 2, "stn-affine learns from volumes (--volumes FOLDER); leave out --images"),
+    ("--volumes one --noise 3", 2, "stn-affine learns from volumes (--volumes FOLDER); leave out --noise"),
     ("", 2, "--volumes FOLDER is missing"),
   ])
   func `What cannot be done is one line`(options: String, status: Int32, message: String) throws {

@@ -20,14 +20,30 @@ struct NetworkView<let rank: Int>: Sendable {
 
   /// A reduced image as the network sees it, with `side` samples along each axis.
   ///
-  /// - Parameter center: the centre of the image before it was reduced.
+  /// - Parameters:
+  ///   - center: the centre of the image before it was reduced.
+  ///   - motion: where to look instead, in lattice steps; the values then keep within the image's.
   /// - Returns: nil where the image's samples do not lie on a usable grid.
-  func samples(of image: Image<rank>, center: Vector<rank>) -> [Float]? {
+  func samples(of image: Image<rank>, center: Vector<rank>, through motion: Affine<rank>? = nil) -> [Float]? {
+    if let motion { return samples(of: image, center: center, moved: motion) }
     let own = image.grid.direction * .diagonal(image.grid.spacing)
     let isOnLattice = image.size == size && own == frame.steps && image.grid.center == center
-    guard let view = isOnLattice ? image : frame.view(of: image, size: size, center: center, threads: 1) else {
-      return nil
-    }
+    return (isOnLattice ? image : frame.view(of: image, size: size, center: center, threads: 1)).map(Self.filled)
+  }
+
+  private func samples(of image: Image<rank>, center: Vector<rank>, moved motion: Affine<rank>) -> [Float]? {
+    let about = motion.centered(at: Vector { Double(size[$0] - 1) / 2 })
+    guard
+      let view = frame.view(
+        of: image, through: frame.steps * about.linear * back, size: size,
+        center: center + frame.steps * about.translation, threads: 1),
+      let least = image.samples.min(), let most = image.samples.max()
+    else { return nil }
+    return Self.filled(view.mapSamples { min(max($0, least), most) })
+  }
+
+  /// The samples, 0 outside the mask.
+  private static func filled(_ view: Image<rank>) -> [Float] {
     guard let mask = view.mask else { return view.samples }
     return zip(view.samples, mask).map { $1 == 0 ? 0 : $0 }
   }

@@ -23,13 +23,17 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var patience: Int?
   /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs that are not made.
   public var recipe: SyntheticPairs.Recipe?
+  /// Of volumes: what each pair's moving volume is moved by each time it is seen, see ``VolumePairSource``; shifts in samples of the network's side. Nil
+  /// for nothing.
+  public var volumeMotion: MotionRange<3>?
   /// Of volumes: whether each pair is seen turned, mirrored and either way round, see ``VolumePairSource``. Pictures have it in their recipe.
   public var flipsVolumes: Bool
 
   public init(
     epochs: Int = 30, stepsPerEpoch: Int = 200, batch: Int = 128, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .cosine, gradientNorm: Double = 100, seed: UInt64 = 1, validationPairs: Int = 1000,
-    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil, flipsVolumes: Bool = false
+    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil,
+    volumeMotion: MotionRange<3>? = nil, flipsVolumes: Bool = false
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -42,6 +46,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.heldOutPictures = heldOutPictures
     self.patience = patience
     self.recipe = recipe
+    self.volumeMotion = volumeMotion
     self.flipsVolumes = flipsVolumes
   }
 }

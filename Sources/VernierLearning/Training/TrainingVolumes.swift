@@ -90,7 +90,8 @@ public struct TrainingVolumes: Sendable {
       rest += Self.ordered(parts.rest)
     }
     return (
-      VolumePairSource(rest, of: volumes, side: side, flips: options.flipsVolumes, seed: options.seed),
+      VolumePairSource(
+        rest, of: volumes, side: side, motion: options.volumeMotion, flips: options.flipsVolumes, seed: options.seed),
       VolumePairSource(held, of: volumes, side: side, seed: options.seed &+ 1 << 32)
     )
   }

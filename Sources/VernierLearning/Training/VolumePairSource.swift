@@ -2,18 +2,23 @@ import Vernier
 
 /// Pairs of volumes as training takes them: all of them in an order drawn anew for each pass.
 ///
-/// Where they flip, each is seen in one of 96 ways, drawn anew each time: turned and mirrored as a cube lies on itself, and either volume the fixed
-/// one. That keeps a network of few pairs from learning them by heart.
+/// Two things, drawn anew each time that a pair is seen, keep a network of few pairs from learning them by heart. Where they move, the moving volume is
+/// moved besides. Where they flip, each is seen in one of 96 ways: turned and mirrored as a cube lies on itself, and either volume the fixed
+/// one; a brain that may lie in any of 48 ways is much harder to learn than one that lies as scanners put it.
 public struct VolumePairSource: BatchSource {
   private let pairs: [TrainingVolumes.Pair]
   private let volumes: [TrainingVolumes.Volume]
   private let seed: UInt64
   public let side: Int
+  private let motion: MotionRange<3>?
   private let flips: Bool
 
+  /// - Parameter motion: what the moving volume is moved by, in steps of the network's lattice; nil for nothing.
   init(
-    _ pairs: [TrainingVolumes.Pair], of volumes: [TrainingVolumes.Volume], side: Int, flips: Bool = false, seed: UInt64
+    _ pairs: [TrainingVolumes.Pair], of volumes: [TrainingVolumes.Volume], side: Int, motion: MotionRange<3>? = nil,
+    flips: Bool = false, seed: UInt64
   ) {
+    self.motion = motion
     self.pairs = pairs
     self.volumes = volumes
     self.flips = flips
@@ -37,17 +42,21 @@ public struct VolumePairSource: BatchSource {
       let (still, other) = (volumes[swaps ? pair.moving : pair.fixed], volumes[swaps ? pair.fixed : pair.moving])
       let view = NetworkView(fixed: still.grid, moving: other.grid, side: side)
       let place = number * size..<(number + 1) * size
+      let middle = Vector<3>(repeating: Double(side - 1) / 2)
+      let moved = motion?.random(center: middle, using: &random)
       guard var here = view.samples(of: still.reduced, center: still.grid.center),
-        var there = view.samples(of: other.reduced, center: other.grid.center)
+        var there = view.samples(of: other.reduced, center: other.grid.center, through: moved)
       else { preconditionFailure("volumes that were read lie on usable grids") }
       symmetry.apply(to: &here, side: side, scratch: &scratch)
       symmetry.apply(to: &there, side: side, scratch: &scratch)
       fixed.replaceSubrange(place, with: here)
       moving.replaceSubrange(place, with: there)
       if let truth = swaps ? pair.truth?.inverted() : pair.truth {
-        let turn = symmetry.map(about: Vector(repeating: Double(side - 1) / 2))
-        let motion = view.motion(truth, fixed: still.grid, moving: other.grid)
-        guard let back = turn.inverted() else { preconditionFailure("a symmetry has an inverse") }
+        let turn = symmetry.map(about: middle)
+        guard let back = turn.inverted(), let undone = (moved ?? .identity).inverted() else {
+          preconditionFailure("symmetries and motions have an inverse")
+        }
+        let motion = undone.composed(after: view.motion(truth, fixed: still.grid, moving: other.grid))
         motions.append(back.composed(after: motion).composed(after: turn))
       }
     }

@@ -23,8 +23,9 @@ struct Train: Subcommand {
       """,
       """
       \(volumeNetworks.joined(separator: " and ")) learn from --volumes as they are, by how alike the volumes become: from the pairs that FOLDER/pairs.csv lists, or from every two \
-      volumes of a folder without a list. A tenth of the pairs, or of the folder's volumes, is held out. With --flip each pair is seen in 96 ways: \
-      few pairs then are not learned by heart.
+      volumes of a folder without a list. A tenth of the pairs, or of the folder's volumes, is held out. \
+      That few pairs are not learned by heart, --rotation, --scale and --shift move each moving volume besides, anew each time that it is seen; with --flip each pair is \
+      seen in 96 ways, for objects that may lie in any.
       """,
       """
       Beside MODEL.safetensors come MODEL.md (what it is, on what it was trained, its errors), MODEL.svg (the losses) and \
@@ -88,7 +89,10 @@ struct Train: Subcommand {
       heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience,
       recipe: try (preset.configuration as? any PictureNetworkConfiguration).map { configuration throws(UsageError) in
         try PairOptions.recipe(arguments, usual: configuration.usualRecipe)
-      }, flipsVolumes: preset.configuration.rank == 3 && arguments.has(PairOptions.flip))
+      },
+      volumeMotion: preset.configuration.rank == 3
+        ? PairOptions.volumeMotion(arguments, side: preset.configuration.side) : nil,
+      flipsVolumes: preset.configuration.rank == 3 && arguments.has(PairOptions.flip))
     pretrained = arguments[.pretrained]
     if pretrained != nil, preset.kind != ResNeXtNetwork.Configuration.kind {
       throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
@@ -107,8 +111,9 @@ struct Train: Subcommand {
       guard !images.isEmpty else { throw .missingOption("--images", placeholder: "FOLDER") }
       return .images(images)
     }
-    if let given = ([.images] + pairs.filter { $0.name != PairOptions.flip.name }).first(where: arguments.isGiven) {
-      throw .conflict("\(preset.name) learns from volumes as they are (--volumes FOLDER); leave out \(given.spelled)")
+    let ofVolumes = ([PairOptions.flip] + PairOptions.volumeMotions).map(\.name)
+    if let given = ([.images] + pairs.filter { !ofVolumes.contains($0.name) }).first(where: arguments.isGiven) {
+      throw .conflict("\(preset.name) learns from volumes (--volumes FOLDER); leave out \(given.spelled)")
     }
     guard !volumes.isEmpty else { throw .missingOption("--volumes", placeholder: "FOLDER") }
     return .volumes(volumes)

@@ -27,6 +27,8 @@ struct PairOptions {
   static let modality = Option(
     "modality", .number("CHANCE", 0...1), default: "0", help: "the probability of an imitated modality")
 
+  /// What moves volumes.
+  static let volumeMotions = [rotation, scale, shift]
   static let motions = [kind, rotation, scale, shear, shift, flip]
   static let degradations = [noise, blur, jpeg, contrast, gamma, invert, modality]
 
@@ -64,15 +66,36 @@ struct PairOptions {
     return recipe
   }
 
+  /// What the options say of the motion of volumes, nil where they say nothing.
+  static func volumeMotion(_ arguments: Arguments, side: Int) -> MotionRange<3>? {
+    guard volumeMotions.contains(where: arguments.isGiven) else { return nil }
+    return MotionRange(
+      degrees: arguments.given(rotation, Double.init) ?? 0,
+      scale: arguments.given(scale, ClosedRange.init(span:)) ?? 1...1,
+      shift: (arguments.given(shift, Double.init) ?? 0) / 100 * Double(side))
+  }
+
+  /// The options that make a motion of volumes, as words of a command line.
+  static func words(of motion: MotionRange<3>, side: Int) -> [String] {
+    [
+      word(rotation, motion.degrees), word(scale, motion.scale, neutral: 1),
+      word(shift, motion.shift / Double(side) * 100),
+    ].compactMap(\.self)
+  }
+
+  private static func word(_ option: Option, _ value: Double) -> String { "\(option.spelled) \(value.rounded(to: 6))" }
+
+  private static func word(
+    _ option: Option, _ range: ClosedRange<Double>, neutral: Double, times unit: Double = 1
+  ) -> String? {
+    guard range != neutral...neutral else { return nil }
+    let bounds = [range.lowerBound * unit, range.upperBound * unit].map { "\($0.rounded(to: 6))" }
+    return "\(option.spelled) \(bounds[0] == bounds[1] ? bounds[0] : bounds.joined(separator: ":"))"
+  }
+
   /// The options that make a recipe, as words of a command line.
   static func words(of recipe: SyntheticPairs.Recipe) -> [String] {
     let (motion, degradation) = (recipe.motion, recipe.degradation)
-    func word(_ option: Option, _ value: Double) -> String { "\(option.spelled) \(value.rounded(to: 6))" }
-    func word(_ option: Option, _ range: ClosedRange<Double>, neutral: Double, times unit: Double = 1) -> String? {
-      guard range != neutral...neutral else { return nil }
-      let bounds = [range.lowerBound * unit, range.upperBound * unit].map { "\($0.rounded(to: 6))" }
-      return "\(option.spelled) \(bounds[0] == bounds[1] ? bounds[0] : bounds.joined(separator: ":"))"
-    }
     let words: [String?] = [
       "\(kind.spelled) \(recipe.kind.rawValue)",
       recipe.model == .translation ? nil : word(rotation, motion.degrees),

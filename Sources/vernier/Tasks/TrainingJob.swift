@@ -110,10 +110,13 @@ struct TrainingJob {
     }
     let pairs = volumes.sources(options)
     let held = pairs.validation.pairCount ?? 0
+    var said = ["\(pairs.training.pairCount ?? 0) to learn from, \(held) held out", "no true motion is learned from"]
+    if let motion = options.volumeMotion {
+      said.append("moved anew each time: \(PairOptions.words(of: motion, side: side).joined(separator: " "))")
+    }
+    if options.flipsVolumes { said.append("turned, mirrored and either way round") }
     described = Description(
-      data: volumes.source,
-      pairs:
-        "\(pairs.training.pairCount ?? 0) to learn from, \(held) held out; no true motion is learned from\(options.flipsVolumes ? "; turned, mirrored and either way round" : "")",
+      data: volumes.source, pairs: said.joined(separator: "; "),
       validationPairs: min(options.validationPairs, held))
     return pairs
   }
@@ -142,6 +145,9 @@ struct TrainingJob {
     words.append("--seed \(used.seed)")
     if let count = used.heldOutPictures { words.append("--validation \(count)") }
     if let patience = used.patience { words.append("--patience \(patience)") }
+    if let motion = used.volumeMotion {
+      words += PairOptions.words(of: motion, side: configuration(of: network).side)
+    }
     if used.flipsVolumes { words.append(PairOptions.flip.spelled) }
     if let pretrained { words.append("--pretrained \(pretrained)") }
     return (words + (used.recipe.map(PairOptions.words) ?? [])).joined(separator: " ")
