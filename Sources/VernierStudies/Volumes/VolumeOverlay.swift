@@ -5,33 +5,21 @@ struct VolumeOverlay: Sendable {
   /// Red, green and blue.
   let channels: [Image<2>]
 
-  /// Of each tile, and of the gap between them.
+  /// Of each tile.
   private static let side = 224
-  private static let gap = 8
 
   /// - Parameter rows: of each pair the transforms to show, one a column; the first column shows the pair as it lies.
   init(_ rows: [(pair: LabelledVolumes.Pair, transforms: [Affine<3>])]) throws {
-    let step = Self.side + Self.gap
-    let columns = 1 + (rows.map(\.transforms.count).max() ?? 0)
-    let (width, height) = (columns * step - Self.gap, rows.count * step - Self.gap)
-    var canvas = [[Float]](repeating: [Float](repeating: 255, count: width * height), count: 3)
-    for (row, content) in rows.enumerated() {
-      for column in 0..<columns where column <= content.transforms.count {
-        let tile = try Self.tile(content.pair, column == 0 ? nil : content.transforms[column - 1])
-        for (channel, samples) in tile.enumerated() {
-          for y in 0..<Self.side {
-            let start = (row * step + y) * width + column * step
-            canvas[channel].replaceSubrange(
-              start..<start + Self.side, with: samples[y * Self.side..<(y + 1) * Self.side])
-          }
-        }
-      }
+    let tiles = try rows.map { row in
+      try ([nil] + row.transforms).map { try Self.tile(row.pair, $0) }
     }
-    channels = try canvas.map { try Image(width: width, height: height, samples: $0) }
+    channels = try (0..<3).map { channel in
+      try TileSheet.image(of: tiles.map { $0.map { $0[channel] } }, side: Self.side)
+    }
   }
 
   /// The axial plane through the fixed volume's centre.
-  private static func tile(_ pair: LabelledVolumes.Pair, _ transform: Affine<3>?) throws -> [[Float]] {
+  private static func tile(_ pair: LabelledVolumes.Pair, _ transform: Affine<3>?) throws -> [Image<2>] {
     let grid = pair.fixed.grid
     let extent = (0..<2).map { Double(grid.size[$0]) * grid.spacing[$0] }.max() ?? 1
     let spacing = extent / Double(side)
@@ -50,11 +38,12 @@ struct VolumeOverlay: Sendable {
     let blue: [Float] = [0, 0.35, 1]
     let orange: [Float] = [1, 0.65, 0]
     let grey: Float = registered == nil ? 0.6 : 0.2
-    return (0..<3).map { channel in
-      still.indices.map { index in
+    return try (0..<3).map { channel in
+      let samples = still.indices.map { index in
         let sum = grey * moving[index] + blue[channel] * still[index] + orange[channel] * (registered?[index] ?? 0)
         return 255 * min(sum, 1)
       }
+      return try Image(width: side, height: side, samples: samples)
     }
   }
 }
