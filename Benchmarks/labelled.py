@@ -95,7 +95,7 @@ def tables(tools, count):
         mm = 100 / longest_side(tools, scan)
         for title, options in MADE.items():
             columns[title] = made(tools, title, f"--volume {scan} --labels {labels} {options(mm)}", count)
-        columns["People"] = neighbours(tools)
+        columns["People"] = neighbours(tools)[:count]
     rows, table = [], [["pairs", "contender", "n", "mean Dice", "mean of labels", "median s"]]
     for title, pairs in columns.items():
         for contender, lines in measure(tools, pairs, TABLES, "affine").items():
