@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ int32_t recognise(const std::string &path);
 
 /// The reader and writer of a format.
 itk::ImageIOBase::Pointer makeIO(int32_t format);
+
+/// Held while a file of a format is read or written: the NRRD library keeps what it works on in static memory, and takes one file at a time.
+std::unique_lock<std::mutex> turn(int32_t format);
 
 /// Throws `Failure` where the file shows by itself that it ends before its samples do, or its header has a fault that
 /// ITK would repair in silence.

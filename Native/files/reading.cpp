@@ -21,6 +21,7 @@ vernier_samples *readFile(const std::string &path, int64_t volume, vernier_image
   image.format = format;
   checkBeforeReading(path, format);
 
+  const auto held = turn(format);
   const auto io = makeIO(format);
   io->SetFileName(path);
   try {

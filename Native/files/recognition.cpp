@@ -67,6 +67,11 @@ int32_t recognise(const std::string &path) {
   return 0;
 }
 
+std::unique_lock<std::mutex> turn(int32_t format) {
+  static std::mutex nrrd;
+  return format == VERNIER_FORMAT_NRRD ? std::unique_lock(nrrd) : std::unique_lock<std::mutex>();
+}
+
 itk::ImageIOBase::Pointer makeIO(int32_t format) {
   switch (format) {
     case VERNIER_FORMAT_PNG: return itk::PNGImageIO::New().GetPointer();

@@ -104,6 +104,7 @@ void writeFile(const std::string &path, const vernier_image &image, const float 
   checkRoom(path, byteCount);
   const Bytes bytes = allocate(byteCount);
   interleave(image, channels, count, bytes.get());
+  const auto held = turn(image.format);
   io->WriteImageInformation();
   io->Write(bytes.get());
   if (!Quiet::tiffError().empty()) throw Failure(VERNIER_FAILED, Quiet::tiffError());
