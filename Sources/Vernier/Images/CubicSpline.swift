@@ -74,6 +74,19 @@ enum CubicSpline {
     return SIMD4(first, second, 1 - first - second - last, last)
   }
 
+  /// ``weights(_:)`` of four fractions, a vector for each coefficient.
+  @inline(__always)
+  static func weights(
+    of fractions: SIMD4<Float>
+  ) -> (first: SIMD4<Float>, second: SIMD4<Float>, third: SIMD4<Float>, last: SIMD4<Float>) {
+    let t = fractions
+    let s = 1 - t
+    let first = s * s * s * (1 / 6)
+    let last = t * t * t * (1 / 6)
+    let second = 2.0 / 3.0 - t * t * (1 - 0.5 * t)
+    return (first, second, 1 - first - second - last, last)
+  }
+
   /// The derivatives of ``weights(_:)``.
   @inline(__always)
   static func slopes<Scalar: BinaryFloatingPoint & SIMDScalar>(_ fraction: Scalar) -> SIMD4<Scalar> {

@@ -101,7 +101,10 @@ final class GradientFields<let rank: Int> {
     var weight = 0.0
     var count = 0
     let positions = points.withLocator(map, inside: movingSize) { locator in
-      (0..<points.values.count).map(locator.position)
+      (0..<points.groups).flatMap { group in
+        let at = locator.positions(ofGroup: group)
+        return (0..<4).map { at.inside[$0] ? (x: at.x[$0], y: at.y[$0], z: at.z[$0]) : nil }
+      }
     }
     for (point, position) in positions.enumerated() {
       guard let at = position else { continue }

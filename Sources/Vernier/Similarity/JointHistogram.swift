@@ -71,16 +71,12 @@ struct JointHistogram {
     to cells: UnsafeMutablePointer<Float>, bins: Int
   ) {
     let lower = intensities.rounded(.down)
-    let t = intensities - lower
-    let s = 1 - t
-    let first = s * s * s * (1 / 6)
-    let last = t * t * t * (1 / 6)
-    let second = 2.0 / 3.0 - t * t * (1 - 0.5 * t)
-    let third = 1 - first - second - last
+    let weights = CubicSpline.weights(of: intensities - lower)
     for lane in 0..<4 where counts[lane] != 0 {
       let row = cells + Int(fixedBins[lane]) * bins
       let window = UnsafeMutableRawPointer(row + Int(lower[lane]) - 1)
-      let sum = window.loadUnaligned(as: SIMD4<Float>.self) + SIMD4(first[lane], second[lane], third[lane], last[lane])
+      let share = SIMD4(weights.first[lane], weights.second[lane], weights.third[lane], weights.last[lane])
+      let sum = window.loadUnaligned(as: SIMD4<Float>.self) + share
       window.storeBytes(of: sum, as: SIMD4<Float>.self)
     }
   }

@@ -122,13 +122,6 @@ struct SamplePoints<let rank: Int>: Sendable {
       )
     }
 
-    /// Where a point falls in the moving image, or nil outside its samples.
-    func position(_ index: Int) -> (x: Double, y: Double, z: Double)? {
-      let group = positions(ofGroup: index / 4)
-      let lane = index % 4
-      return group.inside[lane] ? (group.x[lane], group.y[lane], group.z[lane]) : nil
-    }
-
     @inline(__always)
     private func place(_ axis: Int, _ offset: (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>)) -> SIMD4<Double> {
       let plane = base[axis] + linear[axis, 0] * offset.x + linear[axis, 1] * offset.y
