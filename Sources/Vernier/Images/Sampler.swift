@@ -1,7 +1,8 @@
 /// Reads an image between its samples: the hot kernel under resampling and refinement.
 ///
 /// Works on unsafe pointers: the caller keeps the image alive and positions inside 0…size − 1, see
-/// ``IndexMap/inside(start:count:size:)``.
+/// ``IndexMap/inside(start:count:size:)``. What takes four positions at once is transparent, since `@inline(__always)` is not heeded where the rank
+/// is made special.
 struct Sampler<let rank: Int> {
   let samples: UnsafePointer<Float>
   let width: Int
@@ -65,7 +66,7 @@ struct Sampler<let rank: Int> {
   }
 
   /// Linear interpolation at four positions.
-  @inline(__always)
+  @_transparent
   func linear(_ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>) -> SIMD4<Float> {
     let cells = cells(x, y, z)
     let (a, b) = (cells.edge(0, stepX), cells.edge(stepY, stepX))
@@ -77,19 +78,19 @@ struct Sampler<let rank: Int> {
   }
 
   /// Linear interpolation at four positions with the interpolant's gradient along the index axes.
-  @inline(__always)
+  @_transparent
   func linearWithGradient(
     _ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>
   ) -> (value: SIMD4<Float>, alongX: SIMD4<Float>, alongY: SIMD4<Float>, alongZ: SIMD4<Float>) {
     let cells = cells(x, y, z)
-    let (a, b) = (cells.corner(0), cells.corner(stepY))
-    let (slopeA, slopeB) = (cells.corner(stepX) - a, cells.corner(stepY + stepX) - b)
+    let ((a, rightOfA), (b, rightOfB)) = (cells.corners(0, stepX), cells.corners(stepY, stepX))
+    let (slopeA, slopeB) = (rightOfA - a, rightOfB - b)
     let (upper, lower) = (a + cells.fx * slopeA, b + cells.fx * slopeB)
     let first = upper + cells.fy * (lower - upper)
     let front = slopeA + cells.fy * (slopeB - slopeA)
     if rank == 2 { return (first, front, lower - upper, .zero) }
-    let (c, d) = (cells.corner(stepZ), cells.corner(stepZ + stepY))
-    let (slopeC, slopeD) = (cells.corner(stepZ + stepX) - c, cells.corner(stepZ + stepY + stepX) - d)
+    let ((c, rightOfC), (d, rightOfD)) = (cells.corners(stepZ, stepX), cells.corners(stepZ + stepY, stepX))
+    let (slopeC, slopeD) = (rightOfC - c, rightOfD - d)
     let (upperBehind, lowerBehind) = (c + cells.fx * slopeC, d + cells.fx * slopeD)
     let second = upperBehind + cells.fy * (lowerBehind - upperBehind)
     let back = slopeC + cells.fy * (slopeD - slopeC)
@@ -102,18 +103,36 @@ struct Sampler<let rank: Int> {
     let p0, p1, p2, p3: UnsafePointer<Float>
     let fx, fy, fz: SIMD4<Float>
 
-    @inline(__always)
+    @_transparent
     func corner(_ step: Int) -> SIMD4<Float> { SIMD4(p0[step], p1[step], p2[step], p3[step]) }
 
+    /// The corners a step from the lowest ones, and their neighbours along x.
+    @_transparent
+    func corners(_ step: Int, _ stepX: Int) -> (SIMD4<Float>, SIMD4<Float>) {
+      guard stepX == 1 else { return (corner(step), corner(step + stepX)) }
+      // Neighbours along x lie next to each other: both are read at once.
+      let (first, last) = (two(p0 + step, p1 + step), two(p2 + step, p3 + step))
+      let all = SIMD8(lowHalf: first, highHalf: last)
+      return (all.evenHalf, all.oddHalf)
+    }
+
+    /// Two samples from each of two places.
+    @_transparent
+    private func two(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>) -> SIMD4<Float> {
+      let pairs = SIMD2(
+        UnsafeRawPointer(first).loadUnaligned(as: Double.self), UnsafeRawPointer(second).loadUnaligned(as: Double.self))
+      return unsafeBitCast(pairs, to: SIMD4<Float>.self)
+    }
+
     /// Interpolates along x.
-    @inline(__always)
+    @_transparent
     func edge(_ step: Int, _ stepX: Int) -> SIMD4<Float> {
-      let first = corner(step)
-      return first + fx * (corner(step + stepX) - first)
+      let (first, second) = corners(step, stepX)
+      return first + fx * (second - first)
     }
   }
 
-  @inline(__always)
+  @_transparent
   private func cells(_ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>) -> Cells {
     let (column, row) = (Self.lower(x, upTo: lastX), Self.lower(y, upTo: lastY))
     let plane = rank == 3 ? Self.lower(z, upTo: lastZ) : SIMD4<Double>(repeating: 0)
@@ -126,7 +145,7 @@ struct Sampler<let rank: Int> {
   }
 
   /// The lower neighbours of positions, 0…`last`.
-  @inline(__always)
+  @_transparent
   private static func lower(_ position: SIMD4<Double>, upTo last: Int) -> SIMD4<Double> {
     let (least, most) = (SIMD4<Double>(repeating: 0), SIMD4(repeating: Double(last)))
     let lower = position.rounded(.down)
