@@ -105,19 +105,24 @@ struct Judge: Sendable {
     if linear.isEmpty, starts.isEmpty {
       candidates = [Candidate(transform: Affine(center: fixed.grid.center), score: 0)]
     }
+    let pyramids = PyramidPair(moving: moving, fixed: fixed, threads: threads)
     for (index, link) in linear.enumerated() {
       guard !(link is FreeForm) else {
         throw AlignmentError.unsupported(method: link.name, reason: "it is the last of a chain")
       }
       progress?(0.6 * Double(index) / Double(linear.count), link.name)
-      candidates = try link.candidates(aligning: moving, to: fixed, from: candidates)
+      candidates =
+        if let link = link as? any MultiresolutionAligner {
+          try link.candidates(aligning: pyramids, from: candidates)
+        } else {
+          try link.candidates(aligning: moving, to: fixed, from: candidates)
+        }
     }
     guard let best = candidates.first else { throw AlignmentError.noOverlap }
     progress?(0.6, "evidence")
     var metric = best.metric ?? .crossCorrelation
     let refiner = Refiner(
-      moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear,
-      threads: threads)
+      pyramids, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear, threads: threads)
     // Of one place a method may propose several versions: they are no rivals of each other.
     let limit = ConfidenceModel.largestRightError(on: fixed.grid)
     let proposed = candidates.dropFirst()
@@ -126,7 +131,7 @@ struct Judge: Sendable {
     if !linear.allSatisfy(\.comparesPlaces) || (rivals.isEmpty && !proposed.isEmpty) {
       let search = RivalSearch(refiner: refiner)
       if best.metric == nil { metric = search.metric(of: best.transform) }
-      let places = try self.places(moving, fixed)
+      let places = try self.places(pyramids)
       searched = search.finding(against: best.transform, among: places, metric: metric)
     }
     let evidence = EvidenceCollector(refiner: refiner, metric: metric).collect(
@@ -137,14 +142,14 @@ struct Judge: Sendable {
   }
 
   /// Where the images may lie, for whoever looked nowhere else.
-  private func places<let rank: Int>(_ moving: Image<rank>, _ fixed: Image<rank>) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let small = PatchRegistration(moving: plane, to: still, model: model),
+  private func places<let rank: Int>(_ pair: PyramidPair<rank>) throws -> [Candidate<rank>] {
+    if let planes = pair as? PyramidPair<2>,
+      let small = PatchRegistration(moving: planes.moving.levels[0], to: planes.fixed.levels[0], model: model),
       let found = small.places().map({ Candidate(transform: $0, score: 0) }) as? [Candidate<rank>]
     {
       return found
     }
-    return try Search(model: model, threads: threads).candidates(aligning: moving, to: fixed, from: [])
+    return try Search(model: model, threads: threads).candidates(aligning: pair, from: [])
   }
 
   private func alignment<let rank: Int>(

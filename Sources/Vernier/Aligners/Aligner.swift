@@ -30,6 +30,14 @@ public protocol Aligner: Sendable {
   ) throws -> [Candidate<rank>]
 }
 
+/// A method that works at several resolutions, which a chain makes once for all its methods.
+protocol MultiresolutionAligner: Aligner {
+  /// As ``Aligner/candidates(aligning:to:from:)``.
+  func candidates<let rank: Int>(
+    aligning pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
+  ) throws -> [Candidate<rank>]
+}
+
 extension Aligner {
   public var leavesOutPadding: Bool { true }
   public var comparesPlaces: Bool { true }

@@ -1,3 +1,15 @@
+/// The two images of a pair at all resolutions: made once for all the methods of a chain.
+struct PyramidPair<let rank: Int>: Sendable {
+  let moving: Pyramid<rank>
+  let fixed: Pyramid<rank>
+
+  init(moving: Image<rank>, fixed: Image<rank>, threads: Int) {
+    let shortest = rank == 2 ? 16 : 12
+    self.moving = Pyramid(moving, shortest: shortest, threads: threads)
+    self.fixed = Pyramid(fixed, shortest: shortest, threads: threads)
+  }
+}
+
 /// An image at its own resolution and at coarser ones, finest first.
 struct Pyramid<let rank: Int>: Sendable {
   let levels: [Image<rank>]

@@ -69,8 +69,8 @@ public struct FreeForm: Aligner {
   ) throws -> Deformation<rank> {
     let finest = fixed.grid.spacing.elements.min() ?? 1
     let grids = ControlGrids(over: fixed.grid, spacing: controlSpacing * finest, leastCells: 4)
-    let still = Pyramid(fixed, shortest: rank == 2 ? 16 : 12, threads: threads)
-    let other = Pyramid(moving, shortest: rank == 2 ? 16 : 12, threads: threads)
+    let pyramids = PyramidPair(moving: moving, fixed: fixed, threads: threads)
+    let (still, other) = (pyramids.fixed, pyramids.moving)
     var nodes = [SIMD4<Float>](repeating: .zero, count: grids.grids.last?.count ?? 0)
     var iterations = 0
     var outcome: FreeFormLevel<rank>.Outcome?

@@ -22,13 +22,21 @@ public struct Refinement: Aligner {
   public func candidates<let rank: Int>(
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>, let starts = candidates as? [Candidate<2>],
-      let result = refine(plane, to: still, from: starts) as? [Candidate<rank>]
+    try self.candidates(aligning: PyramidPair(moving: moving, fixed: fixed, threads: threads), from: candidates)
+  }
+}
+
+extension Refinement: MultiresolutionAligner {
+  func candidates<let rank: Int>(
+    aligning pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
+  ) throws -> [Candidate<rank>] {
+    if let planes = pair as? PyramidPair<2>, let starts = candidates as? [Candidate<2>],
+      let result = refine(planes, from: starts) as? [Candidate<rank>]
     {
       return result
     }
-    if let volume = moving as? Image<3>, let still = fixed as? Image<3>, let starts = candidates as? [Candidate<3>],
-      let result = refine(volume, to: still, from: starts) as? [Candidate<rank>]
+    if let volumes = pair as? PyramidPair<3>, let starts = candidates as? [Candidate<3>],
+      let result = refine(volumes, from: starts) as? [Candidate<rank>]
     {
       return result
     }
@@ -36,19 +44,18 @@ public struct Refinement: Aligner {
   }
 
   private func refine<let rank: Int>(
-    _ moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+    _ pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
   ) -> [Candidate<rank>] {
     let refiner = Refiner(
-      moving: moving, to: fixed, model: model, comparable: metric == .meanSquares, finestInterpolation: interpolation,
-      threads: threads)
-    let identity = Candidate(transform: Affine<rank>(center: fixed.grid.center), score: 0)
+      pair, model: model, comparable: metric == .meanSquares, finestInterpolation: interpolation, threads: threads)
+    let identity = Candidate(transform: Affine<rank>(center: refiner.center), score: 0)
     let starts = (candidates.isEmpty ? [identity] : candidates).map { candidate in
       Candidate(
         transform: candidate.transform.centered(at: refiner.center), score: candidate.score,
         iterations: candidate.iterations, cornerDeviation: candidate.cornerDeviation)
     }
     let refined = metric.map { refiner.refine(starts, metric: $0) } ?? refiner.refineByEither(starts)
-    return isWithinReach(refined, of: starts, on: fixed.grid) ? refined : starts
+    return isWithinReach(refined, of: starts, on: pair.fixed.levels[0].grid) ? refined : starts
   }
 
   /// Whether the best answer lies where the starts that say how far off they may be allow it: within four of their standard deviations.

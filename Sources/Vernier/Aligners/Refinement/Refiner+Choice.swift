@@ -9,14 +9,18 @@ extension Refiner {
   /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
   /// astray, or turns a symmetric object around. Where the object itself shows no linear relation there, its samples at NCC's place correlating by
   /// less than 0.4, information is gone on with unless it prefers that place too.
+  ///
+  /// Where in space NCC is the higher at the coarse level already, in one place with information, and the object itself shows a linear relation, information
+  /// is not pursued further. In the plane that would be too early: frames and surrounds correlate at low resolution.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
-    let coarse = coarseLevel()
-    var level = coarse
+    var level = coarseLevel()
     var linear = refined(candidates, metric: .crossCorrelation, level: level, limit: 30, keeping: 4)
     var anyRelation = refined(candidates, metric: .mutualInformation, level: level, limit: 30, keeping: 4)
     if level > 0 {
+      let isLinear = isPlainlyLinear(linear.first, anyRelation.first, level: level)
       level -= 1
       linear = refined(linear, metric: .crossCorrelation, level: level, limit: 15, keeping: 2)
+      if isLinear { return finish(linear, metric: .crossCorrelation, from: level) }
       anyRelation = refined(anyRelation, metric: .mutualInformation, level: level, limit: 15, keeping: 2)
     }
     guard let first = linear.first, let second = anyRelation.first else {
@@ -30,6 +34,14 @@ extension Refiner {
     return second.score > toBeat
       ? finish(anyRelation, metric: .mutualInformation, from: level)
       : finish(linear, metric: .crossCorrelation, from: level)
+  }
+
+  /// Whether a finer level will not call for information: it is no higher here, in the same place, and the object's own correlation is clear.
+  private func isPlainlyLinear(_ linear: Candidate<rank>?, _ anyRelation: Candidate<rank>?, level: Int) -> Bool {
+    guard rank == 3, let linear, let anyRelation, anyRelation.score <= linear.score,
+      isNear(linear.transform, anyRelation.transform)
+    else { return false }
+    return foregroundCorrelation(linear.transform, level: level) >= 0.6
   }
 
   /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all samples.

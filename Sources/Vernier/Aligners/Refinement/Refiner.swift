@@ -16,18 +16,17 @@ final class Refiner<let rank: Int> {
   private var informations: [Int: MutualInformation<rank>] = [:]
 
   init(
-    moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, comparable: Bool,
-    finestInterpolation: Interpolation, threads: Int
+    _ pyramids: PyramidPair<rank>, model: TransformModel, comparable: Bool, finestInterpolation: Interpolation,
+    threads: Int
   ) {
     self.model = model
     self.comparable = comparable
     self.threads = threads
     self.finestInterpolation = finestInterpolation
-    let shortest = rank == 2 ? 16 : 12
-    self.fixed = Pyramid(fixed, shortest: shortest, threads: threads)
-    self.moving = Pyramid(moving, shortest: shortest, threads: threads)
-    center = fixed.grid.center
-    generators = model.generators(center: fixed.grid.center)
+    fixed = pyramids.fixed
+    moving = pyramids.moving
+    center = fixed.levels[0].grid.center
+    generators = model.generators(center: center)
   }
 
   /// The refiner of the opposite direction, sharing the pyramids.

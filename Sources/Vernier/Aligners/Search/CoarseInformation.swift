@@ -15,7 +15,7 @@ struct CoarseInformation {
   }
 
   /// The significance of the correlation that the information amounts to, at each transform.
-  func scores(_ transforms: [Affine<3>]) -> [Double] {
+  private func scores(_ transforms: [Affine<3>]) -> [Double] {
     var scores = [Double](repeating: 0, count: transforms.count)
     scores.withUnsafeMutableBufferPointer { scores in
       let places = scores.baseAddress!
@@ -25,6 +25,14 @@ struct CoarseInformation {
       }
     }
     return scores
+  }
+
+  /// The transforms with the highest scores, best first, at most `count`.
+  func best(_ count: Int, of transforms: [Affine<3>]) -> [Candidate<3>] {
+    let scores = scores(transforms)
+    // Equal scores stay in the order in which they were proposed.
+    return transforms.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(count)
+      .map { Candidate(transform: transforms[$0], score: scores[$0]) }
   }
 
   /// Where a short ascent over rigid motions leads from each start: the best first, those that end in nearly the same place merged.

@@ -18,14 +18,22 @@ public struct Search: Aligner {
   public func candidates<let rank: Int>(
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
   ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
+    try self.candidates(aligning: PyramidPair(moving: moving, fixed: fixed, threads: threads), from: candidates)
+  }
+}
+
+extension Search: MultiresolutionAligner {
+  func candidates<let rank: Int>(
+    aligning pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
+  ) throws -> [Candidate<rank>] {
+    if let planes = pair as? PyramidPair<2>,
       let found = PlaneSearch(model: model, acrossContrasts: acrossContrasts, threads: threads)
-        .run(moving: plane, to: still) as? [Candidate<rank>]
+        .run(moving: planes.moving.levels[0], to: planes.fixed.levels[0]) as? [Candidate<rank>]
     {
       return found
     }
-    if let volume = moving as? Image<3>, let still = fixed as? Image<3>,
-      let found = VolumeSearch(model: model, threads: threads).run(moving: volume, to: still) as? [Candidate<rank>]
+    if let volumes = pair as? PyramidPair<3>,
+      let found = VolumeSearch(model: model, threads: threads).run(volumes) as? [Candidate<rank>]
     {
       return found
     }

@@ -11,18 +11,21 @@ struct VolumeSearch {
   /// 600 rotations lie about 30° apart: within the range from which the coarsest level still finds its optimum.
   var rotations = 600
   var peaks = 12
-  /// How many of the places with shifts are looked at closely.
-  var wideStarts = 200
+  /// How many of the rotations' places, by few samples, are looked at with more.
+  var screened = 150
+  /// How many of the places with shifts, by few samples, are improved with few, and how many of these with more.
+  var wideStarts = (quick: 200, coarse: 40)
   var threads: Int
 
-  func run(moving: Image<3>, to fixed: Image<3>) -> [Candidate<3>] {
-    let refiner = Refiner(
-      moving: moving, to: fixed, model: model, comparable: false, finestInterpolation: .linear, threads: threads)
+  func run(_ pyramids: PyramidPair<3>) -> [Candidate<3>] {
+    let (moving, fixed) = (pyramids.moving.levels[0].grid, pyramids.fixed.levels[0].grid)
+    let refiner = Refiner(pyramids, model: model, comparable: false, finestInterpolation: .linear, threads: threads)
     let pair = refiner.pair(refiner.level(withAtMost: 20_000))
     let center = refiner.center
+    let quick = CoarseInformation(pair, about: center, count: 1000, threads: threads)
     let coarse = CoarseInformation(pair, about: center, count: 4000, threads: threads)
     let pivots: [(fixed: Vector<3>, moving: Vector<3>)] = [
-      (fixed: center, moving: moving.grid.center), (pair.fixed.centerOfMass, pair.moving.centerOfMass),
+      (fixed: center, moving: moving.center), (pair.fixed.centerOfMass, pair.moving.centerOfMass),
     ]
     let turns = model == .translation ? [Matrix<3>.identity] : [.identity] + evenRotations(rotations)
     var transforms = [Affine<3>(center: center)]
@@ -34,27 +37,26 @@ struct VolumeSearch {
     }
     if model == .translation {
       // Without rotations to try, try shifts: a lattice of a quarter of the extent.
-      for shift in shifts(of: fixed.grid, reach: 2, step: 0.25) {
-        transforms.append(Affine(translation: moving.grid.center - center + shift, center: center))
+      for shift in shifts(of: fixed, reach: 2, step: 0.25) {
+        transforms.append(Affine(translation: moving.center - center + shift, center: center))
       }
     }
-    let scores = coarse.scores(transforms)
-    let order = transforms.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     // The starts that need no search keep a place whatever their score: a small overlap at the start may hide them.
-    let always = Set(0..<min(3, transforms.count))
-    let chosen = order.filter { !always.contains($0) }.prefix(peaks) + order.filter(always.contains)
-    let near = chosen.map { Candidate(transform: transforms[$0], score: scores[$0]) }
+    let known = transforms.prefix(3)
+    let near =
+      coarse.best(
+        peaks, of: quick.best(screened, of: Array(transforms.dropFirst(known.count))).map(\.transform))
+      + coarse.best(known.count, of: Array(known))
     guard model != .translation else { return near }
     let settled = coarse.settled(near.map(\.transform))
     guard !isConvincing(settled) else { return Array(settled.prefix(peaks)) }
     let turned = evenRotations(rotations).flatMap { turn in
-      shifts(of: fixed.grid, reach: 1, step: 0.22).map { shift in
-        Affine(linear: turn, translation: moving.grid.center - center + turn * shift, center: center)
+      shifts(of: fixed, reach: 1, step: 0.22).map { shift in
+        Affine(linear: turn, translation: moving.center - center + turn * shift, center: center)
       }
     }
-    let quick = CoarseInformation(pair, about: center, count: 1000, threads: threads).scores(turned)
-    let best = turned.indices.sorted { (quick[$1], $0) < (quick[$0], $1) }.prefix(wideStarts).map { turned[$0] }
-    return Array(coarse.settled(settled.map(\.transform) + best).prefix(peaks))
+    let wide = quick.settled(quick.best(wideStarts.quick, of: turned).map(\.transform)).prefix(wideStarts.coarse)
+    return Array(coarse.settled(settled.map(\.transform) + wide.map(\.transform)).prefix(peaks))
   }
 
   /// Whether the best place stands out: its score is at least 1.1 times that of any other.
