@@ -41,7 +41,7 @@ extension Refiner {
     guard rank == 3, let linear, let anyRelation, anyRelation.score <= linear.score,
       isNear(linear.transform, anyRelation.transform)
     else { return false }
-    return foregroundCorrelation(linear.transform, level: level) >= 0.6
+    return foregroundCorrelation(linear.transform, level: level) >= 0.8
   }
 
   /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all samples.
