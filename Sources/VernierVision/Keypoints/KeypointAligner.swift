@@ -11,7 +11,7 @@ import Vernier
 /// Keypoints of one image are matched with the nearest descriptor of the other where that is clearly nearer than the second
 /// (Lowe 2004, section 7.1); the transform is found by RANSAC (Fischler and Bolles 1981) and fitted to the matches that agree. There is one
 /// candidate, whose score is the number of these.
-public struct KeypointAligner: Aligner {
+public struct KeypointAligner: PictureAligner {
   public var comparesPlaces: Bool { false }
   public var name: String { method.rawValue }
   public var method: KeypointMethod
@@ -49,16 +49,11 @@ public struct KeypointAligner: Aligner {
   ///   - candidates: not used: the method needs no start.
   /// - Returns: one candidate, written about the fixed image's centre.
   /// - Throws: `AlignmentError.noAnswer` when there are too few keypoints, matches or agreeing matches;
-  ///   `AlignmentError.unsupported` for volumes; `PluginError` when the plug-in cannot be used; ``VisionError``.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let found = [try candidate(aligning: plane, to: still)] as? [Candidate<rank>]
-    {
-      return found
-    }
-    throw AlignmentError.unsupported(method: name, reason: "keypoints are found in pictures only, not in volumes")
+  ///   `PluginError` when the plug-in cannot be used; ``VisionError``.
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
+    [try candidate(aligning: moving, to: fixed)]
   }
 
   /// The number of keypoints in a picture.

@@ -19,7 +19,7 @@ import Glibc
 ///
 /// Where a side has more than ``longestSide`` samples both pictures are reduced first, and the fractions are of the
 /// reduced samples.
-public struct FourierMellin: Aligner {
+public struct FourierMellin: PictureAligner {
   public var name: String { "fourier-mellin" }
   /// An affine transform is searched as a similarity.
   public let model: TransformModel
@@ -38,19 +38,9 @@ public struct FourierMellin: Aligner {
   }
 
   /// - Returns: the best few transforms; none where the pictures have no structure in common.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for volumes.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let found = run(plane, to: still) as? [Candidate<rank>]
-    {
-      return found
-    }
-    throw AlignmentError.unsupported(method: name, reason: "only pictures can be aligned, not images of rank \(rank)")
-  }
-
-  private func run(_ moving: Image<2>, to fixed: Image<2>) -> [Candidate<2>] {
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: longestSide, turning: true)
     guard let still = frame.view(of: fixed, threads: threads), let other = frame.view(of: moving, threads: threads)
     else { return [] }

@@ -15,7 +15,7 @@
 /// searched among all.
 ///
 /// Where a side has more than 4096 samples both pictures are reduced first, and hundredths are of the reduced samples.
-public struct PhaseCorrelation: Aligner {
+public struct PhaseCorrelation: PictureAligner {
   public var name: String { "phase-correlation" }
   /// Shifts alone.
   public var model: TransformModel { .translation }
@@ -24,19 +24,9 @@ public struct PhaseCorrelation: Aligner {
   public init(threads: Int = 2) { self.threads = threads }
 
   /// - Returns: the best few shifts; none where the pictures have no structure in common.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for volumes.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>, let starts = candidates as? [Candidate<2>],
-      let found = run(plane, to: still, from: starts) as? [Candidate<rank>]
-    {
-      return found
-    }
-    throw AlignmentError.unsupported(method: name, reason: "only pictures can be aligned, not images of rank \(rank)")
-  }
-
-  private func run(_ moving: Image<2>, to fixed: Image<2>, from starts: [Candidate<2>]) -> [Candidate<2>] {
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from starts: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: 4096, turning: false)
     guard let still = frame.view(of: fixed, threads: threads) else { return [] }
     let search = ShiftSearch(fixed: still)

@@ -18,7 +18,7 @@
 /// nothing is refined: the best to expect is a mean error of ¼° and of ½ sample as |Δx| + |Δy|. Masked samples are
 /// zero. Where a side has more than ``longestSide`` samples both images are reduced first; where the fixed image's
 /// lattice is not square, both are resampled onto one that is.
-public struct WholeDegreeCorrelation: Aligner {
+public struct WholeDegreeCorrelation: PictureAligner {
   public var name: String { "fft" }
   /// ``TransformModel/rigid`` or ``TransformModel/translation``; the others are searched as rigid.
   public let model: TransformModel
@@ -34,19 +34,9 @@ public struct WholeDegreeCorrelation: Aligner {
   }
 
   /// - Returns: the best degree and shift, then the best of up to four other places at least 5° away.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for volumes.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>,
-      let found = run(plane, to: still) as? [Candidate<rank>]
-    {
-      return found
-    }
-    throw AlignmentError.unsupported(method: name, reason: "only pictures can be aligned, not images of rank \(rank)")
-  }
-
-  private func run(_ moving: Image<2>, to fixed: Image<2>) -> [Candidate<2>] {
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: longestSide, turning: true)
     guard let still = frame.view(of: fixed, interpolation: .linear, threads: threads),
       let template = frame.view(of: moving, interpolation: .linear, threads: threads)

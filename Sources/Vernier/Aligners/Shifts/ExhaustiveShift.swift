@@ -6,7 +6,7 @@
 ///
 /// - SeeAlso: "Image Alignment using Brute Force", which the paper's method follows: ±15 samples, a centre of 200 × 200, circular padding;
 ///   MSE, NCC and SSIM.
-public struct ExhaustiveShift: Aligner {
+public struct ExhaustiveShift: PictureAligner {
   public var name: String { "exhaustive-shift" }
   /// Shifts alone.
   public var model: TransformModel { .translation }
@@ -34,11 +34,10 @@ public struct ExhaustiveShift: Aligner {
   }
 
   /// - Returns: for each start the best shift and up to four that are more than 2 samples away from it and each other, best first.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for volumes.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    try shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
+    shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
       let scores = scores(aligning: plane, to: still)
       return scores.best(5, apart: 2).map { shift, value in
         ShiftProposal(

@@ -12,7 +12,7 @@
 ///     ∂A*/∂x = Σ A[n, m] max(0, 1 − |y − n|) · (0 where |m − x| ≥ 1, 1 where m ≥ x, −1 where m < x)
 ///
 /// and alike along y. On a sample exactly the one-sided difference to the next is taken, as PyTorch does.
-public struct GradientShift: Aligner {
+public struct GradientShift: PictureAligner {
   public var name: String { "gradient-shift" }
   /// Shifts alone.
   public var model: TransformModel { .translation }
@@ -67,11 +67,10 @@ public struct GradientShift: Aligner {
   }
 
   /// - Returns: for each start where the descent ends.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for volumes.
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    try shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
+  public func candidates(
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+  ) throws -> [Candidate<2>] {
+    shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
       let descent = descend(aligning: plane, to: still)
       let last = descent.trace.last?.loss ?? 0
       return [
