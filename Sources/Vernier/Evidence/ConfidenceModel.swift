@@ -45,10 +45,19 @@ public struct ConfidenceModel: Sendable {
     "error that is still right / corner deviation, at most 4",
   ]
 
-  /// The confidence in an alignment; at most 0.9 where the images share fewer than 64 samples, which fit each other by chance.
+  /// The confidence in an alignment: the probability, but no more than ``ceiling(_:on:)``.
   public func confidence<let rank: Int>(in evidence: Evidence, on grid: Grid<rank>) -> Double {
-    let probability = probability(Self.features(evidence, on: grid))
-    return evidence.overlap * Double(grid.count) < 64 ? min(probability, 0.9) : probability
+    min(probability(Self.features(evidence, on: grid)), Self.ceiling(evidence, on: grid))
+  }
+
+  /// What the confidence cannot exceed, whatever else speaks for an alignment: 0.9 where it may be an accident, else 1.
+  ///
+  /// Fewer than 64 samples fit each other by chance. Pictures that share a frame, such as the round field stop of two retina pictures, are alike wherever
+  /// they lie: their similarity stands less than three deviations above its values at displaced transforms, and going there and back
+  /// ends farther away than a right answer may be off.
+  public static func ceiling<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> Double {
+    let isFrame = rank == 2 && evidence.distinctness < 3 && evidence.forwardBackward > largestRightError(on: grid)
+    return isFrame || evidence.overlap * Double(grid.count) < 64 ? 0.9 : 1
   }
 
   public func probability(_ features: [Double]) -> Double {

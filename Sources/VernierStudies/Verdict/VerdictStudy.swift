@@ -17,6 +17,8 @@ public struct VerdictStudy: Study {
     var kind: String
     var rank: Int
     var features: [Double]
+    /// See `ConfidenceModel.ceiling(_:on:)`.
+    var ceiling: Double
     var right: Bool
     var matches: Bool
     /// See `Evidence.isAmbiguous(on:)`.
@@ -78,7 +80,7 @@ public struct VerdictStudy: Study {
     }
 
     func confidence(of outcome: Outcome) -> Double {
-      (outcome.rank == 2 ? planes : volumes)?.probability(outcome.features) ?? 0.5
+      min((outcome.rank == 2 ? planes : volumes)?.probability(outcome.features) ?? 0.5, outcome.ceiling)
     }
 
     /// The source file that carries the coefficients into the library.
@@ -144,6 +146,7 @@ public struct VerdictStudy: Study {
     return Outcome(
       kind: pair.kind, rank: rank,
       features: ConfidenceModel.features(alignment.evidence, on: pair.fixed.grid),
+      ceiling: ConfidenceModel.ceiling(alignment.evidence, on: pair.fixed.grid),
       right: pair.isRight(alignment.transform), matches: pair.truth != nil,
       isAmbiguous: alignment.evidence.isAmbiguous(on: pair.fixed.grid))
   }
