@@ -3,15 +3,15 @@ extension ConfidenceModel {
   public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
   private static let planes = ConfidenceModel(coefficients: [
-    -12.9780,  // constant
-    -0.6888,  // NCC (Fisher z)
-    -0.8100,  // information correlation (Fisher z)
-    1.4894,  // edge agreement (Fisher z)
-    0.9402,  // ln(1 + distinctness)
-    8.9288,  // 1 − peak ratio
-    0.4083,  // −ln(forward–backward / diagonal)
-    13.7953,  // overlap, at most ½
-    0.2243,  // error that is still right / corner deviation, at most 4
+    -12.9682,  // constant
+    -0.7203,  // NCC (Fisher z)
+    -0.8292,  // information correlation (Fisher z)
+    1.5388,  // edge agreement (Fisher z)
+    0.9078,  // ln(1 + distinctness)
+    8.9019,  // 1 − peak ratio
+    0.4107,  // −ln(forward–backward / diagonal)
+    13.8127,  // overlap, at most ½
+    0.2317,  // error that is still right / corner deviation, at most 4
   ])
 
   private static let volumes = ConfidenceModel(coefficients: [
