@@ -41,6 +41,7 @@ private func resample<let rank: Int, Map: SpatialTransform>(
   let most = (0..<rank).map { Double(moving.size[$0] - 1) + 1e-6 }
   var mask: [UInt8] = []
   let samples = [Float](unsafeUninitializedCapacity: grid.count) { values, count in
+    values.preferHugePages()
     count = grid.count
     let values = values.baseAddress!
     mask = [UInt8](unsafeUninitializedCapacity: grid.count) { marks, markCount in

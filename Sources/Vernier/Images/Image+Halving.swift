@@ -46,6 +46,7 @@ extension Image {
     let threads = worthwhileThreads(threads, samples: newGrid.count)
     var newMask: [UInt8]? = nil
     let newSamples = [Float](unsafeUninitializedCapacity: newGrid.count) { output, count in
+      output.preferHugePages()
       count = newGrid.count
       samples.withUnsafeBufferPointer { input in
         if let mask {

@@ -45,8 +45,10 @@ private func resample<let rank: Int>(
     interpolation: interpolation)
   var valid: [Float] = []
   let samples = [Float](unsafeUninitializedCapacity: grid.count) { values, count in
+    values.preferHugePages()
     count = grid.count
     valid = [Float](unsafeUninitializedCapacity: grid.count) { marks, markCount in
+      marks.preferHugePages()
       markCount = grid.count
       source.withUnsafeBufferPointer { input in
         withOptionalBuffer(movingMask) { mask in

@@ -32,8 +32,14 @@ final class LeastSquares<let rank: Int> {
     basis = IndexBasis.coefficients(generators, about: center, on: grid, origin: centerIndex)
     let middle = Float(centerIndex[0])
     positions = (0..<(grid.size[0] + 16)).map { Float($0) - middle }
-    values = [Float](unsafeUninitializedCapacity: grid.count) { $1 = grid.count }
-    valid = [Float](unsafeUninitializedCapacity: grid.count) { $1 = grid.count }
+    func unwritten() -> [Float] {
+      [Float](unsafeUninitializedCapacity: grid.count) {
+        $0.preferHugePages()
+        $1 = grid.count
+      }
+    }
+    values = unwritten()
+    valid = unwritten()
   }
 
   /// Warps the moving image through `transform` and sums up; the normal equations refer to the last call.

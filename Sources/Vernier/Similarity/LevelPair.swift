@@ -106,6 +106,7 @@ struct LevelPair<let rank: Int>: Sendable {
     let strides = (0..<rank).map { size.prefix($0).reduce(1, *) }
     let chunks = chunkRanges(rows)
     return [Float](unsafeUninitializedCapacity: image.grid.count) { buffer, count in
+      buffer.preferHugePages()
       count = image.grid.count
       let weights = buffer.baseAddress!
       forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: count)) { chunk in
@@ -136,6 +137,7 @@ extension Image {
     let chunks = chunkRanges(samples.count)
     let (shift, scale) = normalization
     let scaled = [Float](unsafeUninitializedCapacity: samples.count) { buffer, count in
+      buffer.preferHugePages()
       count = samples.count
       let output = buffer.baseAddress!
       samples.withUnsafeBufferPointer { input in

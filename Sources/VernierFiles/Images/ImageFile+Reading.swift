@@ -33,6 +33,7 @@ extension ImageFile {
     let geometry = Geometry(image)
     let samples = (0..<image.channels).map { channel in
       [Float](unsafeUninitializedCapacity: geometry.count) { buffer, count in
+        buffer.preferHugePages()
         functions.copyChannel(decoded, channel, buffer.baseAddress)
         count = geometry.count
       }
