@@ -25,16 +25,16 @@ struct LearnedAlignerTests {
 
   /// Millimetres, two sizes, and a direction that turns rotations the other way.
   @Test func motionsBecomePhysical() throws {
-    let scene = SyntheticScene(side: 94, seed: 1).image
+    let scene = SyntheticScene(side: 96, seed: 1).image
     let grid = try Grid<2>(
-      size: [94, 94], spacing: [0.5, 0.5], origin: [10, 20],
+      size: [96, 96], spacing: [0.5, 0.5], origin: [10, 20],
       direction: Matrix { row, column in row == column ? (row == 0 ? 1 : -1) : 0 })
     let fixed = try Image<2>(grid: grid, samples: scene.samples)
     let small = try Grid<2>(size: [40, 60], spacing: [0.5, 0.5], origin: [-7, 3])
     let moving = try Image<2>(grid: small, samples: Array(scene.samples.prefix(2400)))
     let aligner = LearnedAligner(try network(2, -3, 30), name: "lstm")
     let transform = try aligner.candidates(aligning: moving, to: fixed, from: [])[0].transform
-    // 93 steps of 0.5 mm are 31 of the lattice's.
+    // 96 samples of 0.5 mm are 32 of the lattice's.
     let step = 1.5
     let centre = transform(grid.center)
     let expected = small.center + [2 * step, 3 * step]
@@ -47,8 +47,8 @@ struct LearnedAlignerTests {
     let truth = Affine<2>(
       Affine<2>.Parameters(rotation: [28], scale: [1, 1], shear: [0], translation: [3.3, -4.6], center: [31.5, 31.5]))
     let pair = PairCutter(scene: scene).pair(side: 64, corner: (32, 32), truth: truth)
-    // In lattice steps of 63/31 samples: half a step and 2° beside the truth.
-    let step = Float(63) / 31
+    // In lattice steps of two samples: half a step and 2° beside the truth.
+    let step: Float = 2
     let near = try network(3.3 / step + 0.3, -4.6 / step - 0.4, 30)
     let learned = Method(name: "near", kind: .learned, transforms: [.rigid], ranks: [2], source: "") {
       LearnedAligner(near, name: "near", model: $0.model, threads: $0.threads)

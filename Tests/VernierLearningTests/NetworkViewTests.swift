@@ -3,7 +3,7 @@ import Vernier
 
 @testable import VernierLearning
 
-/// How volumes come to a network, and its answer back to physical space.
+/// How images come to a network, and its answer back to physical space.
 @Suite(.enabled(if: tensorsPluginAvailable, pluginNeeded))
 struct NetworkViewTests {
   /// Thick slices, an oblique direction, and a moving grid of its own.
@@ -91,6 +91,29 @@ struct NetworkViewTests {
     #expect((found.linear - .identity).rowMajor.allSatisfy { abs($0) < 1e-6 })
     let expected = moving.center + [2 * view.step, 0, -view.step]
     #expect((found(fixed.center) - expected).length < 1e-4 && view.step > 3)
+  }
+
+  /// No frame of zeros comes around a picture that loses samples, whatever its side; a network takes zeros for where no picture is.
+  @Test(arguments: [(128, 128), (128, 96), (129, 129), (481, 321), (1023, 700), (4097, 3001)])
+  func aPictureIsSeenToItsEdges(width: Int, height: Int) throws {
+    let picture = try Image<2>(
+      width: width, height: height, samples: [Float](repeating: 100, count: width * height))
+    let view = NetworkView(fixed: picture.grid, moving: picture.grid, side: 64)
+    let seen = try #require(view.samples(of: view.reduced(picture), center: picture.grid.center))
+    let rows = (0..<64).filter { row in seen[(64 * row)..<(64 * row + 64)].allSatisfy { abs($0 - 100) < 0.01 } }
+    #expect(seen.allSatisfy { $0 == 0 || abs($0 - 100) < 0.01 })
+    #expect(abs(Double(rows.count) - 64 * Double(height) / Double(width)) <= 1, "\(rows)")
+  }
+
+  /// A picture of twice the side is seen as its half.
+  @Test func aPictureIsSeenAsItsHalf() throws {
+    let picture = SyntheticScene(side: 128, seed: 3).image
+    let view = NetworkView(fixed: picture.grid, moving: picture.grid, side: 64)
+    let seen = try #require(view.samples(of: view.reduced(picture), center: picture.grid.center))
+    let half = try GridResampling(to: .size([64])).prepared(picture)
+    let flat = [Float](repeating: half.samples.reduce(0, +) / 4096, count: 4096)
+    #expect(view.step == 2)
+    #expect(squaredDifference(seen, half.samples) < 0.01 * squaredDifference(flat, half.samples))
   }
 
   @Test func imagesOfTheOtherRankAreRefused() throws {

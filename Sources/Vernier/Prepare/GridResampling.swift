@@ -41,10 +41,8 @@ public struct GridResampling: PrepareStep {
   public func prepared<let rank: Int>(_ image: Image<rank>) throws -> Image<rank> {
     let target = try grid(for: image.grid)
     guard target != image.grid else { return image }
-    let factors = (0..<rank).map { target.spacing[$0] / image.grid.spacing[$0] }
-    let smooth = try image.masked(by: image.validity)
-      .smoothed(deviations: factors.map { (max($0 * $0 - 1, 0) / 4).squareRoot() })
-    let result = smooth.bordered().resampled(onto: target, through: .identity, threads: threads)
+    let result = try image.masked(by: image.validity).smoothed(forSpacing: target.spacing).bordered()
+      .resampled(onto: target, through: .identity, threads: threads)
     return result.mask?.contains(0) == false ? try result.masked(by: nil) : result
   }
 
@@ -76,6 +74,12 @@ public struct GridResampling: PrepareStep {
 }
 
 extension Image {
+  /// The image under the Gaussian that goes before fewer samples, see ``GridResampling``; unchanged where they become no fewer.
+  package func smoothed(forSpacing spacing: Vector<rank>) -> Self {
+    let factors = (0..<rank).map { spacing[$0] / grid.spacing[$0] }
+    return smoothed(deviations: factors.map { (max($0 * $0 - 1, 0) / 4).squareRoot() })
+  }
+
   /// The image with one more sample at each end of each axis, equal to the outermost.
   fileprivate func bordered() -> Self {
     let larger = (0..<rank).map { size[$0] + 2 }

@@ -2,20 +2,30 @@ import Vernier
 
 /// What a network is shown of a pair: both images on one lattice about their centres, of as many samples as the network takes.
 ///
-/// The lattice's steps are chosen so that the larger image fits (``SharedFrame``); what lies outside an image or its mask is 0. Intensities of pictures stay as they are; a volume's least
-/// becomes 0 and its greatest 1 beforehand.
+/// The lattice's steps are chosen so that the larger image fits (``SharedFrame``), of pictures with the whole area of their samples, so that a picture of twice the side is seen as if it had been
+/// made with half. What lies outside an image or its mask is 0. Pictures are smoothed before they lose samples, volumes halved. Intensities of pictures stay as they are; a volume's
+/// least becomes 0 and its greatest 1 beforehand.
 struct NetworkView<let rank: Int>: Sendable {
   private let frame: SharedFrame<rank>
   private let size: [Int]
+  /// About the origin.
+  private let lattice: Grid<rank>
 
   init(fixed: Grid<rank>, moving: Grid<rank>, side: Int) {
-    frame = SharedFrame(fixed: fixed, moving: moving, longest: side - 1, turning: true)
+    frame =
+      rank == 2
+      ? SharedFrame(fixed: fixed, moving: moving, longest: side, turning: true, margin: 0.5)
+      : SharedFrame(fixed: fixed, moving: moving, longest: side - 1, turning: true)
     size = [Int](repeating: side, count: rank)
+    guard let lattice = frame.lattice(size: size) else { preconditionFailure("a grid's directions are independent") }
+    self.lattice = lattice
   }
 
-  /// An image before it is seen: normalised, and with no more samples than its view needs.
+  /// An image before it is seen: with no more samples than its view needs; a picture smoothed, a volume normalised.
   func reduced(_ image: Image<rank>) -> Image<rank> {
-    frame.reduced(rank == 3 ? image.normalized() : image, threads: 1)
+    guard rank == 2 else { return frame.reduced(image.normalized(), threads: 1) }
+    // Halving drops an odd row and moves the outermost samples inwards; so late that all places of the lattice stay among them.
+    return frame.reduced(image, factor: 8, threads: 1).smoothed(forSpacing: lattice.spacing)
   }
 
   /// A reduced image as the network sees it, with `side` samples along each axis.
@@ -27,8 +37,12 @@ struct NetworkView<let rank: Int>: Sendable {
   func samples(of image: Image<rank>, center: Vector<rank>, through motion: Affine<rank>? = nil) -> [Float]? {
     if let motion { return samples(of: image, center: center, moved: motion) }
     let own = image.grid.direction * .diagonal(image.grid.spacing)
-    let isOnLattice = image.size == size && own == frame.steps && image.grid.center == center
-    return (isOnLattice ? image : frame.view(of: image, size: size, center: center, threads: 1)).map(Self.filled)
+    if image.size == size, own == frame.steps, image.grid.center == center { return Self.filled(image) }
+    guard rank == 2 else {
+      return frame.view(of: image, size: size, center: center, threads: 1).map(Self.filled)
+    }
+    return Self.filled(
+      image.resampled(onto: lattice, through: Affine(translation: center), interpolation: .cubic, threads: 1))
   }
 
   private func samples(of image: Image<rank>, center: Vector<rank>, moved motion: Affine<rank>) -> [Float]? {

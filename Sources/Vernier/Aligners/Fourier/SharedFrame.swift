@@ -16,7 +16,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
   /// - Parameters:
   ///   - longest: where an image has more samples along an axis than this, the steps are longer in proportion.
   ///   - turning: whether images will be turned. Without, any fixed lattice serves as it is.
-  package init(fixed: Grid<rank>, moving: Grid<rank>, longest: Int, turning: Bool) {
+  ///   - margin: what counts to an image beyond its outermost samples, in samples: 0.5 for the whole area of each.
+  package init(fixed: Grid<rank>, moving: Grid<rank>, longest: Int, turning: Bool, margin: Double = 0) {
     let own = fixed.toPhysical
     let finest = fixed.spacing.elements.min() ?? 1
     let gram = own.transposed * own * (1 / (finest * finest))
@@ -24,7 +25,7 @@ package struct SharedFrame<let rank: Int>: Sendable {
     let base = square || !turning ? own : .diagonal(Vector(repeating: finest))
     let unscaled = base.inverted() ?? .identity
     let most = [fixed, moving].flatMap { Self.extent(of: $0, inverse: unscaled).elements }.max() ?? 1
-    let scale = max(1, most / Double(longest))
+    let scale = max(1, (most + 2 * margin) / Double(longest))
     steps = base * scale
     inverse = unscaled * (1 / scale)
   }
@@ -49,11 +50,7 @@ package struct SharedFrame<let rank: Int>: Sendable {
     guard let back = linear.inverted() else { return nil }
     let span = Self.extent(of: image.grid, inverse: inverse * back)
     guard span.elements.allSatisfy({ $0 < 16_384 }) else { return nil }
-    let size = size ?? span.elements.map { Int(($0 + 1e-6).rounded(.down)) + 1 }
-    let lengths = Vector<rank> { axis in Vector<rank> { steps[$0, axis] }.length }
-    let origin = steps * Vector { -Double(size[$0] - 1) / 2 }
-    let direction = Matrix<rank> { steps[$0, $1] / lengths[$1] }
-    guard let grid = try? Grid<rank>(size: size, spacing: lengths, origin: origin, direction: direction) else {
+    guard let grid = lattice(size: size ?? span.elements.map { Int(($0 + 1e-6).rounded(.down)) + 1 }) else {
       return nil
     }
     let map = Affine<rank>(linear: linear, translation: center ?? image.grid.center)
@@ -63,14 +60,22 @@ package struct SharedFrame<let rank: Int>: Sendable {
     return whole ? Image(unchecked: grid, samples: seen.samples) : seen
   }
 
-  /// An image with as many samples as its view needs: halved along each axis while the view's steps are 1.6 times its own or more.
+  /// So many of the lattice's places about its middle, which is the origin; nil where the steps make no grid.
+  package func lattice(size: [Int]) -> Grid<rank>? {
+    let lengths = Vector<rank> { axis in Vector<rank> { steps[$0, axis] }.length }
+    let origin = steps * Vector { -Double(size[$0] - 1) / 2 }
+    let direction = Matrix<rank> { steps[$0, $1] / lengths[$1] }
+    return try? Grid<rank>(size: size, spacing: lengths, origin: origin, direction: direction)
+  }
+
+  /// An image with as many samples as its view needs: halved along each axis while the view's steps are `factor` times its own or more.
   package func reduced(
-    _ image: Image<rank>, through linear: Matrix<rank> = .identity, threads: Int
+    _ image: Image<rank>, through linear: Matrix<rank> = .identity, factor: Double = 1.6, threads: Int
   ) -> Image<rank> {
     let step = pow(abs(steps.determinant * linear.determinant), 1 / Double(rank))
     var level = image
     while true {
-      let axes = (0..<rank).map { level.size[$0] >= 4 && level.grid.spacing[$0] * 1.6 <= step }
+      let axes = (0..<rank).map { level.size[$0] >= 4 && level.grid.spacing[$0] * factor <= step }
       guard axes.contains(true) else { return level }
       level = level.halved(along: axes, threads: threads)
     }
