@@ -6,13 +6,13 @@ import VernierFiles
 struct VernierCommand {
   static let version = "0.1.0"
 
-  static func main() async {
+  @MainActor static func main() async {
     PartialFiles.removeOnSignals()
     exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
   /// Runs the command line `words` and says how it ended.
-  static func run(_ words: [String]) async -> ExitStatus {
+  @MainActor static func run(_ words: [String]) async -> ExitStatus {
     do {
       return try await dispatch(words)
     } catch let error as UsageError {
@@ -24,7 +24,7 @@ struct VernierCommand {
     }
   }
 
-  private static func dispatch(_ words: [String]) async throws -> ExitStatus {
+  @MainActor private static func dispatch(_ words: [String]) async throws -> ExitStatus {
     guard let name = words.first, name != "--help", name != "-h" else {
       try Console.write(overview)
       return .done

@@ -66,6 +66,40 @@ struct TrainTests {
     #expect(clash.status == 2 && clash.errors.contains("leave out --flip"))
   }
 
+  /// At a rate of next to nothing the network stays as good as the one it started from.
+  @Test func `A network learns on from another's parameters`() throws {
+    try writeRecords("a.bin")
+    func trained(_ name: String, _ options: [String]) throws -> [Substring] {
+      let words = [
+        "train", "lstm-compact", "--images", "a.bin", "-o", name, "--threads", "1", "--steps", "3", "--batch", "8",
+      ]
+      let result = try Command.run(words + options, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.output.split(separator: "\n")
+    }
+    func validation(_ line: Substring) -> Substring? {
+      line.split(separator: ", ").first { $0.hasPrefix("validation") }
+    }
+    let first = try trained("m.safetensors", ["--epochs", "1"])
+    let second = try trained(
+      "n.safetensors", ["--epochs", "1", "--learning-rate", "1e-9", "--weights", "m.safetensors"])
+    let other = try trained("o.safetensors", ["--epochs", "1", "--learning-rate", "1e-9"])
+    #expect(validation(first[0]) != nil && validation(second[0]) == validation(first[0]))
+    #expect(validation(other[0]) != validation(first[0]))
+    #expect(try folder.text("n.md").contains("--weights m.safetensors"))
+    let resumed = try Command.run(
+      ["train", "lstm-compact", "--images", "a.bin", "-o", "n.safetensors", "--resume", "--weights", "m.safetensors"],
+      in: folder)
+    #expect(resumed.status == 2 && resumed.errors.contains("leave out --weights"))
+    let wrong = try Command.run(
+      [
+        "train", "rotation-cnn", "--images", "a.bin", "-o", "p.safetensors", "--size", "32", "--weights",
+        "m.safetensors",
+      ],
+      in: folder)
+    #expect(wrong.status == 1 && wrong.errors.contains("m.safetensors: it is a model for lstm, not for rotation-cnn"))
+  }
+
   @Test func `A training that is over resumes to nothing more`() throws {
     try writeRecords("a.bin")
     let line = ["train", "lstm-compact", "--images", "a.bin", "-o", "m.safetensors", "--threads", "1"]
@@ -108,6 +142,10 @@ struct TrainTests {
     (
       ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--pretrained", "x"], 2,
       "--pretrained is for resnext50"
+    ),
+    (
+      ["train", "resnext50", "--images", ".", "-o", "m.safetensors", "--pretrained", "x", "--weights", "y"], 2,
+      "--weights has every parameter"
     ),
     (
       ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--scale", "0.8:1.2"], 2,

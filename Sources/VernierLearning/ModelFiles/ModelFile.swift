@@ -62,19 +62,35 @@ public enum ModelFile {
     return (network, file.metadata)
   }
 
+  /// Overwrites a network's parameters by those of a file of the same kind. The configuration stays the network's own: a convolutional one takes parameters of another side, too.
+  ///
+  /// - Throws: ``ModelFileError``, such as where a tensor has another shape; nothing is overwritten then.
+  public static func load(_ path: String, into network: some RegistrationNetwork) throws {
+    let file = try SafeTensors(path)
+    _ = try kind(in: file, needed: kind(of: network.configuration))
+    try file.assign(to: network.tensors, isComplete: true)
+  }
+
   /// The network that a file's metadata describe, its parameters not yet read.
   static func network(in file: SafeTensors, kind: String?, on device: Device) throws -> any RegistrationNetwork {
+    let type = try self.kind(in: file, needed: kind)
+    let configuration = try configuration(type, file.metadata["vernier.configuration"] ?? "", file.path)
+    var initializer = Initializer.zeros(on: device)
+    return try configuration.network(from: &initializer)
+  }
+
+  private static func kind(
+    in file: SafeTensors, needed: String?
+  ) throws(ModelFileError) -> any NetworkConfiguration.Type {
     guard let version = file.metadata["vernier.version"].flatMap({ Int($0) }),
       let found = file.metadata["vernier.network"]
     else { throw ModelFileError(file.path, .noNetwork) }
     guard version <= Self.version else {
       throw ModelFileError(file.path, .newerVersion(found: version, known: Self.version))
     }
-    if let kind, found != kind { throw ModelFileError(file.path, .otherNetwork(found: found, needed: kind)) }
+    if let needed, found != needed { throw ModelFileError(file.path, .otherNetwork(found: found, needed: needed)) }
     guard let type = kinds.first(where: { $0.kind == found }) else { throw ModelFileError(file.path, .noNetwork) }
-    let configuration = try configuration(type, file.metadata["vernier.configuration"] ?? "", file.path)
-    var initializer = Initializer.zeros(on: device)
-    return try configuration.network(from: &initializer)
+    return type
   }
 
   private static func configuration<Configuration: NetworkConfiguration>(

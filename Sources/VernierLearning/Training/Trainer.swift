@@ -27,10 +27,11 @@ public struct Trainer {
   ///   - training: pairs to learn from, of the network's rank.
   ///   - validation: pairs of other images than those of `training`.
   ///   - device: where the network is.
+  ///   - isTrained: whether the network has learned before: what it has been shown of the motions then stays.
   public init(
     _ network: any RegistrationNetwork, options: TrainingOptions, training: any BatchSource,
     validation: any BatchSource,
-    device: Device = .cpu
+    device: Device = .cpu, isTrained: Bool = false
   ) throws {
     self.network = network
     self.options = options
@@ -39,7 +40,7 @@ public struct Trainer {
     self.validation = validation
     adam = try Adam(network.tensors)
     state = TrainingState(options: options, steps: 0, firstLoss: nil, history: [])
-    try Self.adapt(network, to: training)
+    if !isTrained { try Self.adapt(network, to: training) }
   }
 
   /// Shows the network what motions are made; listed pairs have few.

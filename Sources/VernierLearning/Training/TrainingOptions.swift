@@ -28,12 +28,17 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var volumeMotion: MotionRange<3>?
   /// Of volumes: whether each pair is seen turned, mirrored and either way round, see ``VolumePairSource``. Pictures have it in their recipe.
   public var flipsVolumes: Bool
+  /// The model file whose parameters the training starts from, see ``ModelFile/load(_:into:)``; nil where they are drawn. The trainer takes the network as it is given: this is for the
+  /// record, as is ``pretrained``.
+  public var weights: String?
+  /// The file of torchvision's that the extractor starts from, see ``ResNeXt/load(torchvision:)``; nil for none.
+  public var pretrained: String?
 
   public init(
     epochs: Int = 30, stepsPerEpoch: Int = 200, batch: Int = 128, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .cosine, gradientNorm: Double = 100, seed: UInt64 = 1, validationPairs: Int = 1000,
     heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil,
-    volumeMotion: MotionRange<3>? = nil, flipsVolumes: Bool = false
+    volumeMotion: MotionRange<3>? = nil, flipsVolumes: Bool = false, weights: String? = nil, pretrained: String? = nil
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -48,6 +53,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.recipe = recipe
     self.volumeMotion = volumeMotion
     self.flipsVolumes = flipsVolumes
+    self.weights = weights
+    self.pretrained = pretrained
   }
 }
 

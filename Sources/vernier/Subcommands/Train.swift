@@ -14,6 +14,7 @@ struct Train: Subcommand {
     options: [
       .images, .volumes, .model, .resume, .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut,
       .patience,
+      .start,
       .pretrained,
     ] + pairs + [.device, .threads],
     discussion: [
@@ -36,6 +37,10 @@ struct Train: Subcommand {
     examples: [
       ("vernier train lstm-compact --images cifar10/train.bin -o lstm.safetensors", "CIFAR-10, as published"),
       ("vernier train lstm-compact --images cifar10/train.bin -o lstm.safetensors --resume", "after an interruption"),
+      (
+        "vernier train two-headed-cnn --images micrographs --weights Models/two-headed-cnn.safetensors -o mine.safetensors",
+        "what comes with Vernier, taught on"
+      ),
       ("vernier train rotation-cnn --images frames --size 64 --epochs 40 -o rotation.safetensors", "your own frames"),
       (
         "vernier train two-headed-cnn --images a,b --protocol strict --modality 0.5 --noise 0:10 -o two.safetensors",
@@ -56,7 +61,6 @@ struct Train: Subcommand {
   private let files: ModelFiles
   private let resumes: Bool
   private let options: TrainingOptions
-  private let pretrained: String?
   private let device: Device
   private let threads: Int
 
@@ -73,7 +77,9 @@ struct Train: Subcommand {
     files = ModelFiles(model: model)
     resumes = arguments.has(.resume)
     let fixed: [Option] =
-      [.epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience, .pretrained] + Self.pairs
+      [
+        .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience, .start, .pretrained,
+      ] + Self.pairs
     if resumes, let given = fixed.first(where: arguments.isGiven) {
       throw .conflict("--resume goes on with the options that the training began with; leave out \(given.spelled)")
     }
@@ -92,10 +98,15 @@ struct Train: Subcommand {
       },
       volumeMotion: preset.configuration.rank == 3
         ? PairOptions.volumeMotion(arguments, side: preset.configuration.side) : nil,
-      flipsVolumes: preset.configuration.rank == 3 && arguments.has(PairOptions.flip))
-    pretrained = arguments[.pretrained]
-    if pretrained != nil, preset.kind != ResNeXtNetwork.Configuration.kind {
-      throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
+      flipsVolumes: preset.configuration.rank == 3 && arguments.has(PairOptions.flip), weights: arguments[.start],
+      pretrained: arguments[.pretrained])
+    if options.pretrained != nil {
+      guard preset.kind == ResNeXtNetwork.Configuration.kind else {
+        throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
+      }
+      guard options.weights == nil else {
+        throw .conflict("--weights has every parameter, --pretrained those of a part; leave out one")
+      }
     }
     device = arguments.choice(.device) ?? .cpu
     threads = arguments.count(.threads) ?? processors
@@ -120,14 +131,13 @@ struct Train: Subcommand {
   }
 
   func run() async throws -> ExitStatus {
-    try Destination.check(files.destinations, inputs: [pretrained].compactMap(\.self))
+    try Destination.check(files.destinations, inputs: [options.weights, options.pretrained].compactMap(\.self))
     let machine = "\(device.rawValue), \(threads) threads, \(try TensorsPlugin.load())"
     try TensorsPlugin.setThreads(threads)
     let progress = Progress()
     defer { progress.finish() }
     var job = TrainingJob(
-      preset: preset, data: data, options: options, pretrained: pretrained, device: device, threads: threads,
-      progress: progress)
+      preset: preset, data: data, options: options, device: device, threads: threads, progress: progress)
     var trainer = try resumes ? job.resumed(from: files.checkpoint) : job.begun()
     var history = trainer.history
     try trainer.run(model: files.model, checkpoint: files.checkpoint) { event in
@@ -195,6 +205,9 @@ extension Option {
     help: "pictures, listed pairs or volumes to hold out")
   fileprivate static let patience = Option(
     "patience", .count("N", 1...1_000_000), default: "20", help: "stop after so many epochs without a better one")
+  fileprivate static let start = Option(
+    "weights", .text("FILE"), otherwise: "drawn",
+    help: "start from these parameters of the same network, as vernier train writes them")
   fileprivate static let pretrained = Option(
     "pretrained", .text("FILE"),
     help: "torchvision's resnext50_32x4d as safetensors, for the networks that are built on it")

@@ -2,7 +2,7 @@
 ///
 /// At most `limit` results are being made, and at most `limit` more wait for an earlier one, so that memory stays bounded however
 /// long the list is.
-func inOrder<Result: Sendable>(
+@MainActor func inOrder<Result: Sendable>(
   count: Int, limit: Int, make: @escaping @Sendable (Int) -> Result, consume: (Int, Result) throws -> Void
 ) async throws {
   try await withThrowingTaskGroup(of: (Int, Result).self) { group in

@@ -26,7 +26,6 @@ struct TrainingJob {
   let preset: NetworkPreset
   let data: Data
   let options: TrainingOptions
-  let pretrained: String?
   let device: Device
   let threads: Int
   let progress: Progress
@@ -43,13 +42,11 @@ struct TrainingJob {
   }
 
   init(
-    preset: NetworkPreset, data: Data, options: TrainingOptions, pretrained: String?, device: Device, threads: Int,
-    progress: Progress
+    preset: NetworkPreset, data: Data, options: TrainingOptions, device: Device, threads: Int, progress: Progress
   ) {
     self.preset = preset
     self.data = data
     self.options = options
-    self.pretrained = pretrained
     self.device = device
     self.threads = threads
     self.progress = progress
@@ -60,11 +57,14 @@ struct TrainingJob {
     let (training, validation) = try sources(preset.configuration, options)
     var initializer = Initializer(seed: options.seed, on: device)
     let network = try preset.configuration.network(from: &initializer)
-    if let pretrained, let extractor = (network as? ResNeXtNetwork)?.extractor {
+    if let pretrained = options.pretrained, let extractor = (network as? ResNeXtNetwork)?.extractor {
       try extractor.load(torchvision: SafeTensors(pretrained))
     }
+    if let weights = options.weights { try ModelFile.load(weights, into: network) }
     self.network = network
-    return try Trainer(network, options: options, training: training, validation: validation, device: device)
+    return try Trainer(
+      network, options: options, training: training, validation: validation, device: device,
+      isTrained: options.weights != nil)
   }
 
   mutating func resumed(from checkpoint: String) throws -> Trainer {
@@ -149,7 +149,8 @@ struct TrainingJob {
       words += PairOptions.words(of: motion, side: configuration(of: network).side)
     }
     if used.flipsVolumes { words.append(PairOptions.flip.spelled) }
-    if let pretrained { words.append("--pretrained \(pretrained)") }
+    if let weights = used.weights { words.append("--weights \(weights)") }
+    if let pretrained = used.pretrained { words.append("--pretrained \(pretrained)") }
     return (words + (used.recipe.map(PairOptions.words) ?? [])).joined(separator: " ")
   }
 }
