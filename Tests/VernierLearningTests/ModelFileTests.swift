@@ -38,6 +38,23 @@ struct ModelFileTests {
     #expect(isSame)
   }
 
+  /// Of another side the parameters serve; of another configuration they would mean something else, though their shapes agree.
+  @Test func aNetworkTakesParametersOfItsConfiguration() throws {
+    var configuration = CorrelationNetwork.Configuration.rigid
+    try write(CorrelationNetwork(configuration, seed: 3))
+    configuration.side = 48
+    let larger = try CorrelationNetwork(configuration, seed: 4)
+    try ModelFile.load(path, into: larger)
+    let written = try CorrelationNetwork(.rigid, seed: 3)
+    for (here, there) in zip(larger.tensors, written.tensors) {
+      #expect(try here.tensor.values() == there.tensor.values())
+    }
+    let other = try CorrelationNetwork(.crossModal, seed: 4)
+    let before = try other.tensors.map { try $0.tensor.values() }
+    #expect(throws: ModelFileError(path, .otherConfiguration)) { try ModelFile.load(path, into: other) }
+    #expect(try other.tensors.map { try $0.tensor.values() } == before)
+  }
+
   private func same<Network: RegistrationNetwork>(_ network: Network, _ other: any RegistrationNetwork) -> Bool {
     (other as? Network)?.configuration == network.configuration
   }

@@ -11,7 +11,8 @@ struct TrainerTests {
   let configuration = LSTMNetwork.Configuration(
     side: 16, channels: 1, hidden: 12, layers: 2, regression: RigidRegression(angle: .direction))
   let options = TrainingOptions(
-    epochs: 4, stepsPerEpoch: 5, batch: 8, learningRate: 3e-3, seed: 7, validationPairs: 40)
+    epochs: 4, stepsPerEpoch: 5, batch: 8, learningRate: 3e-3, seed: 7, validationPairs: 40, weights: "w",
+    pretrained: "p")
 
   private func source(_ seed: UInt64) throws -> TrainingPairs {
     try TrainingPairs(of: pictures(6, side: 16), configuration.usualRecipe, seed: seed)

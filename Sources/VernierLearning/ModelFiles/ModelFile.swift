@@ -62,19 +62,22 @@ public enum ModelFile {
     return (network, file.metadata)
   }
 
-  /// Overwrites a network's parameters by those of a file of the same kind. The configuration stays the network's own: a convolutional one takes parameters of another side, too.
+  /// Overwrites a network's parameters by those of a file of the same configuration, but for the side: a convolutional network takes parameters of another, too.
   ///
   /// - Throws: ``ModelFileError``, such as where a tensor has another shape; nothing is overwritten then.
-  public static func load(_ path: String, into network: some RegistrationNetwork) throws {
+  public static func load<Network: RegistrationNetwork>(_ path: String, into network: Network) throws {
     let file = try SafeTensors(path)
-    _ = try kind(in: file, needed: kind(of: network.configuration))
+    _ = try kind(in: file, needed: Network.Configuration.kind)
+    var found = try configuration(Network.Configuration.self, in: file)
+    found.side = network.configuration.side
+    guard found == network.configuration else { throw ModelFileError(path, .otherConfiguration) }
     try file.assign(to: network.tensors, isComplete: true)
   }
 
   /// The network that a file's metadata describe, its parameters not yet read.
   static func network(in file: SafeTensors, kind: String?, on device: Device) throws -> any RegistrationNetwork {
     let type = try self.kind(in: file, needed: kind)
-    let configuration = try configuration(type, file.metadata["vernier.configuration"] ?? "", file.path)
+    let configuration: any NetworkConfiguration = try configuration(type, in: file)
     var initializer = Initializer.zeros(on: device)
     return try configuration.network(from: &initializer)
   }
@@ -94,12 +97,13 @@ public enum ModelFile {
   }
 
   private static func configuration<Configuration: NetworkConfiguration>(
-    _ type: Configuration.Type, _ text: String, _ path: String
-  ) throws(ModelFileError) -> any NetworkConfiguration {
+    _ type: Configuration.Type, in file: SafeTensors
+  ) throws(ModelFileError) -> Configuration {
+    let text = file.metadata["vernier.configuration"] ?? ""
     guard let configuration = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
-      throw ModelFileError(path, .configuration("it is not one of \(Configuration.kind)"))
+      throw ModelFileError(file.path, .configuration("it is not one of \(Configuration.kind)"))
     }
-    if let objection = configuration.objection { throw ModelFileError(path, .configuration(objection)) }
+    if let objection = configuration.objection { throw ModelFileError(file.path, .configuration(objection)) }
     return configuration
   }
 }

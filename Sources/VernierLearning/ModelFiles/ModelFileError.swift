@@ -23,6 +23,8 @@ public struct ModelFileError: Error, Equatable, Sendable {
     /// The format of a later Vernier.
     case newerVersion(found: Int, known: Int)
     case configuration(String)
+    /// A network of the kind that is needed, but with another configuration than the one that is to take its parameters.
+    case otherConfiguration
     case missingTensor(String)
     case surplusTensor(String)
     case shape(tensor: String, found: [Int], needed: [Int])
@@ -48,6 +50,8 @@ extension ModelFileError.Reason: CustomStringConvertible {
     case .newerVersion(let found, let known):
       "its format has version \(found), this program knows up to \(known); use a newer Vernier"
     case .configuration(let what): "its configuration is not usable (\(what)); train it again"
+    case .otherConfiguration:
+      "its network is of the right kind with another configuration; start from a model of the same one"
     case .missingTensor(let name): "the tensor \(name) is missing; use a model of this network and configuration"
     case .surplusTensor(let name): "the tensor \(name) belongs to another network; use a model of this one"
     case .shape(let tensor, let found, let needed):

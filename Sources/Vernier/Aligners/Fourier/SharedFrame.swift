@@ -16,7 +16,7 @@ package struct SharedFrame<let rank: Int>: Sendable {
   /// - Parameters:
   ///   - longest: where an image has more samples along an axis than this, the steps are longer in proportion.
   ///   - turning: whether images will be turned. Without, any fixed lattice serves as it is.
-  ///   - margin: what counts to an image beyond its outermost samples, in samples: 0.5 for the whole area of each.
+  ///   - margin: what counts to an image beyond its outermost samples, in steps before they are made longer: 0.5 for the whole area of each sample.
   package init(fixed: Grid<rank>, moving: Grid<rank>, longest: Int, turning: Bool, margin: Double = 0) {
     let own = fixed.toPhysical
     let finest = fixed.spacing.elements.min() ?? 1
