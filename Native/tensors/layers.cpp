@@ -86,6 +86,13 @@ at::Tensor lstm(const Arguments &a) {
   return x;
 }
 
+at::Tensor standardize(const Arguments &a) {
+  const auto sizes = a.input(0).sizes();
+  const auto axes = a.integer(0);
+  if (axes < 1 || axes > static_cast<int64_t>(sizes.size())) throw std::invalid_argument("it has no such axes");
+  return at::layer_norm(a.input(0), sizes.slice(sizes.size() - static_cast<size_t>(axes)), {}, {}, a.number(0));
+}
+
 at::Tensor gridSample(const Arguments &a) {
   return at::grid_sampler(a.input(0), a.input(1), a.integer(0), a.integer(1), /* align_corners */ false);
 }

@@ -85,6 +85,7 @@ at::Tensor compute(int32_t operation, const Arguments &a) {
     case VERNIER_TENSORS_LINEAR: return at::linear(x, a.input(1), a.optionalInput(2));
     case VERNIER_TENSORS_CONVOLUTION: return convolution(a);
     case VERNIER_TENSORS_BATCH_NORM: return batchNorm(a);
+    case VERNIER_TENSORS_STANDARDIZE: return standardize(a);
     case VERNIER_TENSORS_MAX_POOL: return maxPool(a);
     case VERNIER_TENSORS_AVERAGE_POOL: return averagePool(a);
     case VERNIER_TENSORS_ADAPTIVE_POOL: return adaptivePool(a);

@@ -52,6 +52,7 @@ at::Tensor averagePool(const Arguments &arguments);
 at::Tensor adaptivePool(const Arguments &arguments);
 at::Tensor lstm(const Arguments &arguments);
 at::Tensor gridSample(const Arguments &arguments);
+at::Tensor standardize(const Arguments &arguments);
 at::Tensor interpolate(const Arguments &arguments);
 at::Tensor correlate(const Arguments &arguments);
 at::Tensor correlateLocally(const Arguments &arguments);

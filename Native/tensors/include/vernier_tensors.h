@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_TENSORS_ABI 2
+#define VERNIER_TENSORS_ABI 3
 
 enum {
   VERNIER_TENSORS_OK = 0,
@@ -82,6 +82,7 @@ enum {
   VERNIER_TENSORS_LINEAR,        // x, weight, bias?
   VERNIER_TENSORS_CONVOLUTION,   // x, weight, bias? [stride × n, padding × n, dilation × n, groups]
   VERNIER_TENSORS_BATCH_NORM,    // x, weight, bias, mean, variance [training] (momentum, epsilon)
+  VERNIER_TENSORS_STANDARDIZE,   // x [count] (epsilon): over the last count axes, (x - mean) / sqrt(variance + epsilon)
   VERNIER_TENSORS_MAX_POOL,      // x [kernel × n, stride × n, padding × n]
   VERNIER_TENSORS_AVERAGE_POOL,  // x [kernel × n, stride × n, padding × n]
   VERNIER_TENSORS_ADAPTIVE_POOL, // x [size × n]: averages

@@ -85,9 +85,7 @@ extension Tensor {
 
   /// Each example less its mean, over its standard deviation, over all axes but the first; an even one becomes zeros.
   public func standardized() throws(TensorError) -> Tensor {
-    let axes = Array(1..<max(1, shape.count))
-    let deviation = try variance(axes, keepingAxes: true).squareRoot()
-    return try (self - mean(axes, keepingAxes: true)) / (deviation + 1e-5)
+    try apply(.standardize, [self], [shape.count - 1], [1e-10])
   }
 
   /// How well another map of features fits on this one at each displacement d: Σ over channels and places of self(x) · other(x + d), with

@@ -7,7 +7,8 @@ enum TensorOperation: String {
   case sigmoid, tanh, relu, leakyRelu, gelu, silu, softplus
   case reshape, permute, narrow, expand, concatenate, stack
   case sum, mean, variance, largest, softmax, logSoftmax
-  case matmul, solve, logDeterminant, linear, convolution, batchNorm, maxPool, averagePool, adaptivePool, lstm
+  case matmul, solve, logDeterminant, linear, convolution, batchNorm, standardize, maxPool, averagePool, adaptivePool,
+    lstm
   case affineGrid, gridSample, interpolate, correlate, correlateLocally
   case clone, detach, convert
 
@@ -57,6 +58,7 @@ enum TensorOperation: String {
       case .linear: VERNIER_TENSORS_LINEAR
       case .convolution: VERNIER_TENSORS_CONVOLUTION
       case .batchNorm: VERNIER_TENSORS_BATCH_NORM
+      case .standardize: VERNIER_TENSORS_STANDARDIZE
       case .maxPool: VERNIER_TENSORS_MAX_POOL
       case .averagePool: VERNIER_TENSORS_AVERAGE_POOL
       case .adaptivePool: VERNIER_TENSORS_ADAPTIVE_POOL
