@@ -40,6 +40,21 @@ struct TrainTests {
     )
   }
 
+  /// A picture of 32×32 has four tiles of 16×16.
+  @Test func `Pictures are learned from in tiles`() throws {
+    try writeRecords("a.bin")
+    let train = ["train", "rotation-cnn", "--images", "a.bin", "-o", "m.safetensors", "--tiles"]
+    let options = ["--size", "16", "--validation-pairs", "30"]
+    #expect(try Command.run(train + quick + options, in: folder).status == 0)
+    let card = try folder.text("m.md")
+    #expect(card.contains("40 pictures of a.bin, 4 of them held out; 144 tiles of the others"), "\(card)")
+    #expect(card.contains("--validation-pairs 30 --tiles") && card.contains("On 30 pairs"))
+    let clash = try Command.run(train + ["--protocol", "strict"], in: folder)
+    #expect(clash.status == 2 && clash.errors.contains("--tiles is for --protocol published"))
+    let resumed = try Command.run(train + ["--resume"], in: folder)
+    #expect(resumed.status == 2 && resumed.errors.contains("leave out --tiles"))
+  }
+
   @Test func `A recipe is trained on, written down and repeated`() throws {
     for number in 0..<4 { try folder.write(picture: "s\(number).nrrd", width: 150, height: 140) }
     try writeRecords("a.bin")

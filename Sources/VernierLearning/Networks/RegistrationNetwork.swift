@@ -36,6 +36,13 @@ public protocol RegistrationNetwork: Layer {
     fixed: Tensor, moving: Tensor, against motions: [Motion], isTraining: Bool, using random: inout SplitMix64
   ) throws -> Tensor
 
+  /// The loss out of training and the likeliest motions, at no more passes than it takes.
+  ///
+  /// - Parameters: as `loss`'s.
+  func judgement(
+    fixed: Tensor, moving: Tensor, against motions: [Motion], using random: inout SplitMix64
+  ) throws -> (loss: Tensor, motions: [Motion])
+
   /// The same network for use alone, with what can be computed beforehand. It is not to be trained or saved.
   func folded() throws -> Self
 
@@ -92,6 +99,13 @@ extension RegressionNetwork {
   ) throws -> Tensor {
     try loss(of: self(fixed: fixed, moving: moving, isTraining: isTraining), against: motions)
   }
+
+  public func judgement(
+    fixed: Tensor, moving: Tensor, against motions: [Affine<2>], using random: inout SplitMix64
+  ) throws -> (loss: Tensor, motions: [Affine<2>]) {
+    let outputs = try self(fixed: fixed, moving: moving, isTraining: false)
+    return (try loss(of: outputs, against: motions), try self.motions(of: outputs))
+  }
 }
 
 extension RegistrationNetwork {
@@ -105,6 +119,14 @@ extension RegistrationNetwork {
 
   public func folded() throws -> Self { self }
 
+  public func judgement(
+    fixed: Tensor, moving: Tensor, against motions: [Motion], using random: inout SplitMix64
+  ) throws -> (loss: Tensor, motions: [Motion]) {
+    (
+      try loss(fixed: fixed, moving: moving, against: motions, isTraining: false, using: &random),
+      try self.motions(fixed: fixed, moving: moving).map { $0[0].motion }
+    )
+  }
 }
 
 extension PictureNetwork {

@@ -130,7 +130,10 @@ public struct Trainer {
       let batch = try upcoming.value()
       if step < options.stepsPerEpoch { upcoming = upcomingBatch(state.steps + 1) }
       let images = try images(batch, like: network)
-      let loss = try loss(network, batch, images, step: state.steps, isTraining: true)
+      var random = random(step: state.steps)
+      let loss = try network.loss(
+        fixed: images.fixed, moving: images.moving, against: batch.motions(of: network), isTraining: true,
+        using: &random)
       let value = try loss.value()
       guard value.isFinite else {
         throw TrainingError.diverged(step: state.steps + 1, loss: value, checkpoint: checkpoint)
@@ -149,17 +152,8 @@ public struct Trainer {
     return (sum / Double(options.stepsPerEpoch), late / Double(options.stepsPerEpoch - half))
   }
 
-  /// What is random in it follows from the seed and `step`.
-  private func loss<Network: RegistrationNetwork>(
-    _ network: Network, _ batch: TrainingBatch<some NetworkMotion>, _ images: (fixed: Tensor, moving: Tensor),
-    step: Int,
-    isTraining: Bool
-  ) throws -> Tensor {
-    var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(step))
-    return try network.loss(
-      fixed: images.fixed, moving: images.moving, against: batch.motions(of: network), isTraining: isTraining,
-      using: &random)
-  }
+  /// What a step's loss draws from: the seed and the step.
+  private func random(step: Int) -> SplitMix64 { SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(step)) }
 
   private func images<Network: RegistrationNetwork>(
     _ batch: TrainingBatch<some NetworkMotion>, like network: Network
@@ -183,9 +177,13 @@ public struct Trainer {
         let part = min(most, count - first)
         let batch = try source.batch(first: first, count: part)
         let images = try images(batch, like: network)
-        losses += try loss(network, batch, images, step: first, isTraining: false).value() * Double(part)
-        found += try network.motions(fixed: images.fixed, moving: images.moving).map { $0[0].motion }
-        truths += batch.motions(of: network)
+        let known = batch.motions(of: network)
+        var random = random(step: first)
+        let (loss, motions) = try network.judgement(
+          fixed: images.fixed, moving: images.moving, against: known, using: &random)
+        losses += try loss.value() * Double(part)
+        found += motions
+        truths += known
       }
     }
     let errors = truths.count == count ? try Network.Motion.errors(of: found, against: truths, side: side) : nil

@@ -19,6 +19,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var validationPairs: Int
   /// Pictures that are kept for validation; nil for a tenth, 1000 at most.
   public var heldOutPictures: Int?
+  /// Whether pictures are learned from in tiles, too, see ``TrainingPictures``.
+  public var tilesPictures: Bool
   /// Training stops after so many epochs without a better one; nil never.
   public var patience: Int?
   /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs that are not made.
@@ -37,8 +39,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public init(
     epochs: Int = 30, stepsPerEpoch: Int = 200, batch: Int = 128, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .cosine, gradientNorm: Double = 100, seed: UInt64 = 1, validationPairs: Int = 1000,
-    heldOutPictures: Int? = nil, patience: Int? = 20, recipe: SyntheticPairs.Recipe? = nil,
-    volumeMotion: MotionRange<3>? = nil, flipsVolumes: Bool = false, weights: String? = nil, pretrained: String? = nil
+    heldOutPictures: Int? = nil, tilesPictures: Bool = false, patience: Int? = 20,
+    recipe: SyntheticPairs.Recipe? = nil, volumeMotion: MotionRange<3>? = nil, flipsVolumes: Bool = false,
+    weights: String? = nil, pretrained: String? = nil
   ) {
     self.epochs = epochs
     self.stepsPerEpoch = stepsPerEpoch
@@ -49,6 +52,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     self.seed = seed
     self.validationPairs = validationPairs
     self.heldOutPictures = heldOutPictures
+    self.tilesPictures = tilesPictures
     self.patience = patience
     self.recipe = recipe
     self.volumeMotion = volumeMotion

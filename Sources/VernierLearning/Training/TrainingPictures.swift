@@ -4,7 +4,9 @@ import VernierFiles
 /// Pictures to train on.
 public struct TrainingPictures: Sendable {
   /// Intensities 0…255.
-  public var pictures: [Image<2>]
+  public private(set) var pictures: [Image<2>]
+  /// What is cut from each of them besides.
+  private var tiles: [[Image<2>]]
   /// Where they come from, for people.
   public var source: String
 
@@ -13,19 +15,27 @@ public struct TrainingPictures: Sendable {
   /// Under the published protocol, which moves whole pictures, the central square of each is brought to the recipe's side; the strict one cuts
   /// from pictures as they are. Those that are too small are left out.
   ///
+  /// A hundred large photographs brought to 64×64 are a hundred scenes, which a network soon knows by heart; as tiles they are thousands.
+  ///
   /// - Parameters:
   ///   - paths: folders or files.
   ///   - recipe: what pairs are made of them.
+  ///   - tiling: under the published protocol, to learn from the squares of half a picture's lesser side, a quarter and so on, too, each brought to
+  ///     the recipe's side, as many as lie side by side, and none smaller than that side.
   ///   - progress: called with the share that is prepared.
   /// - Throws: `FileError`: there are none that are large enough, or one cannot be read.
-  public init(_ paths: [String], for recipe: SyntheticPairs.Recipe, progress: (Double) -> Void = { _ in }) throws {
+  public init(
+    _ paths: [String], for recipe: SyntheticPairs.Recipe, tiling: Bool = false, progress: (Double) -> Void = { _ in }
+  ) throws {
     var all: [Image<2>] = []
     for path in paths { all += try SceneFiles.read(path) }
     let least = recipe.leastScene
-    var found: [Image<2>] = []
+    let isWhole = recipe.kind == .published
+    var (found, tiles) = ([Image<2>](), [[Image<2>]]())
     for (number, picture) in all.enumerated() {
       if min(picture.width, picture.height) >= least {
-        found.append(recipe.kind == .published ? try picture.centralSquare(side: recipe.side) : picture)
+        found.append(isWhole ? try picture.centralSquare(side: recipe.side) : picture)
+        tiles.append(isWhole && tiling ? try picture.tiles(side: recipe.side) : [])
       }
       progress(Double(number + 1) / Double(all.count))
     }
@@ -36,20 +46,21 @@ public struct TrainingPictures: Sendable {
         .unsupported("training needs at least two pictures of \(least)×\(least) or more, and it holds \(found.count)"))
     }
     pictures = found
+    self.tiles = tiles
     let names = paths.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
     source = "\(found.count) pictures of \(names.joined(separator: " and "))"
   }
 
-  /// The pictures in two parts: those to train on, and `count` that are held out.
+  /// The pictures in two parts: those to train on, with their tiles, and `count` that are held out.
   ///
   /// - Parameters:
   ///   - count: nil for a tenth, 1000 at most.
   ///   - seed: draws which.
   public func parted(holdingOut count: Int?, seed: UInt64) -> (training: [Image<2>], validation: [Image<2>]) {
     var random = SplitMix64(seed: seed)
-    let order = pictures.shuffled(using: &random)
+    let order = pictures.indices.shuffled(using: &random)
     let held = min(max(1, count ?? min(1000, pictures.count / 10)), pictures.count - 1)
-    return (Array(order.dropFirst(held)), Array(order.prefix(held)))
+    return (order.dropFirst(held).flatMap { [pictures[$0]] + tiles[$0] }, order.prefix(held).map { pictures[$0] })
   }
 
   /// The pairs to learn from, and those of the pictures that are held out, which are moved by other motions, too.
@@ -71,6 +82,23 @@ public struct TrainingPictures: Sendable {
 }
 
 extension Image where rank == 2 {
+  /// The squares of half the lesser side, a quarter and so on that lie side by side about the middle, each brought to `side` × `side`.
+  fileprivate func tiles(side: Int) throws -> [Image<2>] {
+    var tiles: [Image<2>] = []
+    var extent = min(width, height) / 2
+    while extent >= side {
+      let (columns, rows) = (width / extent, height / extent)
+      let (left, top) = ((width - columns * extent) / 2, (height - rows * extent) / 2)
+      for place in 0..<(rows * columns) {
+        let (x, y) = (left + place % columns * extent, top + place / columns * extent)
+        let square = (y..<(y + extent)).flatMap { samples[($0 * width + x)..<($0 * width + x + extent)] }
+        tiles.append(try Image<2>(width: extent, height: extent, samples: square).centralSquare(side: side))
+      }
+      extent /= 2
+    }
+    return tiles
+  }
+
   /// The largest square about the middle, brought to `side` × `side`.
   fileprivate func centralSquare(side: Int) throws -> Image<2> {
     guard size != [side, side] else { return try Image<2>(width: side, height: side, samples: samples) }

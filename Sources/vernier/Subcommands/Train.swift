@@ -12,11 +12,8 @@ struct Train: Subcommand {
       Positional(name: "NETWORK", help: "one of \(NetworkPreset.all.map(\.name).joined(separator: ", "))")
     ],
     options: [
-      .images, .volumes, .model, .resume, .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut,
-      .patience,
-      .start,
-      .pretrained,
-    ] + pairs + [.device, .threads],
+      .images, .volumes, .model, .resume,
+    ] + course + pairs + [.device, .threads],
     discussion: [
       """
       No answers are needed: pairs are made on the fly by moving each picture by a known motion. Part of the pictures is held out; after \
@@ -49,6 +46,12 @@ struct Train: Subcommand {
       ("vernier train stn-separate --volumes scans -o scans.safetensors", "every two volumes of a folder"),
     ])
 
+  /// What --resume takes from the checkpoint, besides the pairs.
+  private static let course: [Option] = [
+    .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .judged, .tiles, .patience, .start,
+    .pretrained,
+  ]
+
   /// What pairs are made; a network has motions of its own, none of which shears.
   private static let pairs =
     PairOptions.motions.filter { $0.name != PairOptions.shear.name }.map { $0.defaulting(to: "the network's own") }
@@ -76,40 +79,52 @@ struct Train: Subcommand {
     guard let model = arguments[.model] else { throw .missingOption("--output", placeholder: "MODEL.safetensors") }
     files = ModelFiles(model: model)
     resumes = arguments.has(.resume)
-    let fixed: [Option] =
-      [
-        .epochs, .steps, .batch, .learningRate, .schedule, .size, .seed, .heldOut, .patience, .start, .pretrained,
-      ] + Self.pairs
-    if resumes, let given = fixed.first(where: arguments.isGiven) {
+    if resumes, let given = (Self.course + Self.pairs).first(where: arguments.isGiven) {
       throw .conflict("--resume goes on with the options that the training began with; leave out \(given.spelled)")
     }
     if let side = arguments.count(.size) { preset.configuration.side = side }
     if let objection = preset.configuration.objection { throw .conflict("--size: \(objection)") }
     self.preset = preset
-    let usual = preset.usualOptions
-    options = TrainingOptions(
-      epochs: arguments.count(.epochs) ?? usual.epochs, stepsPerEpoch: arguments.count(.steps) ?? usual.stepsPerEpoch,
-      batch: arguments.count(.batch) ?? usual.batch,
-      learningRate: arguments.number(.learningRate) ?? usual.learningRate,
-      schedule: arguments.choice(.schedule) ?? usual.schedule, seed: UInt64(arguments.count(.seed) ?? 1),
-      heldOutPictures: arguments.count(.heldOut), patience: arguments.count(.patience) ?? usual.patience,
-      recipe: try (preset.configuration as? any PictureNetworkConfiguration).map { configuration throws(UsageError) in
-        try PairOptions.recipe(arguments, usual: configuration.usualRecipe)
-      },
-      volumeMotion: preset.configuration.rank == 3
-        ? PairOptions.volumeMotion(arguments, side: preset.configuration.side) : nil,
-      flipsVolumes: preset.configuration.rank == 3 && arguments.has(PairOptions.flip), weights: arguments[.start],
-      pretrained: arguments[.pretrained])
+    options = try Self.options(arguments, for: preset)
+    device = arguments.choice(.device) ?? .cpu
+    threads = arguments.count(.threads) ?? processors
+  }
+
+  /// How the network is trained.
+  private static func options(
+    _ arguments: Arguments, for preset: NetworkPreset
+  ) throws(UsageError) -> TrainingOptions {
+    var options = preset.usualOptions
+    options.epochs = arguments.count(.epochs) ?? options.epochs
+    options.stepsPerEpoch = arguments.count(.steps) ?? options.stepsPerEpoch
+    options.batch = arguments.count(.batch) ?? options.batch
+    options.learningRate = arguments.number(.learningRate) ?? options.learningRate
+    options.schedule = arguments.choice(.schedule) ?? options.schedule
+    options.seed = UInt64(arguments.count(.seed) ?? 1)
+    options.validationPairs = arguments.count(.judged) ?? options.validationPairs
+    options.heldOutPictures = arguments.count(.heldOut)
+    options.patience = arguments.count(.patience) ?? options.patience
+    options.weights = arguments[.start]
+    options.pretrained = arguments[.pretrained]
+    if let configuration = preset.configuration as? any PictureNetworkConfiguration {
+      options.recipe = try PairOptions.recipe(arguments, usual: configuration.usualRecipe)
+      options.tilesPictures = arguments.has(.tiles)
+    } else {
+      options.volumeMotion = PairOptions.volumeMotion(arguments, side: preset.configuration.side)
+      options.flipsVolumes = arguments.has(PairOptions.flip)
+    }
     if options.pretrained != nil {
       guard preset.kind == ResNeXtNetwork.Configuration.kind else {
-        throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(name) has no such part")
+        throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(preset.name) has no such part")
       }
       guard options.weights == nil else {
         throw .conflict("--weights has every parameter, --pretrained those of a part; leave out one")
       }
     }
-    device = arguments.choice(.device) ?? .cpu
-    threads = arguments.count(.threads) ?? processors
+    if options.tilesPictures, options.recipe?.kind == .strict {
+      throw .conflict("--tiles is for --protocol published, which moves whole pictures; strict cuts from them anyway")
+    }
+    return options
   }
 
   /// The folders that the network can learn from.
@@ -123,7 +138,7 @@ struct Train: Subcommand {
       return .images(images)
     }
     let ofVolumes = ([PairOptions.flip] + PairOptions.volumeMotions).map(\.name)
-    if let given = ([.images] + pairs.filter { !ofVolumes.contains($0.name) }).first(where: arguments.isGiven) {
+    if let given = ([.images, .tiles] + pairs.filter { !ofVolumes.contains($0.name) }).first(where: arguments.isGiven) {
       throw .conflict("\(preset.name) learns from volumes (--volumes FOLDER); leave out \(given.spelled)")
     }
     guard !volumes.isEmpty else { throw .missingOption("--volumes", placeholder: "FOLDER") }
@@ -203,6 +218,10 @@ extension Option {
   fileprivate static let heldOut = Option(
     "validation", .count("N", 1...1_000_000), otherwise: "a tenth, 1000 at most",
     help: "pictures, listed pairs or volumes to hold out")
+  fileprivate static let judged = Option(
+    "validation-pairs", .count("N", 1...1_000_000), default: "1000", help: "pairs on which each epoch is judged")
+  fileprivate static let tiles = Option(
+    "tiles", .flag, help: "learn from squares of a half, a quarter … of each picture, too, as long as they fill SIDE")
   fileprivate static let patience = Option(
     "patience", .count("N", 1...1_000_000), default: "20", help: "stop after so many epochs without a better one")
   fileprivate static let start = Option(

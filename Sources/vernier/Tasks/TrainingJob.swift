@@ -87,15 +87,17 @@ struct TrainingJob {
   private mutating func pictures(
     _ recipe: SyntheticPairs.Recipe, _ options: TrainingOptions
   ) throws -> (training: any BatchSource, validation: any BatchSource) {
-    let pictures = try TrainingPictures(data.paths, for: recipe) {
+    let pictures = try TrainingPictures(data.paths, for: recipe, tiling: options.tilesPictures) {
       progress.report(0, "reading pictures, \($0.percent)")
     }
     used.recipe = recipe
     do {
       let pairs = try pictures.sources(options, recipe, threads: threads)
+      let held = pairs.validation.sceneCount
+      let tiles = pairs.training.sceneCount + held - pictures.pictures.count
       described = Description(
-        data: "\(pictures.source), \(pairs.validation.sceneCount) of them held out", pairs: "\(recipe)",
-        validationPairs: options.validationPairs)
+        data: "\(pictures.source), \(held) of them held out" + (tiles > 0 ? "; \(tiles) tiles of the others" : ""),
+        pairs: "\(recipe)", validationPairs: options.validationPairs)
       return pairs
     } catch let error as SynthesisError {
       throw InputError(file: data.paths.joined(separator: ","), problem: "\(error)")
@@ -144,6 +146,10 @@ struct TrainingJob {
     words.append("--size \(configuration(of: network).side)")
     words.append("--seed \(used.seed)")
     if let count = used.heldOutPictures { words.append("--validation \(count)") }
+    if used.validationPairs != preset.usualOptions.validationPairs {
+      words.append("--validation-pairs \(used.validationPairs)")
+    }
+    if used.tilesPictures { words.append("--tiles") }
     if let patience = used.patience { words.append("--patience \(patience)") }
     if let motion = used.volumeMotion {
       words += PairOptions.words(of: motion, side: configuration(of: network).side)
