@@ -4,15 +4,16 @@ namespace vernier {
 
 at::Tensor convolution(const Arguments &a) {
   const auto n = spatialAxes(a.input(0));
+  // A picture's channels side by side: oneDNN need not reorder it, and what follows keeps that order.
+  const auto x = n == 2 ? a.input(0).contiguous(at::MemoryFormat::ChannelsLast) : a.input(0);
   // Left to itself libtorch computes small convolutions by hand, of small pictures most of ResNeXt's: twice as slow.
-  const auto &x = a.input(0);
   if (!c10::GradMode::is_enabled() && x.is_cpu() && x.scalar_type() == at::kFloat && n > 1 && at::hasMKLDNN()) {
     return at::mkldnn_convolution(x, a.input(1), a.optionalInput(2), a.integers(n, n), a.integers(0, n),
                                   a.integers(2 * n, n), a.integer(3 * n));
   }
   const std::vector<int64_t> outputPadding(n, 0);
-  return at::convolution(a.input(0), a.input(1), a.optionalInput(2), a.integers(0, n), a.integers(n, n),
-                         a.integers(2 * n, n), /* transposed */ false, outputPadding, a.integer(3 * n));
+  return at::convolution(x, a.input(1), a.optionalInput(2), a.integers(0, n), a.integers(n, n), a.integers(2 * n, n),
+                         /* transposed */ false, outputPadding, a.integer(3 * n));
 }
 
 at::Tensor batchNorm(const Arguments &a) {
