@@ -4,8 +4,11 @@ namespace vernier {
 
 at::Tensor convolution(const Arguments &a) {
   const auto n = spatialAxes(a.input(0));
-  // A picture's channels side by side: oneDNN need not reorder it, and what follows keeps that order.
-  const auto x = n == 2 ? a.input(0).contiguous(at::MemoryFormat::ChannelsLast) : a.input(0);
+  // A place's channels side by side: oneDNN need not reorder them, and what follows keeps that order.
+  const auto format = n == 2   ? at::MemoryFormat::ChannelsLast
+                      : n == 3 ? at::MemoryFormat::ChannelsLast3d
+                               : at::MemoryFormat::Contiguous;
+  const auto x = a.input(0).contiguous(format);
   // Left to itself libtorch computes small convolutions by hand, of small pictures most of ResNeXt's: twice as slow.
   if (!c10::GradMode::is_enabled() && x.is_cpu() && x.scalar_type() == at::kFloat && n > 1 && at::hasMKLDNN()) {
     return at::mkldnn_convolution(x, a.input(1), a.optionalInput(2), a.integers(n, n), a.integers(0, n),
