@@ -120,14 +120,28 @@ struct ModelFileTests {
     try SafeTensors.write(source.tensors + counters, metadata: ["format": "pt"], to: path)
     let target = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
     let head = try target.head.weight.values()
-    try target.load(torchvision: SafeTensors(path))
+    try target.load(SafeTensors(path))
     for (here, there) in zip(source.trunk, target.trunk) {
       #expect(try here.tensor.values() == there.tensor.values())
     }
     #expect(try target.head.weight.values() == head)
     let deeper = try ResNeXt(features: 16, depths: [1, 2, 1, 1], width: 32, from: &initializer)
     #expect(throws: ModelFileError(path, .missingTensor("layer2.1.conv1.weight"))) {
-      try deeper.load(torchvision: SafeTensors(path))
+      try deeper.load(SafeTensors(path))
+    }
+  }
+
+  /// Of a model the last layer counts, too: it gives the features.
+  @Test func anExtractorComesFromAModel() throws {
+    var initializer = Initializer(seed: 8)
+    let source = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    let metadata = ["vernier.network": ResNeXtNetwork.Configuration.kind]
+    try SafeTensors.write(source.tensors(under: "extractor"), metadata: metadata, to: path)
+    let target = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    #expect(try source.head.weight.values() != target.head.weight.values())
+    try target.load(SafeTensors(path))
+    for (here, there) in zip(source.tensors, target.tensors) {
+      #expect(try here.tensor.values() == there.tensor.values())
     }
   }
 }

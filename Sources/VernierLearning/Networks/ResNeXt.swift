@@ -106,13 +106,17 @@ public struct ResNeXt: Layer {
     return copy
   }
 
-  /// Takes the parameters of torchvision's `resnext50_32x4d`, trained on ImageNet, except its last layer's.
+  /// Takes the parameters of another: of torchvision's `resnext50_32x4d`, trained on ImageNet, all but the last layer's; of the extractor in a model file of
+  /// ``ResNeXtNetwork``, whatever its head, all.
   ///
-  /// A file is made in Python from what torchvision downloads:
+  /// A file of torchvision's is made in Python from what torchvision downloads:
   ///
   ///     weights = torchvision.models.resnext50_32x4d(weights="IMAGENET1K_V2").state_dict()
   ///     safetensors.torch.save_file(weights, "resnext50_32x4d.safetensors")
   ///
   /// - Throws: ``ModelFileError`` for a file that lacks a tensor, or has one of another shape or that is not finite.
-  public func load(torchvision file: SafeTensors) throws { try file.assign(to: trunk) }
+  public func load(_ file: SafeTensors) throws {
+    let isModel = file.metadata["vernier.network"] == ResNeXtNetwork.Configuration.kind
+    try file.assign(to: isModel ? tensors(under: ResNeXtNetwork.extractorName) : trunk)
+  }
 }

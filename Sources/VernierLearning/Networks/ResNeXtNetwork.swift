@@ -39,6 +39,9 @@ public struct ResNeXtNetwork: RigidNetwork {
     }
   }
 
+  /// What the extractor's parameters are called in a model file.
+  static let extractorName = "extractor"
+
   public let configuration: Configuration
   public private(set) var extractor: ResNeXt
   let lstm: LSTM?
@@ -67,7 +70,7 @@ public struct ResNeXtNetwork: RigidNetwork {
   var regression: RigidRegression { configuration.regression }
 
   public var tensors: [NamedTensor] {
-    extractor.tensors(under: "extractor") + (lstm?.tensors(under: "lstm") ?? []) + head.tensors(under: "head")
+    extractor.tensors(under: Self.extractorName) + (lstm?.tensors(under: "lstm") ?? []) + head.tensors(under: "head")
   }
 
   public func callAsFunction(fixed: Tensor, moving: Tensor, isTraining: Bool) throws(TensorError) -> Tensor {

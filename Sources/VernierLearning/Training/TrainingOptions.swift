@@ -33,7 +33,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// The model file whose parameters the training starts from, see ``ModelFile/load(_:into:)``; nil where they are drawn. The trainer takes the network as it is given: this is for the
   /// record, as is ``pretrained``.
   public var weights: String?
-  /// The file of torchvision's that the extractor starts from, see ``ResNeXt/load(torchvision:)``; nil for none.
+  /// The file that the extractor starts from, see ``ResNeXt/load(_:)``; nil for none.
   public var pretrained: String?
 
   public init(

@@ -229,7 +229,9 @@ extension Option {
     help: "start from these parameters of the same network, as vernier train writes them")
   fileprivate static let pretrained = Option(
     "pretrained", .text("FILE"),
-    help: "torchvision's resnext50_32x4d as safetensors, for the networks that are built on it")
+    help:
+      "for resnext50 and resnext50-lstm: start their extractor from torchvision's resnext50_32x4d as safetensors, or from a model of either"
+  )
   fileprivate static let device = Option(
     "device", .choice("DEVICE", Device.allCases.map(\.rawValue)), default: Device.cpu.rawValue, help: "where to train")
 }

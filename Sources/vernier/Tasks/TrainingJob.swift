@@ -58,7 +58,7 @@ struct TrainingJob {
     var initializer = Initializer(seed: options.seed, on: device)
     let network = try preset.configuration.network(from: &initializer)
     if let pretrained = options.pretrained, let extractor = (network as? ResNeXtNetwork)?.extractor {
-      try extractor.load(torchvision: SafeTensors(pretrained))
+      try extractor.load(SafeTensors(pretrained))
     }
     if let weights = options.weights { try ModelFile.load(weights, into: network) }
     self.network = network
