@@ -4,10 +4,12 @@ namespace vernier {
 
 at::Tensor convolution(const Arguments &a) {
   const auto n = spatialAxes(a.input(0));
-  // A place's channels side by side: oneDNN need not reorder them, and what follows keeps that order.
-  const auto format = n == 2   ? at::MemoryFormat::ChannelsLast
-                      : n == 3 ? at::MemoryFormat::ChannelsLast3d
-                               : at::MemoryFormat::Contiguous;
+  // A place's channels side by side: oneDNN need not reorder them, and what follows keeps that order. It does reorder the weights at each call,
+  // for such images at several times the cost.
+  const auto isLarge = a.input(0).numel() >= a.input(1).numel();
+  const auto format = n == 2 && isLarge   ? at::MemoryFormat::ChannelsLast
+                      : n == 3 && isLarge ? at::MemoryFormat::ChannelsLast3d
+                                          : at::MemoryFormat::Contiguous;
   const auto x = a.input(0).contiguous(format);
   // Left to itself libtorch computes small convolutions by hand, of small pictures most of ResNeXt's: twice as slow.
   if (!c10::GradMode::is_enabled() && x.is_cpu() && x.scalar_type() == at::kFloat && n > 1 && at::hasMKLDNN()) {
