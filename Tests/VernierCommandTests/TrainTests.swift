@@ -53,6 +53,9 @@ struct TrainTests {
     #expect(clash.status == 2 && clash.errors.contains("--tiles is for --protocol published"))
     let resumed = try Command.run(train + ["--resume"], in: folder)
     #expect(resumed.status == 2 && resumed.errors.contains("leave out --tiles"))
+    let volumes = ["train", "stn-affine", "--volumes", ".", "-o", "m.safetensors", "--tiles"]
+    let ofVolumes = try Command.run(volumes, in: folder)
+    #expect(ofVolumes.status == 2 && ofVolumes.errors.contains("leave out --tiles"))
   }
 
   @Test func `A recipe is trained on, written down and repeated`() throws {

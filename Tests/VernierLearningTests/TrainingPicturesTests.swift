@@ -21,7 +21,7 @@ struct TrainingPicturesTests {
     RotationNetwork.Configuration(side: side, widths: [4], hidden: 4, range: 20, loss: .meanAbsolute).usualRecipe
   }
 
-  /// At the side of a quarter, a tile is a part of the picture as it is.
+  /// At a side of half the picture's, a tile is a part of the picture as it is.
   @Test func tilesLieSideBySide() throws {
     let pictures = try TrainingPictures([writeRecords(2)], for: recipe(side: 16), tiling: true)
     let (training, validation) = pictures.parted(holdingOut: 1, seed: 3)
