@@ -1,9 +1,27 @@
 #include "tensors.h"
 
+#include <limits>
+
 namespace vernier {
+
+namespace {
+
+/// A convolution with a kernel of one sample: a product over each place's channels.
+at::Tensor pointwiseConvolution(const Arguments &a, size_t n) {
+  auto x = a.input(0);
+  for (size_t axis = 0; axis < n; axis++) {
+    if (a.integer(axis) > 1) {
+      x = x.slice(static_cast<int64_t>(axis) + 2, 0, std::numeric_limits<int64_t>::max(), a.integer(axis));
+    }
+  }
+  return product(x.movedim(1, -1), a.handle(1), a.optionalInput(2)).movedim(-1, 1);
+}
+
+}  // namespace
 
 at::Tensor convolution(const Arguments &a) {
   const auto n = spatialAxes(a.input(0));
+  if (isPacked(a.handle(1))) return pointwiseConvolution(a, n);
   // A place's channels side by side: oneDNN need not reorder them, and what follows keeps that order. It does reorder the weights at each call,
   // for such images at several times the cost.
   const auto isLarge = a.input(0).numel() >= a.input(1).numel();
@@ -62,14 +80,14 @@ namespace {
 /// Written with matrix products instead of at::lstm. There oneDNN repacks the weights at each call, the switch against that is one for the
 /// whole process, and the first step multiplies a state of zeros. Small networks spend their time on calls: one sigmoid of all gates is quicker than three of
 /// those that need it.
-at::Tensor lstmLayer(const at::Tensor &x, const at::Tensor &weightInput, const at::Tensor &weightState,
+at::Tensor lstmLayer(const at::Tensor &x, const vernier_tensor &weightInput, const vernier_tensor &weightState,
                      const at::Tensor &biasInput, const at::Tensor &biasState) {
-  const auto inputs = at::linear(x, weightInput, biasInput + biasState);
+  const auto inputs = product(x, weightInput, biasInput + biasState);
   at::Tensor state, cell;
   std::vector<at::Tensor> states;
   for (int64_t step = 0; step < x.size(0); step++) {
     auto gates = inputs.select(0, step);
-    if (state.defined()) gates = at::addmm(gates, state, weightState.t());
+    if (state.defined()) gates = product(state, weightState, gates);
     const auto units = gates.size(1) / 4;
     const auto open = at::sigmoid(gates);
     const auto written = open.narrow(1, 0, units) * at::tanh(gates.narrow(1, 2 * units, units));
@@ -83,11 +101,11 @@ at::Tensor lstmLayer(const at::Tensor &x, const at::Tensor &weightInput, const a
 }  // namespace
 
 at::Tensor lstm(const Arguments &a) {
-  const auto count = a.inputs().size() - 1;
+  const auto count = a.inputCount() - 1;
   if (count == 0 || count % 4 != 0) throw std::invalid_argument("each layer needs two weights and two biases");
   auto x = a.input(0);
   for (size_t first = 1; first <= count; first += 4) {
-    x = lstmLayer(x, a.input(first), a.input(first + 1), a.input(first + 2), a.input(first + 3));
+    x = lstmLayer(x, a.handle(first), a.handle(first + 1), a.input(first + 2), a.input(first + 3));
   }
   return x;
 }

@@ -4,16 +4,18 @@ namespace vernier {
 
 Arguments::Arguments(const vernier_tensor *const *inputs, int32_t inputCount, const int64_t *integers,
                      int32_t integerCount, const double *numbers, int32_t numberCount)
-    : _integers(integers, static_cast<size_t>(integerCount)), _numbers(numbers, static_cast<size_t>(numberCount)) {
-  _inputs.reserve(static_cast<size_t>(inputCount));
-  for (int32_t index = 0; index < inputCount; index++) {
-    _inputs.push_back(inputs[index] ? inputs[index]->value : at::Tensor());
-  }
+    : _inputs(inputs, static_cast<size_t>(inputCount)), _integers(integers, static_cast<size_t>(integerCount)),
+      _numbers(numbers, static_cast<size_t>(numberCount)) {}
+
+const vernier_tensor &Arguments::handle(size_t index) const {
+  if (index >= _inputs.size() || !_inputs[index]) throw std::invalid_argument("a tensor is missing");
+  return *_inputs[index];
 }
 
-const at::Tensor &Arguments::input(size_t index) const {
-  if (index >= _inputs.size() || !_inputs[index].defined()) throw std::invalid_argument("a tensor is missing");
-  return _inputs[index];
+std::vector<at::Tensor> Arguments::inputs() const {
+  std::vector<at::Tensor> values;
+  for (size_t index = 0; index < _inputs.size(); index++) values.push_back(input(index));
+  return values;
 }
 
 int64_t Arguments::integer(size_t index) const {
@@ -36,7 +38,7 @@ double Arguments::number(size_t index) const {
   return _numbers[index];
 }
 
-at::Tensor compute(int32_t operation, const Arguments &a) {
+vernier_tensor compute(int32_t operation, const Arguments &a) {
   const auto &x = a.input(0);
   switch (operation) {
     case VERNIER_TENSORS_ADD: return at::add(x, a.input(1));
@@ -82,7 +84,7 @@ at::Tensor compute(int32_t operation, const Arguments &a) {
     case VERNIER_TENSORS_MATMUL: return at::matmul(x, a.input(1));
     case VERNIER_TENSORS_SOLVE: return at::linalg_solve(x, a.input(1));
     case VERNIER_TENSORS_LOG_DETERMINANT: return at::logdet(x);
-    case VERNIER_TENSORS_LINEAR: return at::linear(x, a.input(1), a.optionalInput(2));
+    case VERNIER_TENSORS_LINEAR: return product(x, a.handle(1), a.optionalInput(2));
     case VERNIER_TENSORS_CONVOLUTION: return convolution(a);
     case VERNIER_TENSORS_BATCH_NORM: return batchNorm(a);
     case VERNIER_TENSORS_STANDARDIZE: return standardize(a);
@@ -99,6 +101,7 @@ at::Tensor compute(int32_t operation, const Arguments &a) {
     case VERNIER_TENSORS_CLONE: return x.clone(at::MemoryFormat::Contiguous);
     case VERNIER_TENSORS_DETACH: return x.detach();
     case VERNIER_TENSORS_CONVERT: return convert(a);
+    case VERNIER_TENSORS_PACK: return pack(a);
     default: throw std::invalid_argument("no such operation");
   }
 }

@@ -1,6 +1,7 @@
 #include "tensors.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 
 #include <malloc.h>
 
@@ -8,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 
 namespace {
@@ -62,7 +64,7 @@ int32_t create(const void *values, int32_t type, const int64_t *shape, int32_t r
     } else {
       tensor = at::zeros(size, options.device(vernier::device(device)));
     }
-    *result = new vernier_tensor{std::move(tensor)};
+    *result = new vernier_tensor(std::move(tensor));
   });
 }
 
@@ -108,7 +110,10 @@ int32_t apply(int32_t operation, const vernier_tensor *const *inputs, int32_t in
   *result = nullptr;
   return guarded(message, capacity, [&] {
     const vernier::Arguments arguments(inputs, inputCount, integers, integerCount, numbers, numberCount);
-    *result = new vernier_tensor{vernier::compute(operation, arguments)};
+    // Nothing is recorded: past the layers of dispatch that would see to it.
+    std::optional<at::AutoDispatchBelowADInplaceOrView> guard;
+    if (!c10::GradMode::is_enabled()) guard.emplace();
+    *result = new vernier_tensor(vernier::compute(operation, arguments));
   });
 }
 
@@ -128,7 +133,7 @@ int32_t backward(const vernier_tensor *tensor, char *message, size_t capacity) {
 
 vernier_tensor *gradient(const vernier_tensor *tensor) {
   const auto &gradient = tensor->value.grad();
-  return gradient.defined() ? new vernier_tensor{gradient} : nullptr;
+  return gradient.defined() ? new vernier_tensor(gradient) : nullptr;
 }
 
 void clearGradients(vernier_tensor *const *tensors, int32_t count) {

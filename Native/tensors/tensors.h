@@ -4,13 +4,18 @@
 #include "vernier_tensors.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/ivalue.h>
 #include <c10/core/GradMode.h>
 
 #include <stdexcept>
 #include <vector>
 
 struct vernier_tensor {
+  vernier_tensor(at::Tensor value, c10::IValue packed = {}) : value(std::move(value)), packed(std::move(packed)) {}
+
   at::Tensor value;
+  /// The same elements as libtorch's products in half precision take them; None where there are none.
+  c10::IValue packed;
 };
 
 namespace vernier {
@@ -21,10 +26,14 @@ class Arguments {
   Arguments(const vernier_tensor *const *inputs, int32_t inputCount, const int64_t *integers, int32_t integerCount,
             const double *numbers, int32_t numberCount);
 
-  const at::Tensor &input(size_t index) const;
+  const vernier_tensor &handle(size_t index) const;
+  const at::Tensor &input(size_t index) const { return handle(index).value; }
   /// The tensor, an undefined one where it was not given. libtorch takes that for an absent optional, whose type changed between versions.
-  at::Tensor optionalInput(size_t index) const { return index < _inputs.size() ? _inputs[index] : at::Tensor(); }
-  const std::vector<at::Tensor> &inputs() const { return _inputs; }
+  at::Tensor optionalInput(size_t index) const {
+    return index < _inputs.size() && _inputs[index] ? _inputs[index]->value : at::Tensor();
+  }
+  std::vector<at::Tensor> inputs() const;
+  size_t inputCount() const { return _inputs.size(); }
   int64_t integer(size_t index) const;
   bool flag(size_t index) const { return integer(index) != 0; }
   at::IntArrayRef integers(size_t from = 0) const;
@@ -32,7 +41,7 @@ class Arguments {
   double number(size_t index) const;
 
  private:
-  std::vector<at::Tensor> _inputs;
+  at::ArrayRef<const vernier_tensor *> _inputs;
   at::IntArrayRef _integers;
   at::ArrayRef<double> _numbers;
 };
@@ -43,7 +52,13 @@ inline size_t spatialAxes(const at::Tensor &x) {
   return static_cast<size_t>(x.dim() - 2);
 }
 
-at::Tensor compute(int32_t operation, const Arguments &arguments);
+vernier_tensor compute(int32_t operation, const Arguments &arguments);
+
+vernier_tensor pack(const Arguments &arguments);
+/// Whether products with the weight are computed from its packed elements: where it has some and no gradient is recorded.
+bool isPacked(const vernier_tensor &weight);
+/// x · weightᵀ + added over the last axis; `added` is a bias, or for x of two axes any matrix, and may be undefined.
+at::Tensor product(const at::Tensor &x, const vernier_tensor &weight, const at::Tensor &added);
 
 at::Tensor convolution(const Arguments &arguments);
 at::Tensor batchNorm(const Arguments &arguments);

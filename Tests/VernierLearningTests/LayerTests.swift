@@ -127,6 +127,27 @@ struct LayerTests {
     #expect(throws: TensorError.self) { try layer(Tensor.zeros([2, 1, 9])) }
   }
 
+  /// Half precision keeps eleven bits of a weight: each element of a sum of n products of factors up to 1 errs by 2⁻¹² at most.
+  @Test func inferenceTakesWeightsInHalfPrecision() throws {
+    var initializer = Initializer(seed: 8)
+    func compare(_ layer: (Tensor) throws -> Tensor, with packed: (Tensor) throws -> Tensor, on x: Tensor) throws {
+      #expect(try layer(x).values() == packed(x).values(), "as it is while gradients are recorded")
+      let (exact, found) = try withoutGradients { (try layer(x), try packed(x)) }
+      #expect(exact.shape == found.shape)
+      #expect(try near(exact.values(), found.values(), within: 2e-3))
+    }
+    let linear = try Linear(40, to: 7, from: &initializer)
+    try compare(linear.callAsFunction, with: linear.forInference().callAsFunction, on: noise([3, 5, 40]))
+    let lstm = try LSTM(20, hidden: 12, layers: 2, from: &initializer)
+    try compare(lstm.callAsFunction, with: lstm.forInference().callAsFunction, on: noise([2, 3, 20]))
+    for (shape, stride) in [([2, 6, 7, 5], 1), ([2, 6, 7, 5], 2), ([1, 6, 4, 5, 3], 2)] {
+      let kernel = [Int](repeating: 1, count: shape.count - 2)
+      let convolution = try Convolution(6, to: 9, kernel: kernel, stride: stride, from: &initializer)
+      try compare(convolution.callAsFunction, with: convolution.forInference().callAsFunction, on: noise(shape))
+    }
+    #expect(throws: TensorError.self) { try noise([4, 4, 3, 3]).packed() }
+  }
+
   @Test func theSamplerFollowsAnAffineMap() throws {
     let x = try Tensor((0..<16).map { Float($0) }, shape: [1, 1, 4, 4])
     func seen(_ theta: [Float], repeatsBorder: Bool = false) throws -> [Float] {

@@ -1,3 +1,4 @@
+import CTensorsPlugin
 import Testing
 import VernierPlugin
 
@@ -11,7 +12,7 @@ struct TensorTests {
 
   @Test func versionOfTheBoundaryIsChecked() {
     #expect { try Plugin(name: "tensors", version: 9999).load() } throws: { error in
-      if case PluginError.wrongVersion(_, found: 3, needed: 9999) = error { true } else { false }
+      if case PluginError.wrongVersion(_, found: VERNIER_TENSORS_ABI, needed: 9999) = error { true } else { false }
     }
   }
 

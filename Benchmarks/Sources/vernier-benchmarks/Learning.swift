@@ -13,7 +13,7 @@ func inference(_ name: String, runs: Int) throws -> Line {
   try TensorsPlugin.keepMemory()
   var initializer = Initializer(seed: 1)
   guard
-    let network = try withoutGradients({ try preset.configuration.network(from: &initializer).folded() })
+    let network = try withoutGradients({ try preset.configuration.network(from: &initializer).forInference() })
       as? any PictureNetwork
   else { throw Usage() }
   let side = preset.configuration.side

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_TENSORS_ABI 3
+#define VERNIER_TENSORS_ABI 4
 
 enum {
   VERNIER_TENSORS_OK = 0,
@@ -99,6 +99,8 @@ enum {
   VERNIER_TENSORS_CLONE,         // a
   VERNIER_TENSORS_DETACH,        // a: the same elements, outside the record of gradients
   VERNIER_TENSORS_CONVERT,       // a [type, device]
+  VERNIER_TENSORS_PACK,          // a [outputs, inputs, 1…]: the same as a weight whose products take its elements in half precision where no
+                                 // gradient is recorded; as it is where libtorch has no such products
   VERNIER_TENSORS_OPERATION_COUNT
 };
 

@@ -24,7 +24,7 @@ public enum LearnedModels {
       if let known = networks["\(preset.kind) \(path)"] { return known }
       try TensorsPlugin.setThreads(1)
       try TensorsPlugin.keepMemory()
-      let network = try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.folded() }
+      let network = try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.forInference() }
       networks["\(preset.kind) \(path)"] = network
       return network
     }

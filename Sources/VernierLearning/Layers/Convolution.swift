@@ -56,4 +56,13 @@ public struct Convolution: Layer {
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
     try x.convolved(with: weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
+
+  /// The same out of training, with a weight in half precision where the kernel is one sample.
+  func forInference() throws(TensorError) -> Self {
+    guard groups == 1, weight.shape.dropFirst(2).allSatisfy({ $0 == 1 }), padding.allSatisfy({ $0 == 0 }) else {
+      return self
+    }
+    return Self(
+      weight: try weight.packed(), bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
 }

@@ -9,14 +9,14 @@ public struct LSTM: Layer {
   /// One layer's parameters.
   struct Cell: Sendable {
     /// [4 · hidden, inputs] and [4 · hidden, hidden].
-    let weightOfInput: Tensor
-    let weightOfState: Tensor
+    fileprivate(set) var weightOfInput: Tensor
+    fileprivate(set) var weightOfState: Tensor
     /// Each [4 · hidden].
     let biasOfInput: Tensor
     let biasOfState: Tensor
   }
 
-  let cells: [Cell]
+  private(set) var cells: [Cell]
 
   public init(_ inputs: Int, hidden: Int, layers: Int, from initializer: inout Initializer) throws {
     let bound = 1 / Double(hidden).squareRoot()
@@ -50,5 +50,15 @@ public struct LSTM: Layer {
         operation: "lstm", shapes: [x.shape], reason: "needs [steps, batch, \(parameters.first?.shape[1] ?? 0)]")
     }
     return try apply(.lstm, [x] + parameters)
+  }
+
+  /// The same out of training, with weights in half precision.
+  func forInference() throws(TensorError) -> Self {
+    var copy = self
+    for layer in cells.indices {
+      copy.cells[layer].weightOfInput = try cells[layer].weightOfInput.packed()
+      copy.cells[layer].weightOfState = try cells[layer].weightOfState.packed()
+    }
+    return copy
   }
 }

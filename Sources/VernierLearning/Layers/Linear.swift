@@ -11,8 +11,16 @@ public struct Linear: Layer {
     bias = try initializer.uniform([outputs], bound: bound)
   }
 
+  private init(weight: Tensor, bias: Tensor) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   public var tensors: [NamedTensor] { [NamedTensor("weight", weight), NamedTensor("bias", bias)] }
 
   /// - Parameter x: […, inputs].
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor { try x.linear(weight, bias: bias) }
+
+  /// The same out of training, with a weight in half precision.
+  func forInference() throws(TensorError) -> Self { Self(weight: try weight.packed(), bias: bias) }
 }

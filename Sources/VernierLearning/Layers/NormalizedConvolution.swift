@@ -23,20 +23,21 @@ struct NormalizedConvolution: Sendable {
     return if let norm { try norm(y, isTraining: isTraining) } else { y }
   }
 
-  /// The same out of training, in one operation: with s = weight / √(variance + ε) of the norm,
+  /// The same out of training, in one operation and as ``Convolution/forInference()`` has it: with s = weight / √(variance + ε) of the norm,
   ///
   ///     w ← s · w        b ← s · (b − mean) + bias
-  func folded() throws(TensorError) -> Self {
+  func forInference() throws(TensorError) -> Self {
     guard let norm else { return self }
     let scale = try norm.weight / (norm.runningVariance + norm.epsilon).squareRoot()
     let weight = convolution.weight
     let channels = [weight.shape[0]] + [Int](repeating: 1, count: weight.shape.count - 1)
     var shift = try -norm.runningMean
     if let bias = convolution.bias { shift = try shift + bias }
-    return Self(
+    return try Self(
       folded: Convolution(
         weight: try (weight * scale.reshaped(channels)).detached(), bias: try (shift * scale + norm.bias).detached(),
         stride: convolution.stride, padding: convolution.padding, dilation: convolution.dilation,
-        groups: convolution.groups))
+        groups: convolution.groups
+      ).forInference())
   }
 }

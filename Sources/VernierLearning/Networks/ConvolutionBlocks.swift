@@ -25,9 +25,9 @@ struct ConvolutionBlocks: Layer {
   }
 
   /// The same out of training, with fewer operations.
-  func folded() throws -> Self {
+  func forInference() throws -> Self {
     var copy = self
-    copy.convolutions = try convolutions.map { try $0.folded() }
+    copy.convolutions = try convolutions.map { try $0.forInference() }
     return copy
   }
 }

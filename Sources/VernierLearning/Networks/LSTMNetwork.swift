@@ -33,7 +33,7 @@ public struct LSTMNetwork: RigidNetwork {
   }
 
   public let configuration: Configuration
-  let lstm: LSTM
+  private(set) var lstm: LSTM
   let head: Linear
 
   public init(_ configuration: Configuration, from initializer: inout Initializer) throws {
@@ -41,6 +41,12 @@ public struct LSTMNetwork: RigidNetwork {
     let inputs = configuration.channels * configuration.side * configuration.side
     lstm = try LSTM(inputs, hidden: configuration.hidden, layers: configuration.layers, from: &initializer)
     head = try Linear(configuration.hidden, to: configuration.regression.outputs, from: &initializer)
+  }
+
+  public func forInference() throws -> Self {
+    var copy = self
+    copy.lstm = try lstm.forInference()
+    return copy
   }
 
   var regression: RigidRegression { configuration.regression }

@@ -43,8 +43,8 @@ public protocol RegistrationNetwork: Layer {
     fixed: Tensor, moving: Tensor, against motions: [Motion], using random: inout SplitMix64
   ) throws -> (loss: Tensor, motions: [Motion])
 
-  /// The same network for use alone, with what can be computed beforehand. It is not to be trained or saved.
-  func folded() throws -> Self
+  /// The same network for use alone: norms are part of the convolutions before them, large weights in half precision. It is not to be trained or saved.
+  func forInference() throws -> Self
 
   /// Takes note of how the motions of the training data are distributed, before training.
   func adapt(to motions: [Motion]) throws
@@ -117,7 +117,7 @@ extension RegistrationNetwork {
 
   public func adapt(to motions: [Motion]) throws {}
 
-  public func folded() throws -> Self { self }
+  public func forInference() throws -> Self { self }
 
   public func judgement(
     fixed: Tensor, moving: Tensor, against motions: [Motion], using random: inout SplitMix64

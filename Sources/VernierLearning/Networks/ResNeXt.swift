@@ -40,10 +40,12 @@ public struct ResNeXt: Layer {
       return try (y + shortcut(x, isTraining: isTraining)).relu()
     }
 
-    func folded() throws -> Self {
+    func forInference() throws -> Self {
       var copy = self
-      (copy.reduce, copy.transform, copy.expand) = (try reduce.folded(), try transform.folded(), try expand.folded())
-      copy.shortcut = try shortcut?.folded()
+      (copy.reduce, copy.transform, copy.expand) = (
+        try reduce.forInference(), try transform.forInference(), try expand.forInference()
+      )
+      copy.shortcut = try shortcut?.forInference()
       return copy
     }
   }
@@ -51,7 +53,7 @@ public struct ResNeXt: Layer {
   private(set) var stem: NormalizedConvolution
   private(set) var stages: [[Bottleneck]]
   /// In place of the 1000 classes.
-  let head: Linear
+  private(set) var head: Linear
 
   /// - Parameters:
   ///   - features: what it gives for a picture.
@@ -99,10 +101,11 @@ public struct ResNeXt: Layer {
   }
 
   /// The same out of training, with fewer operations.
-  func folded() throws -> Self {
+  func forInference() throws -> Self {
     var copy = self
-    copy.stem = try stem.folded()
-    copy.stages = try stages.map { try $0.map { try $0.folded() } }
+    copy.stem = try stem.forInference()
+    copy.stages = try stages.map { try $0.map { try $0.forInference() } }
+    copy.head = try head.forInference()
     return copy
   }
 

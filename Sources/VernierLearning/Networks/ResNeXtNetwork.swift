@@ -44,7 +44,7 @@ public struct ResNeXtNetwork: RigidNetwork {
 
   public let configuration: Configuration
   public private(set) var extractor: ResNeXt
-  let lstm: LSTM?
+  private(set) var lstm: LSTM?
   let head: Linear
 
   public init(_ configuration: Configuration, from initializer: inout Initializer) throws {
@@ -61,9 +61,10 @@ public struct ResNeXtNetwork: RigidNetwork {
     }
   }
 
-  public func folded() throws -> Self {
+  public func forInference() throws -> Self {
     var copy = self
-    copy.extractor = try extractor.folded()
+    copy.extractor = try extractor.forInference()
+    copy.lstm = try lstm?.forInference()
     return copy
   }
 

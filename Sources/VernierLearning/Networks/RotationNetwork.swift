@@ -50,7 +50,7 @@ public struct RotationNetwork: RegressionNetwork {
 
   public let configuration: Configuration
   private(set) var blocks: ConvolutionBlocks
-  let hidden: Linear
+  private(set) var hidden: Linear
   let head: Linear
 
   public init(_ configuration: Configuration, from initializer: inout Initializer) throws {
@@ -62,9 +62,10 @@ public struct RotationNetwork: RegressionNetwork {
     head = try Linear(configuration.hidden, to: 1, from: &initializer)
   }
 
-  public func folded() throws -> Self {
+  public func forInference() throws -> Self {
     var copy = self
-    copy.blocks = try blocks.folded()
+    copy.blocks = try blocks.forInference()
+    copy.hidden = try hidden.forInference()
     return copy
   }
 

@@ -36,7 +36,7 @@ public struct TwoHeadedNetwork: RegressionNetwork {
 
   public let configuration: Configuration
   private(set) var fixedHead, movingHead, trunk: ConvolutionBlocks
-  let hidden: Linear
+  private(set) var hidden: Linear
   let output: Linear
   /// Of the targets: degrees, the scale's logarithm, x and y of the shift.
   let targetMean, targetDeviation: Tensor
@@ -55,11 +55,12 @@ public struct TwoHeadedNetwork: RegressionNetwork {
     targetDeviation = try initializer.filled(1, [4], isTrained: false)
   }
 
-  public func folded() throws -> Self {
+  public func forInference() throws -> Self {
     var copy = self
-    copy.fixedHead = try fixedHead.folded()
-    copy.movingHead = try movingHead.folded()
-    copy.trunk = try trunk.folded()
+    copy.fixedHead = try fixedHead.forInference()
+    copy.movingHead = try movingHead.forInference()
+    copy.trunk = try trunk.forInference()
+    copy.hidden = try hidden.forInference()
     return copy
   }
 

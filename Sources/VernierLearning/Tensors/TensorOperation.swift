@@ -10,7 +10,7 @@ enum TensorOperation: String {
   case matmul, solve, logDeterminant, linear, convolution, batchNorm, standardize, maxPool, averagePool, adaptivePool,
     lstm
   case affineGrid, gridSample, interpolate, correlate, correlateLocally
-  case clone, detach, convert
+  case clone, detach, convert, pack
 
   fileprivate var code: Int32 {
     let code =
@@ -71,6 +71,7 @@ enum TensorOperation: String {
       case .clone: VERNIER_TENSORS_CLONE
       case .detach: VERNIER_TENSORS_DETACH
       case .convert: VERNIER_TENSORS_CONVERT
+      case .pack: VERNIER_TENSORS_PACK
       }
     return Int32(code)
   }
