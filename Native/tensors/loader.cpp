@@ -42,9 +42,10 @@ struct Loaded {
     return text ? text : "unknown reason";
   }
 
-  /// The version that libtorch's description of its build states, which is there in every version.
+  /// The version that libtorch's description of its build states, which is there in every version. Its name tells which of the C++ library's two strings it
+  /// returns; builds of libtorch differ in that.
   static std::string version(void *torch) {
-    void *symbol = dlsym(torch, "_ZN2at11show_configB5cxx11Ev");
+    void *symbol = dlsym(torch, _GLIBCXX_USE_CXX11_ABI ? "_ZN2at11show_configB5cxx11Ev" : "_ZN2at11show_configEv");
     if (!symbol) return "unknown";
     const std::string text = reinterpret_cast<std::string (*)()>(symbol)(), key = "TORCH_VERSION=";
     const size_t start = text.find(key);
