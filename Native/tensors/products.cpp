@@ -2,6 +2,7 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace vernier {
@@ -19,6 +20,13 @@ std::optional<c10::OperatorHandle> operatorNamed(const char *name) {
   return found.has_value() ? std::optional(*found) : std::nullopt;
 }
 
+/// Half precision reaches to 65504, and keeps its eleven bits down to 2⁻¹⁴: elements a hundredth as large as the largest should have them.
+bool suitsHalfPrecision(const at::Tensor &weight) {
+  const auto [least, most] = at::aminmax(weight);
+  const auto largest = std::max(-least.item<double>(), most.item<double>());
+  return largest > 0x1p-14 * 100 && largest < 65504;
+}
+
 }  // namespace
 
 // The products in half precision are FBGEMM's. A libtorch without it, as for ARM, says so when it is asked to pack; then the weight stays
@@ -29,7 +37,7 @@ vernier_tensor pack(const Arguments &a) {
     throw std::invalid_argument("needs a weight for one place");
   }
   static const auto function = operatorNamed("quantized::linear_prepack_fp16");
-  if (!function || !weight.is_cpu() || weight.scalar_type() != at::kFloat) return weight;
+  if (!function || !weight.is_cpu() || weight.scalar_type() != at::kFloat || !suitsHalfPrecision(weight)) return weight;
   try {
     return {weight, call(*function, {weight.detach().flatten(1).contiguous(), c10::IValue()})};
   } catch (const c10::Error &) {

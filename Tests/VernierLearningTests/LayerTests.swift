@@ -146,6 +146,14 @@ struct LayerTests {
       try compare(convolution.callAsFunction, with: convolution.forInference().callAsFunction, on: noise(shape))
     }
     #expect(throws: TensorError.self) { try noise([4, 4, 3, 3]).packed() }
+    // Elements that half precision does not hold stay as they are.
+    for factor in [1e-5, 1e5] {
+      let (x, weight) = (try noise([2, 40]), try noise([7, 40], seed: 8) * factor)
+      let (exact, found) = try withoutGradients {
+        (try x.linear(weight, bias: nil), try x.linear(weight.packed(), bias: nil))
+      }
+      #expect(try exact.values() == found.values() && exact.values().contains { abs($0) > Float(factor) })
+    }
   }
 
   @Test func theSamplerFollowsAnAffineMap() throws {
