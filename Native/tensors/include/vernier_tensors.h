@@ -100,7 +100,8 @@ enum {
   VERNIER_TENSORS_DETACH,        // a: the same elements, outside the record of gradients
   VERNIER_TENSORS_CONVERT,       // a [type, device]
   VERNIER_TENSORS_PACK,          // a [outputs, inputs, 1…]: the same as a weight whose products take its elements in half precision where no
-                                 // gradient is recorded; as it is where libtorch has no such products
+                                 // gradient is recorded; as it is where libtorch has no such products, or half
+                                 // precision does not hold its elements
   VERNIER_TENSORS_OPERATION_COUNT
 };
 

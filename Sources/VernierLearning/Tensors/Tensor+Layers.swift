@@ -15,7 +15,8 @@ extension Tensor {
   }
 
   /// The same weight of a fully connected layer, an LSTM or a convolution by one sample, for use where no gradients are recorded: such layers then
-  /// take its elements in half precision, which halves what is read of memory. Where libtorch has no such products, as on ARM, nothing changes.
+  /// take its elements in half precision, which halves what is read of memory. Where libtorch has no such
+  /// products, as on ARM, or half precision does not hold the elements, nothing changes.
   func packed() throws(TensorError) -> Tensor { try apply(.pack, [self]) }
 
   /// Discrete cross-correlation over the spatial axes, zeros outside.

@@ -214,7 +214,8 @@ extension Option {
     "size", .count("SIDE", 8...512), otherwise: "the network's own", help: "the side to which images are brought")
   fileprivate static let seed = Option(
     "seed", .count("N", 0...Int.max), default: "1",
-    help: "draws the first parameters, the held-out images and the pairs")
+    help: "draws the first parameters, the held-out images and the pairs; beside --weights, the seed that they were "
+      + "trained with holds out the same images")
   fileprivate static let heldOut = Option(
     "validation", .count("N", 1...1_000_000), otherwise: "a tenth, 1000 at most",
     help: "pictures, listed pairs or volumes to hold out")
