@@ -115,17 +115,18 @@ struct ModelFileTests {
   /// A file as torchvision's `resnext50_32x4d` would give, of a shallower network.
   @Test func torchvisionsNamesAreKnown() throws {
     var initializer = Initializer(seed: 8)
-    let source = try ResNeXt(features: 1000, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    let source = try ResNeXt(features: 1000, size: .shallow, from: &initializer)
     let counters = try (0..<3).map { NamedTensor("bn\($0).num_batches_tracked", try Tensor([1] as [Float], shape: [])) }
     try SafeTensors.write(source.tensors + counters, metadata: ["format": "pt"], to: path)
-    let target = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    let target = try ResNeXt(features: 16, size: .shallow, from: &initializer)
     let head = try target.head.weight.values()
     try target.load(SafeTensors(path))
     for (here, there) in zip(source.trunk, target.trunk) {
       #expect(try here.tensor.values() == there.tensor.values())
     }
     #expect(try target.head.weight.values() == head)
-    let deeper = try ResNeXt(features: 16, depths: [1, 2, 1, 1], width: 32, from: &initializer)
+    let deeper = try ResNeXt(
+      features: 16, size: .init(depths: [1, 2, 1, 1], width: 32, groups: 32), from: &initializer)
     #expect(throws: ModelFileError(path, .missingTensor("layer2.1.conv1.weight"))) {
       try deeper.load(SafeTensors(path))
     }
@@ -134,10 +135,10 @@ struct ModelFileTests {
   /// Of a model the last layer counts, too: it gives the features.
   @Test func anExtractorComesFromAModel() throws {
     var initializer = Initializer(seed: 8)
-    let source = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    let source = try ResNeXt(features: 16, size: .shallow, from: &initializer)
     let metadata = ["vernier.network": ResNeXtNetwork.Configuration.kind]
     try SafeTensors.write(source.tensors(under: "extractor"), metadata: metadata, to: path)
-    let target = try ResNeXt(features: 16, depths: [1, 1, 1, 1], width: 32, from: &initializer)
+    let target = try ResNeXt(features: 16, size: .shallow, from: &initializer)
     #expect(try source.head.weight.values() != target.head.weight.values())
     try target.load(SafeTensors(path))
     for (here, there) in zip(source.tensors, target.tensors) {

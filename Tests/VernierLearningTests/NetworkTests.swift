@@ -45,6 +45,16 @@ struct NetworkTests {
     #expect(try withoutGradients { try network(fixed: x, moving: x, isTraining: false) }.shape == [2, 3])
   }
 
+  @Test(arguments: [
+    ResNeXt.Size(depths: [], width: 32, groups: 32), ResNeXt.Size(depths: [1, 0], width: 32, groups: 32),
+    ResNeXt.Size(depths: [1], width: 40, groups: 32), ResNeXt.Size(depths: [1], width: 32, groups: 0),
+  ]) func aResNeXtThatCannotBeIsRefused(size: ResNeXt.Size) throws {
+    var configuration = ResNeXtNetwork.Configuration.compact
+    #expect(configuration.objection == nil)
+    configuration.extractor = size
+    #expect(configuration.objection != nil)
+  }
+
   @Test(arguments: smallNetworks.indices) func theSameSeedGivesTheSameAnswer(number: Int) throws {
     let batch = try TrainingPairs(of: pictures(4, side: 16), recipe(side: 16, degrees: 20), seed: 5)
       .batch(first: 0, count: 3)
@@ -81,7 +91,7 @@ struct NetworkTests {
 
   @Test func aResNeXtForInferenceGivesTheSameFeatures() throws {
     var initializer = Initializer(seed: 4)
-    let whole = try ResNeXt(features: 5, depths: [1, 2, 1, 1], width: 32, from: &initializer)
+    let whole = try ResNeXt(features: 5, size: .init(depths: [1, 2, 1, 1], width: 32, groups: 32), from: &initializer)
     let x = try initializer.uniform([2, 3, 32, 32], bound: 1)
     for _ in 0..<3 { _ = try whole(x, isTraining: true) }
     let features = try withoutGradients {

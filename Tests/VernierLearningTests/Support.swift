@@ -41,7 +41,14 @@ let smallNetworks: [any PictureNetworkConfiguration] = [
   CorrelationNetwork.Configuration(
     side: 16, model: .similarity, step: 2, stemWidth: 4, width: 8, angles: 3, range: 20, scales: 2, scale: 1.2,
     reach: 0.3),
+  ResNeXtNetwork.Configuration(
+    side: 16, enlargedSide: 16, extractor: .init(depths: [1, 1], width: 8, groups: 4), features: 12,
+    head: .lstm(hidden: 12, layers: 2), regression: RigidRegression(angle: .direction)),
 ]
+
+extension ResNeXt.Size {
+  static let shallow = Self(depths: [1, 1, 1, 1], width: 32, groups: 32)
+}
 
 /// Drawn pictures.
 func pictures(_ count: Int, side: Int) -> [Image<2>] {

@@ -1,7 +1,33 @@
-/// The feature extractor ResNeXt-50 32×4d (Xie et al. 2017, table 1): four stages of bottleneck blocks whose middle convolution has 32 groups.
+/// The feature extractor ResNeXt (Xie et al. 2017, table 1): stages of bottleneck blocks whose middle convolution has groups.
 ///
 /// Parameters have the names that torchvision gives those of `resnext50_32x4d`.
 public struct ResNeXt: Layer {
+  /// How deep and how wide it is.
+  public struct Size: Codable, Sendable, Equatable {
+    /// The blocks of each stage; each stage but the first halves the sides and doubles the channels.
+    public var depths: [Int]
+    /// The channels of the first stage's grouped convolutions, a multiple of `groups`.
+    public var width: Int
+    /// The groups of each grouped convolution, which the paper calls cardinality.
+    public var groups: Int
+
+    /// ResNeXt-50 32×4d: 23 million parameters before the last layer.
+    public static let resNeXt50 = Self(depths: [3, 4, 6, 3], width: 128, groups: 32)
+    /// ResNeXt-26 8×4d, a quarter as wide and half as deep.
+    public static let compact = Self(depths: [2, 2, 2, 2], width: 32, groups: 8)
+
+    /// Why no such network can be made; nil where one can.
+    var objection: String? {
+      guard (1...6).contains(depths.count), depths.allSatisfy((1...64).contains) else {
+        return "the depths of the stages are out of range"
+      }
+      guard (1...1024).contains(width), groups > 0, width.isMultiple(of: groups) else {
+        return "the width is out of range or no multiple of the groups"
+      }
+      return nil
+    }
+  }
+
   /// 1×1, grouped 3×3, 1×1, and the input added.
   struct Bottleneck: Layer {
     private(set) var reduce, transform, expand: NormalizedConvolution
@@ -9,7 +35,7 @@ public struct ResNeXt: Layer {
     private(set) var shortcut: NormalizedConvolution?
 
     /// - Parameter width: the channels between; the block gives twice as many.
-    init(_ inputs: Int, width: Int, stride: Int, from initializer: inout Initializer) throws {
+    init(_ inputs: Int, width: Int, groups: Int, stride: Int, from initializer: inout Initializer) throws {
       let outputs = 2 * width
       func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1) throws
         -> NormalizedConvolution
@@ -20,7 +46,7 @@ public struct ResNeXt: Layer {
             from: &initializer), from: initializer)
       }
       reduce = try convolution(inputs, width, kernel: 1)
-      transform = try convolution(width, width, kernel: 3, stride: stride, groups: 32)
+      transform = try convolution(width, width, kernel: 3, stride: stride, groups: groups)
       expand = try convolution(width, outputs, kernel: 1)
       shortcut =
         stride == 1 && inputs == outputs ? nil : try convolution(inputs, outputs, kernel: 1, stride: stride)
@@ -57,21 +83,18 @@ public struct ResNeXt: Layer {
 
   /// - Parameters:
   ///   - features: what it gives for a picture.
-  ///   - depths: the blocks of each stage. The default, as `width`'s, is ResNeXt-50 32×4d's.
-  ///   - width: the channels of the first stage's grouped convolutions, a multiple of 32.
+  ///   - size: how deep and how wide.
   ///   - initializer: draws the parameters.
-  public init(
-    features: Int, depths: [Int] = [3, 4, 6, 3], width: Int = 128, from initializer: inout Initializer
-  ) throws {
+  public init(features: Int, size: Size = .resNeXt50, from initializer: inout Initializer) throws {
     stem = try NormalizedConvolution(
       Convolution(3, to: 64, kernel: [7, 7], stride: 2, hasBias: false, from: &initializer), from: initializer)
     var (stages, channels) = ([[Bottleneck]](), 64)
-    for (stage, depth) in depths.enumerated() {
-      let width = width << stage
+    for (stage, depth) in size.depths.enumerated() {
+      let width = size.width << stage
       var blocks: [Bottleneck] = []
       for block in 0..<depth {
         let stride = stage > 0 && block == 0 ? 2 : 1
-        blocks.append(try Bottleneck(channels, width: width, stride: stride, from: &initializer))
+        blocks.append(try Bottleneck(channels, width: width, groups: size.groups, stride: stride, from: &initializer))
         channels = 2 * width
       }
       stages.append(blocks)

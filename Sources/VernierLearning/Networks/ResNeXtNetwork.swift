@@ -1,9 +1,9 @@
 import Vernier
 
-/// Registration by a shared ResNeXt-50 (Ma, Zhao and Cheng 2021, sections 2.3 and 3.2.2).
+/// Registration by a shared ResNeXt (Ma, Zhao and Cheng 2021, sections 2.3 and 3.2.2).
 ///
-/// Both pictures, enlarged from 32×32 to 64×64, go through the same extractor, which gives 3072 features each. Either a fully connected layer takes
-/// the 6144 together, or they are two time steps of the LSTM of ``LSTMNetwork``.
+/// Both pictures, enlarged from 32×32 to 64×64, go through the same extractor, which as published is ResNeXt-50 and gives 3072 features each. Either a
+/// fully connected layer takes those of both together, or they are two time steps of the LSTM of ``LSTMNetwork``.
 public struct ResNeXtNetwork: RigidNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = ResNeXtNetwork
@@ -18,24 +18,30 @@ public struct ResNeXtNetwork: RigidNetwork {
     public var side: Int
     /// The side to which pictures are enlarged before they are looked at.
     public var enlargedSide: Int
+    public var extractor: ResNeXt.Size
     public var features: Int
     public var head: Head
     public var regression: RigidRegression
 
     /// As published, with the fully connected head: 29 million parameters.
     public static let linear = Self(
-      side: 32, enlargedSide: 64, features: 3072, head: .linear, regression: RigidRegression(angle: .degrees))
+      side: 32, enlargedSide: 64, extractor: .resNeXt50, features: 3072, head: .linear,
+      regression: RigidRegression(angle: .degrees))
     /// As published, with the LSTM: 246 million parameters.
     public static let lstm = Self(
-      side: 32, enlargedSide: 64, features: 3072, head: .lstm(hidden: 3000, layers: 3),
+      side: 32, enlargedSide: 64, extractor: .resNeXt50, features: 3072, head: .lstm(hidden: 3000, layers: 3),
       regression: RigidRegression(angle: .degrees))
+    /// The same at a size that trains on two cores: 3 million parameters.
+    public static let compact = Self(
+      side: 32, enlargedSide: 64, extractor: .compact, features: 512, head: .lstm(hidden: 256, layers: 3),
+      regression: RigidRegression(angle: .direction))
 
     public var motions: TrainingMotions { TrainingMotions(degrees: 180, shift: 0.25) }
 
     public var objection: String? {
       var sizes = [(side, 512), (enlargedSide, 1024), (features, 65_536)]
       if case .lstm(let hidden, let layers) = head { sizes += [(hidden, 16_384), (layers, 64)] }
-      return sizes.allSatisfy { (1...$1).contains($0) } ? nil : "a size is out of range"
+      return sizes.allSatisfy { (1...$1).contains($0) } ? extractor.objection : "a size is out of range"
     }
   }
 
@@ -49,7 +55,7 @@ public struct ResNeXtNetwork: RigidNetwork {
 
   public init(_ configuration: Configuration, from initializer: inout Initializer) throws {
     self.configuration = configuration
-    extractor = try ResNeXt(features: configuration.features, from: &initializer)
+    extractor = try ResNeXt(features: configuration.features, size: configuration.extractor, from: &initializer)
     let outputs = configuration.regression.outputs
     switch configuration.head {
     case .linear:
