@@ -159,7 +159,7 @@ struct TrainTests {
     ),
     (
       ["train", "lstm-compact", "--images", ".", "-o", "m.safetensors", "--pretrained", "x"], 2,
-      "--pretrained is for the networks with a ResNeXt; lstm-compact has none"
+      "--pretrained is for resnext50"
     ),
     (
       ["train", "resnext50", "--images", ".", "-o", "m.safetensors", "--pretrained", "x", "--weights", "y"], 2,

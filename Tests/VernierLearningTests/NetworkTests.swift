@@ -49,7 +49,7 @@ struct NetworkTests {
     ResNeXt.Size(depths: [], width: 32, groups: 32), ResNeXt.Size(depths: [1, 0], width: 32, groups: 32),
     ResNeXt.Size(depths: [1], width: 40, groups: 32), ResNeXt.Size(depths: [1], width: 32, groups: 0),
   ]) func aResNeXtThatCannotBeIsRefused(size: ResNeXt.Size) throws {
-    var configuration = ResNeXtNetwork.Configuration.compact
+    var configuration = ResNeXtNetwork.Configuration.lstm
     #expect(configuration.objection == nil)
     configuration.extractor = size
     #expect(configuration.objection != nil)

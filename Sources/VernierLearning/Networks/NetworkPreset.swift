@@ -25,9 +25,6 @@ public struct NetworkPreset: Sendable {
       name: "resnext50-lstm", configuration: ResNeXtNetwork.Configuration.lstm,
       source: "ResNeXt-50 32×4d with an LSTM head (\(rigid))"),
     Self(
-      name: "resnext-compact", configuration: ResNeXtNetwork.Configuration.compact,
-      source: "the same with ResNeXt-26 8×4d, one layer of 512 units and the angle as a direction"),
-    Self(
       name: "rotation-cnn", configuration: RotationNetwork.Configuration.small,
       source: "regression of a rotation by a CNN on the pictures side by side"),
     Self(

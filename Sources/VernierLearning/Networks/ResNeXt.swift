@@ -13,8 +13,6 @@ public struct ResNeXt: Layer {
 
     /// ResNeXt-50 32×4d: 23 million parameters before the last layer.
     public static let resNeXt50 = Self(depths: [3, 4, 6, 3], width: 128, groups: 32)
-    /// ResNeXt-26 8×4d, a quarter as wide and half as deep.
-    public static let compact = Self(depths: [2, 2, 2, 2], width: 32, groups: 8)
 
     /// Why no such network can be made; nil where one can.
     var objection: String? {

@@ -31,11 +31,6 @@ public struct ResNeXtNetwork: RigidNetwork {
     public static let lstm = Self(
       side: 32, enlargedSide: 64, extractor: .resNeXt50, features: 3072, head: .lstm(hidden: 3000, layers: 3),
       regression: RigidRegression(angle: .degrees))
-    /// The same at a size that trains on two cores: 3 million parameters. The LSTM has one layer; behind three the extractor learns shifts alone, at ±45° too, for
-    /// as long as was tried (80,000 pairs).
-    public static let compact = Self(
-      side: 32, enlargedSide: 64, extractor: .compact, features: 512, head: .lstm(hidden: 512, layers: 1),
-      regression: RigidRegression(angle: .direction))
 
     public var motions: TrainingMotions { TrainingMotions(degrees: 180, shift: 0.25) }
 

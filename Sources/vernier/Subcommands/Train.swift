@@ -115,7 +115,7 @@ struct Train: Subcommand {
     }
     if options.pretrained != nil {
       guard preset.kind == ResNeXtNetwork.Configuration.kind else {
-        throw .conflict("--pretrained is for the networks with a ResNeXt; \(preset.name) has none")
+        throw .conflict("--pretrained is for resnext50 and resnext50-lstm; \(preset.name) has no such part")
       }
       guard options.weights == nil else {
         throw .conflict("--weights has every parameter, --pretrained those of a part; leave out one")
@@ -231,7 +231,7 @@ extension Option {
   fileprivate static let pretrained = Option(
     "pretrained", .text("FILE"),
     help:
-      "for the networks with a ResNeXt: start it from that of a model, or for resnext50 and resnext50-lstm from torchvision's resnext50_32x4d as safetensors"
+      "for resnext50 and resnext50-lstm: start their extractor from torchvision's resnext50_32x4d as safetensors, or from a model of either"
   )
   fileprivate static let device = Option(
     "device", .choice("DEVICE", Device.allCases.map(\.rawValue)), default: Device.cpu.rawValue, help: "where to train")
