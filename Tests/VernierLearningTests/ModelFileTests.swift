@@ -132,6 +132,16 @@ struct ModelFileTests {
     }
   }
 
+  /// As model files of ResNeXt had it at first.
+  @Test func aConfigurationWithoutTheExtractorsSizeIsOfResNeXt50() throws {
+    let configuration = ResNeXtNetwork.Configuration.lstm
+    let whole = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration)) as? [String: Any])
+    #expect(whole["extractor"] != nil)
+    let old = try JSONSerialization.data(withJSONObject: whole.filter { $0.key != "extractor" })
+    #expect(try JSONDecoder().decode(ResNeXtNetwork.Configuration.self, from: old) == configuration)
+  }
+
   /// Of a model the last layer counts, too: it gives the features.
   @Test func anExtractorComesFromAModel() throws {
     var initializer = Initializer(seed: 8)

@@ -48,6 +48,7 @@ struct NetworkTests {
   @Test(arguments: [
     ResNeXt.Size(depths: [], width: 32, groups: 32), ResNeXt.Size(depths: [1, 0], width: 32, groups: 32),
     ResNeXt.Size(depths: [1], width: 40, groups: 32), ResNeXt.Size(depths: [1], width: 32, groups: 0),
+    ResNeXt.Size(depths: [1, 1, 1, 1], width: 512, groups: 32),
   ]) func aResNeXtThatCannotBeIsRefused(size: ResNeXt.Size) throws {
     var configuration = ResNeXtNetwork.Configuration.lstm
     #expect(configuration.objection == nil)

@@ -27,7 +27,7 @@ public struct LSTMNetwork: RigidNetwork {
     public var motions: TrainingMotions { TrainingMotions(degrees: 180, shift: 0.25) }
 
     public var objection: String? {
-      let sizes = [(side, 512), (channels, 3), (hidden, 16_384), (layers, 64)]
+      let sizes = [(side, 512), (channels, 3), (hidden, 4096), (layers, 8)]
       return sizes.allSatisfy { (1...$1).contains($0) } ? nil : "a size is out of range"
     }
   }

@@ -14,12 +14,12 @@ public struct ResNeXt: Layer {
     /// ResNeXt-50 32×4d: 23 million parameters before the last layer.
     public static let resNeXt50 = Self(depths: [3, 4, 6, 3], width: 128, groups: 32)
 
-    /// Why no such network can be made; nil where one can.
+    /// Why no such network can be made; nil where one can. A damaged file shall not take all memory: the last stage is at most twice as wide as published.
     var objection: String? {
-      guard (1...6).contains(depths.count), depths.allSatisfy((1...64).contains) else {
+      guard (1...6).contains(depths.count), depths.allSatisfy((1...36).contains) else {
         return "the depths of the stages are out of range"
       }
-      guard (1...1024).contains(width), groups > 0, width.isMultiple(of: groups) else {
+      guard (1...(2048 >> (depths.count - 1))).contains(width), groups > 0, width.isMultiple(of: groups) else {
         return "the width is out of range or no multiple of the groups"
       }
       return nil

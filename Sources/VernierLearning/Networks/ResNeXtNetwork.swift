@@ -18,6 +18,7 @@ public struct ResNeXtNetwork: RigidNetwork {
     public var side: Int
     /// The side to which pictures are enlarged before they are looked at.
     public var enlargedSide: Int
+    /// How deep and how wide the extractor is.
     public var extractor: ResNeXt.Size
     public var features: Int
     public var head: Head
@@ -36,7 +37,7 @@ public struct ResNeXtNetwork: RigidNetwork {
 
     public var objection: String? {
       var sizes = [(side, 512), (enlargedSide, 1024), (features, 65_536)]
-      if case .lstm(let hidden, let layers) = head { sizes += [(hidden, 16_384), (layers, 64)] }
+      if case .lstm(let hidden, let layers) = head { sizes += [(hidden, 4096), (layers, 8)] }
       return sizes.allSatisfy { (1...$1).contains($0) } ? extractor.objection : "a size is out of range"
     }
   }
@@ -86,5 +87,18 @@ public struct ResNeXtNetwork: RigidNetwork {
     let (first, second) = (try features.part(0..<count, along: 0), try features.part(count..<(2 * count), along: 0))
     guard let lstm else { return try head(Tensor.concatenated([first, second], along: 1)) }
     return try head(lstm(Tensor.stacked([first, second])).element(1, along: 0))
+  }
+}
+
+extension ResNeXtNetwork.Configuration {
+  /// A file without the extractor's size is of ResNeXt-50, the only one at first.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      side: try values.decode(Int.self, forKey: .side),
+      enlargedSide: try values.decode(Int.self, forKey: .enlargedSide),
+      extractor: try values.decodeIfPresent(ResNeXt.Size.self, forKey: .extractor) ?? .resNeXt50,
+      features: try values.decode(Int.self, forKey: .features), head: try values.decode(Head.self, forKey: .head),
+      regression: try values.decode(RigidRegression.self, forKey: .regression))
   }
 }
