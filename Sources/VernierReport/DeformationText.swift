@@ -1,6 +1,6 @@
 import Vernier
 
-/// A free-form deformation as it is told to people.
+/// A deformation as it is told to people.
 struct DeformationText: Sendable {
   var folding: Folding
   var metric: Metric
@@ -8,30 +8,32 @@ struct DeformationText: Sendable {
   var costAfter: Double
   var similarityBefore: Double
   var similarityAfter: Double
-  /// The distance of its control points along each axis.
-  var spacing: [Double]
+  /// The distance of its control points along each axis, where it has any.
+  var spacing: [Double]?
   /// The unit of length: `px` or `mm`.
   var unit: String
 
-  init<let rank: Int>(_ deformation: Deformation<rank>, unit: String) {
+  init(_ deformation: DeformationEvidence, spacing: [Double]?, unit: String) {
     folding = deformation.folding
     metric = deformation.metric
     costBefore = deformation.costBefore
     costAfter = deformation.costAfter
     similarityBefore = deformation.similarityBefore
     similarityAfter = deformation.similarityAfter
-    spacing = deformation.transform.controls.spacing.elements
+    self.spacing = spacing
     self.unit = unit
   }
 
   /// Its figures beside those of the linear alignment.
   var rows: [EvidenceRow] {
-    let apart = spacing.map { decimal($0, 1) }.joined(separator: " × ")
+    let apart = spacing.map { spacing in
+      ", whose control points are \(spacing.map { decimal($0, 1) }.joined(separator: " × ")) \(unit) apart,"
+    }
     return [
       EvidenceRow(
         key: "folding", name: "Folding", value: folding.share == 0 ? "none" : percent(folding.share),
         reading:
-          "The share of the samples where the deformation, whose control points are \(apart) \(unit) apart, turns space "
+          "The share of the samples where the deformation\(apart ?? "") turns space "
           + "inside out. Nothing real does; small volumes change by factors of \(decimal(folding.leastDeterminant, 2)) to "
           + "\(decimal(folding.mostDeterminant, 2)).",
         rule: "good when there is none", mark: folding.share == 0 ? .good : .bad),

@@ -140,6 +140,7 @@ extension EvidenceRow {
   private static func course(_ evidence: Evidence) -> [Self] {
     let (reading, mark): (String, Mark) =
       switch evidence.stopReason {
+      case .given: ("The transform was given; nothing was searched or refined.", .neutral)
       case .searched: ("The search looked through all its candidates; nothing was refined after it.", .neutral)
       case .converged: ("The last step was too small to matter.", .good)
       case .noImprovement: ("No further step made the images more alike.", .good)

@@ -18,7 +18,7 @@ public struct PlateReport: Sendable {
   public init(_ plate: ColorPlate, of scan: Image<2>, title: String, version: String) {
     self.plate = plate
     self.title = title
-    size = scan.size
+    size = Array(scan.size)
     before = plate.unaligned(scan)
     self.version = version
   }
@@ -120,7 +120,7 @@ public struct PlateReport: Sendable {
   /// One window of intensities for all: what is grey in the picture is grey on the page.
   private var embedded: String {
     guard let first = plate.channels.first else { return "" }
-    let layout = Layout(size: first.size, side: 1024, budget: 1 << 20)
+    let layout = Layout(size: Array(first.size), side: 1024, budget: 1 << 20)
     let windows = plate.channels.map { Window($0.samples, mask: nil) }
     var window = windows[0]
     window.low = windows.map(\.low).min() ?? window.low

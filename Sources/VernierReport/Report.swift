@@ -56,7 +56,10 @@ public struct Report<let rank: Int>: Sendable {
       rank: rank, fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: version,
       verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
       transform: transformText,
-      deformation: alignment.deformation.map { DeformationText($0, unit: isPlain ? "px" : "mm") },
+      deformation: alignment.deformation.map {
+        let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls
+        return DeformationText($0, spacing: controls?.spacing.elements, unit: isPlain ? "px" : "mm")
+      },
       method: alignment.method, metric: alignment.metric, model: alignment.model,
       seconds: alignment.seconds,
       pictures: Pictures(
@@ -81,7 +84,7 @@ public struct Report<let rank: Int>: Sendable {
   }
 
   private func layout(of grid: Grid<rank>, budget: Int) -> Layout {
-    var layout = Layout(size: grid.size, side: rank == 2 ? 1024 : 256, budget: budget)
+    var layout = Layout(size: Array(grid.size), side: rank == 2 ? 1024 : 256, budget: budget)
     if rank == 3 { layout.orient(along: (0..<3).map { row in (0..<3).map { grid.direction[row, $0] } }) }
     return layout
   }
@@ -91,7 +94,7 @@ public struct Report<let rank: Int>: Sendable {
   private func displayMap(from source: Layout, to target: Layout) -> [[Double]] {
     func image(_ position: [Double]) -> [Double] {
       let index = source.index(ofDisplayed: position)
-      let point = alignment.transform(fixed.grid.point(atIndex: Vector { index[$0] }))
+      let point = alignment.linear(fixed.grid.point(atIndex: Vector { index[$0] }))
       let reached = moving.grid.index(atPoint: point).elements
       return target.displayed(index: reached + [Double](repeating: 0, count: 3 - rank))
     }
@@ -101,7 +104,7 @@ public struct Report<let rank: Int>: Sendable {
   }
 
   private var transformText: TransformText {
-    let transform = alignment.transform
+    let transform = alignment.linear
     let names = alignment.model.parameterNames(rank: rank)
     let covariance = alignment.evidence.covariance
     let spacing = fixed.grid.spacing.elements

@@ -5,8 +5,21 @@ extension Method {
   public static let keypoints: [Method] = KeypointMethod.allCases.map { method in
     Method(
       name: method.rawValue, kind: .classical, transforms: TransformModel.allCases, ranks: [2],
-      source: "\(method.source); ratio test (Lowe 2004); RANSAC (Fischler and Bolles 1981, doi:10.1145/358669.358692)"
-    ) { KeypointAligner(method, model: $0.model, threads: $0.threads) }
+      source: "\(method.source); ratio test (Lowe 2004); RANSAC (Fischler and Bolles 1981, doi:10.1145/358669.358692)",
+      options: [
+        Option("ratio", .number(0...1), help: "a match is nearer than this times the second nearest"),
+        Option("distance", .number(0.001...1000), help: "a match agrees that misses by no more, in samples"),
+        Option("agreement", .count(1...10_000), help: "matches that must agree"),
+        Option("limit", .count(1...1_000_000), help: "keypoints of an image at most"),
+      ]
+    ) { values in
+      var aligner = KeypointAligner(method)
+      aligner.ratio = values.number("ratio") ?? aligner.ratio
+      aligner.inlierDistance = values.number("distance") ?? aligner.inlierDistance
+      aligner.leastAgreement = values.count("agreement") ?? aligner.leastAgreement
+      aligner.keypointLimit = values.count("limit") ?? aligner.keypointLimit
+      return aligner
+    }
   }
 }
 

@@ -1,12 +1,15 @@
 /// The outcome of a registration: a transform, the evidence for it and a verdict.
 public struct Alignment<let rank: Int>: Sendable {
-  /// Fixed point to moving point, physical coordinates, written about the fixed image's centre.
-  public var transform: Affine<rank>
+  /// The whole map, fixed point to moving point, physical coordinates.
+  public var transform: Transform<rank>
+  /// The model that was asked for; of a deformation that of the linear part.
   public var model: TransformModel
-  /// The free-form deformation that goes before ``transform``, where one was asked for and the linear alignment did not fail.
-  public var deformation: Deformation<rank>?
-  /// The aligners that made it, joined by `+`.
+  /// What is known of the deformation in ``transform``; nil where none was asked for or the linear alignment failed.
+  public var deformation: DeformationEvidence?
+  /// The methods that made it, joined by `+`; `given` where the transform came from elsewhere.
   public var method: String
+  /// Whether a deformation was asked for.
+  public var isDeformable: Bool
   /// The steps that both images went through before, by name; see ``Registration/prepare``.
   public var prepare: [String] = []
   /// The similarity that the refinement maximised.
@@ -17,16 +20,9 @@ public struct Alignment<let rank: Int>: Sendable {
   public var confidence: Double
   /// The time of the alignment alone, without files.
   public var seconds: Double
-}
 
-extension Alignment {
-  /// Whether the chain of methods ends in a free-form deformation.
-  public var isFreeForm: Bool { method.split(separator: "+").last == FreeForm.methodName[...] }
-}
-
-/// Whether to believe an alignment.
-public enum Verdict: String, Sendable {
-  case aligned, doubtful, failed
+  /// The linear part of ``transform``: of an answer that was found here written about the fixed image's centre.
+  public var linear: Affine<rank> { transform.linear }
 }
 
 /// A measure of how well two images agree; what a refinement maximises.

@@ -1,26 +1,8 @@
-/// A method that `--method` can name, alone or in a chain, and how its aligner is made.
+/// A method that a chain of names such as `search+refine` can name, and how its aligner is made.
 ///
-/// Each module lists its own (``classical`` is this one's); ``Registration`` knows the methods that it is given.
+/// Each module lists its own (``classical`` is this one's); ``MethodChain`` reads the names of those that it is given.
 public struct Method: Sendable {
   public enum Kind: String, Sendable { case classical, learned }
-
-  /// What a registration asks of each aligner of its chain.
-  public struct Request: Sendable {
-    public var model: TransformModel
-    /// The similarity to maximise; nil lets the images decide.
-    public var metric: Metric?
-    /// Threads to use at most.
-    public var threads: Int
-    /// The file with a learned method's parameters; nil for those that come with Vernier.
-    public var weights: String?
-
-    public init(model: TransformModel, metric: Metric? = nil, threads: Int = 2, weights: String? = nil) {
-      self.model = model
-      self.metric = metric
-      self.threads = threads
-      self.weights = weights
-    }
-  }
 
   public var name: String
   public var kind: Kind
@@ -31,11 +13,13 @@ public struct Method: Sendable {
   public var ranks: [Int]
   /// Where the method comes from: paper or book.
   public var source: String
-  public var aligner: @Sendable (Request) throws -> any Aligner
+  /// What can be set after a colon: `sift:ratio=0.8`.
+  public var options: [Option]
+  private let make: @Sendable (Values) throws -> any Aligner
 
   public init(
     name: String, kind: Kind, transforms: [TransformModel], deforms: Bool = false, ranks: [Int], source: String,
-    aligner: @escaping @Sendable (Request) throws -> any Aligner
+    options: [Option] = [], aligner: @escaping @Sendable (Values) throws -> any Aligner
   ) {
     self.name = name
     self.kind = kind
@@ -43,6 +27,83 @@ public struct Method: Sendable {
     self.deforms = deforms
     self.ranks = ranks
     self.source = source
-    self.aligner = aligner
+    self.options = options
+    make = aligner
+  }
+
+  /// The aligner with the options of a text such as `ratio=0.8,limit=2000`; empty for the usual ones.
+  ///
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value than it takes; what making the method
+  ///   throws.
+  public func aligner(options text: String = "") throws -> any Aligner {
+    var values: [String: String] = [:]
+    for word in text.split(separator: ",") {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let option = options.first(where: { $0.name == parts[0] }) else {
+        let known = options.isEmpty ? "it has none" : "known are \(options.map(\.name).joined(separator: ", "))"
+        throw AlignmentError.unsupported(method: name, reason: "it has no option \(parts[0]); \(known)")
+      }
+      guard parts.count == 2, option.value.takes(parts[1]) else {
+        throw AlignmentError.unsupported(method: name, reason: "\(option.name) is \(option.value); \(option.help)")
+      }
+      guard values.updateValue(parts[1], forKey: option.name) == nil else {
+        throw AlignmentError.unsupported(method: name, reason: "\(option.name) is given twice")
+      }
+    }
+    return try make(Values(texts: values))
+  }
+}
+
+extension Method {
+  /// Something that can be set of a method.
+  public struct Option: Sendable {
+    public var name: String
+    public var value: Value
+    /// What it does, in a few words.
+    public var help: String
+
+    public init(_ name: String, _ value: Value, help: String) {
+      self.name = name
+      self.value = value
+      self.help = help
+    }
+  }
+
+  /// What an option takes.
+  public enum Value: Sendable, CustomStringConvertible {
+    case number(ClosedRange<Double>)
+    case count(ClosedRange<Int>)
+    case choice([String])
+    case file
+
+    public var description: String {
+      switch self {
+      case .number(let range): "a number from \(range.lowerBound.shortest) to \(range.upperBound.shortest)"
+      case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      case .choice(let names): "one of \(names.joined(separator: ", "))"
+      case .file: "a file's name"
+      }
+    }
+
+    func takes(_ text: String) -> Bool {
+      switch self {
+      case .number(let range): Double(text).map(range.contains) ?? false
+      case .count(let range): Int(text).map(range.contains) ?? false
+      case .choice(let names): names.contains(text)
+      case .file: !text.isEmpty
+      }
+    }
+  }
+
+  /// The options that were given, each checked.
+  public struct Values: Sendable {
+    fileprivate let texts: [String: String]
+
+    public func number(_ name: String) -> Double? { texts[name].flatMap(Double.init) }
+    public func count(_ name: String) -> Int? { texts[name].flatMap { Int($0) } }
+    public func text(_ name: String) -> String? { texts[name] }
+    public func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice? {
+      texts[name].flatMap(Choice.init(rawValue:))
+    }
   }
 }

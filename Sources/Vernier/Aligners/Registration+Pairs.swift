@@ -16,15 +16,19 @@ extension Registration {
   ///
   /// - Returns: what became of each pair, in their order; a pair that cannot be aligned is a failure with its ``AlignmentError`` and does
   ///   not end the others.
-  public func align<let rank: Int>(_ pairs: [ImagePair<rank>]) -> [Result<Alignment<rank>, any Error>] {
+  public func align<let rank: Int>(_ pairs: [ImagePair<rank>]) -> [Result<Alignment<rank>, AlignmentError>] {
     var single = self
     single.threads = 1
     let registration = single
-    var results = [Result<Alignment<rank>, any Error>?](repeating: nil, count: pairs.count)
+    var results = [Result<Alignment<rank>, AlignmentError>?](repeating: nil, count: pairs.count)
     results.withUnsafeMutableBufferPointer { results in
       let places = results.baseAddress
       forEachChunk(pairs.count, threads: threads) { index in
-        places?[index] = Result { try registration.align(pairs[index].moving, to: pairs[index].fixed) }
+        do throws(AlignmentError) {
+          places?[index] = .success(try registration.align(pairs[index].moving, to: pairs[index].fixed))
+        } catch {
+          places?[index] = .failure(error)
+        }
       }
     }
     return results.compactMap { $0 }

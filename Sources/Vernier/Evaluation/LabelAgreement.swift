@@ -31,11 +31,11 @@ public struct LabelAgreement: Sendable, Equatable {
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Throws: ``LabelError``.
   public init<let rank: Int>(fixed: Image<rank>, moved: Image<rank>, threads: Int = 2) throws(LabelError) {
-    guard fixed.size == moved.size else { throw .otherSize(fixed.size, moved.size) }
+    guard fixed.size == moved.size else { throw .otherSize(Array(fixed.size), Array(moved.size)) }
     guard fixed.isPlaced(as: moved) else { throw .otherPlace }
     let here = try fixed.labels()
     let there = try moved.labels()
-    let boxes = LabelBoxes(here, there, size: fixed.size)
+    let boxes = LabelBoxes(here, there, size: Array(fixed.size))
     guard !boxes.labels.isEmpty else { throw .noLabels }
     // Boxes have three axes always.
     let spacing = fixed.grid.spacing.elements + [Double](repeating: 1, count: 3 - rank)

@@ -20,12 +20,10 @@ public struct Measurement: Sendable {
     guard fixed.size == moved.size else {
       throw ImageError.sampleCount(expected: fixed.grid.count, found: moved.grid.count)
     }
-    if let plane = fixed as? Image<2>, let other = moved as? Image<2> {
-      figures = try Self.measure(plane, other)
-    } else if let volume = fixed as? Image<3>, let other = moved as? Image<3> {
-      figures = try Self.measure(volume, other)
-    } else {
-      throw AlignmentError.unsupported(method: "measure", reason: "images of rank \(rank) are not supported")
+    figures = try Ranks.open(rank, (fixed, moved)) { (pair: (Image<2>, Image<2>)) in
+      try Self.measure(pair.0, pair.1)
+    } space: { (pair: (Image<3>, Image<3>)) in
+      try Self.measure(pair.0, pair.1)
     }
   }
 

@@ -1,37 +1,57 @@
 /// A square matrix of `rank` rows: the linear part of a transform, the direction cosines of a volume.
+@frozen
 public struct Matrix<let rank: Int>: Sendable {
-  var rows: InlineArray<rank, Vector<rank>>
+  @usableFromInline var rows: InlineArray<rank, Vector<rank>>
 
   /// The matrix whose element in row `row` and column `column` is `element(row, column)`.
+  @inlinable
   public init(_ element: (_ row: Int, _ column: Int) throws -> Double) rethrows {
     rows = InlineArray(repeating: .zero)
-    for row in 0..<rank { rows[row] = try Vector { try element(row, $0) } }
+    for row in 0..<rank { for column in 0..<rank { rows[row][column] = try element(row, column) } }
   }
 
   /// A matrix from its elements in row-major order.
   ///
   /// - Precondition: `elements` has `rank` × `rank` elements.
+  @inlinable
   public init(rowMajor elements: [Double]) {
-    precondition(elements.count == rank * rank, "a \(rank)×\(rank) matrix needs \(rank * rank) elements")
+    precondition(elements.count == rank * rank, "a matrix has as many elements as its rank squared")
     self.init { elements[$0 * rank + $1] }
   }
 
+  @inlinable
+  public static var zero: Self { Self { _, _ in 0 } }
+
+  @inlinable
   public static var identity: Self { Self { $0 == $1 ? 1 : 0 } }
 
+  @inlinable
   public static func diagonal(_ elements: Vector<rank>) -> Self {
     Self { $0 == $1 ? elements[$0] : 0 }
   }
 
+  @inlinable
   public subscript(row: Int, column: Int) -> Double {
     get { rows[row][column] }
     set { rows[row][column] = newValue }
   }
 
   /// The elements in row-major order.
+  @inlinable
   public var rowMajor: [Double] { (0..<rank).flatMap { rows[$0].elements } }
 
+  @inlinable
   public var transposed: Self { Self { self[$1, $0] } }
 
+  /// Whether every element is a finite number.
+  @inlinable
+  public var isFinite: Bool {
+    var finite = true
+    for row in 0..<rank { finite = finite && rows[row].isFinite }
+    return finite
+  }
+
+  @inlinable
   public static func * (left: Self, right: Self) -> Self {
     Self { row, column in
       var sum = 0.0
@@ -40,21 +60,44 @@ public struct Matrix<let rank: Int>: Sendable {
     }
   }
 
+  @inlinable
   public static func * (left: Self, right: Vector<rank>) -> Vector<rank> {
-    Vector { left.rows[$0].dot(right) }
+    var product = Vector<rank>.zero
+    for row in 0..<rank { product[row] = left.rows[row].dot(right) }
+    return product
   }
 
-  public static func * (left: Self, right: Double) -> Self { Self { left[$0, $1] * right } }
-  public static func + (left: Self, right: Self) -> Self { Self { left[$0, $1] + right[$0, $1] } }
-  public static func - (left: Self, right: Self) -> Self { Self { left[$0, $1] - right[$0, $1] } }
+  @inlinable
+  public static func * (left: Self, right: Double) -> Self {
+    var product = left
+    for row in 0..<rank { product.rows[row] = left.rows[row] * right }
+    return product
+  }
+
+  @inlinable
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    for row in 0..<rank { sum.rows[row] += right.rows[row] }
+    return sum
+  }
+
+  @inlinable
+  public static func - (left: Self, right: Self) -> Self {
+    var difference = left
+    for row in 0..<rank { difference.rows[row] -= right.rows[row] }
+    return difference
+  }
 
   /// The determinant, by Gaussian elimination with partial pivoting.
+  @inlinable
   public var determinant: Double { eliminated().determinant }
 
   /// The inverse, or nil where the matrix is singular to working precision.
+  @inlinable
   public func inverted() -> Self? { eliminated().inverse }
 
-  private func eliminated() -> (determinant: Double, inverse: Self?) {
+  @inlinable
+  func eliminated() -> (determinant: Double, inverse: Self?) {
     var left = self
     var right = Self.identity
     var determinant = 1.0
@@ -82,7 +125,20 @@ public struct Matrix<let rank: Int>: Sendable {
 }
 
 extension Matrix: Equatable {
+  @inlinable
   public static func == (left: Self, right: Self) -> Bool {
-    (0..<rank).allSatisfy { left.rows[$0] == right.rows[$0] }
+    for row in 0..<rank where left.rows[row] != right.rows[row] { return false }
+    return true
+  }
+}
+
+extension Matrix: ExpressibleByArrayLiteral {
+  /// A matrix from its rows, as in `let turn: Matrix<2> = [[0, -1], [1, 0]]`.
+  ///
+  /// - Precondition: the literal has `rank` rows.
+  @inlinable
+  public init(arrayLiteral rows: Vector<rank>...) {
+    precondition(rows.count == rank, "a matrix has as many rows as its rank")
+    self.init { rows[$0][$1] }
   }
 }

@@ -1,4 +1,5 @@
 /// Cubic B-spline interpolation: prefilter and weights (Unser, Aldroubi and Eden 1993).
+@usableFromInline
 enum CubicSpline {
   /// The pole of the recursive prefilter, √3 − 2.
   static let pole: Float = -0.26794919243112270647
@@ -64,6 +65,7 @@ enum CubicSpline {
   }
 
   /// The weights of the four coefficients around a position at `fraction` (0…1) behind the second of them.
+  @inlinable
   @inline(__always)
   static func weights<Scalar: BinaryFloatingPoint & SIMDScalar>(_ fraction: Scalar) -> SIMD4<Scalar> {
     let t = fraction
@@ -88,6 +90,7 @@ enum CubicSpline {
   }
 
   /// The derivatives of ``weights(_:)``.
+  @inlinable
   @inline(__always)
   static func slopes<Scalar: BinaryFloatingPoint & SIMDScalar>(_ fraction: Scalar) -> SIMD4<Scalar> {
     let t = fraction

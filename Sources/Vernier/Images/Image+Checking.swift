@@ -7,7 +7,7 @@ extension Image {
   /// - Throws: what `wrap` makes of an ``ImageError``: samples that are NaN or infinite inside the mask, a constant image, an empty
   ///   mask, an axis of too few samples.
   func checked(_ wrap: (ImageError) -> AlignmentError) throws(AlignmentError) -> Self {
-    guard isLargeEnough else { throw wrap(.tooSmall(size: size, least: 3)) }
+    guard isLargeEnough else { throw wrap(.tooSmall(size: Array(size), least: 3)) }
     var least = Float.infinity
     var most = -Float.infinity
     var valid = 0

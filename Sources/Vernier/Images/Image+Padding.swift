@@ -3,8 +3,7 @@ import Glibc
 extension Image {
   /// A picture with its padding masked, where any is recognised; other images as they are.
   func withoutPadding() -> Self {
-    guard let plane = self as? Image<2>, let masked = plane.maskingPadding() as? Self else { return self }
-    return masked
+    Ranks.inPlane(rank, self) { (plane: Image<2>) -> Image<2>? in plane.maskingPadding() } ?? self
   }
 }
 

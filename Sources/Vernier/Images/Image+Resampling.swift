@@ -1,65 +1,142 @@
 extension Image {
   /// This image (the moving one) seen through a transform on another grid: `result(p) = self(T(p))`.
   ///
+  /// The image has data up to half a sample beyond its outermost centres, where their values go on, as in ITK; see `docs/conventions.md`.
+  ///
   /// - Parameters:
   ///   - grid: the fixed image's grid.
-  ///   - transform: fixed point to moving point.
+  ///   - transform: fixed point to moving point. Where it gives no point (not a number) the value is `outside`.
   ///   - interpolation: linear unless told; `nearest` for labels.
   ///   - outside: the value where the moving image has no sample.
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Returns: the resampled image; its mask marks the samples that came from within this image and its mask.
   public func resampled(
+    onto grid: Grid<rank>, through transform: some SpatialTransform<Vector<rank>>,
+    interpolation: Interpolation = .linear, outside: Float = 0, threads: Int = 2
+  ) -> Image<rank> {
+    let work = Resampling(
+      moving: self, grid: grid, transform: Transform(transform), interpolation: interpolation, outside: outside,
+      threads: threads)
+    return Ranks.open(rank, work) { (work: Resampling<2>) in work.run() } space: { (work: Resampling<3>) in work.run() }
+  }
+
+  /// As the other, by an affine map.
+  public func resampled(
     onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation = .linear,
     outside: Float = 0, threads: Int = 2
   ) -> Image<rank> {
-    if let plane = self as? Image<2>, let target = grid as? Grid<2>, let map = transform as? Affine<2>,
-      let moved = resample(
-        plane, onto: target, through: map, interpolation: interpolation, outside: outside, threads: threads)
-        as? Image<rank>
-    {
-      return moved
-    }
-    if let volume = self as? Image<3>, let target = grid as? Grid<3>, let map = transform as? Affine<3>,
-      let moved = resample(
-        volume, onto: target, through: map, interpolation: interpolation, outside: outside, threads: threads)
-        as? Image<rank>
-    {
-      return moved
-    }
-    return resample(
-      self, onto: grid, through: transform, interpolation: interpolation, outside: outside, threads: threads)
+    resampled(
+      onto: grid, through: Transform(transform), interpolation: interpolation, outside: outside, threads: threads)
   }
 }
 
-/// The body of `Image.resampled`, which the optimizer specialises for ranks 2 and 3 at its call sites.
-private func resample<let rank: Int>(
-  _ moving: Image<rank>, onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation,
-  outside: Float, threads: Int
-) -> Image<rank> {
-  // What a mask leaves out may be anything, but zero times anything must be zero.
-  let moving = moving.mask == nil ? moving : moving.mapSamples { $0.isFinite ? $0 : 0 }
-  let source = interpolation == .cubic ? CubicSpline.coefficients(of: moving, threads: threads) : moving.samples
-  let movingMask = moving.mask?.map { Float($0 == 0 ? 0 : 1) }
-  let warp = Warp(
-    map: IndexMap(transform, fixed: grid, moving: moving.grid), fixedSize: grid.size, movingSize: moving.size,
-    interpolation: interpolation)
-  var valid: [Float] = []
-  let samples = [Float](unsafeUninitializedCapacity: grid.count) { values, count in
-    values.preferHugePages()
-    count = grid.count
-    valid = [Float](unsafeUninitializedCapacity: grid.count) { marks, markCount in
-      marks.preferHugePages()
-      markCount = grid.count
-      source.withUnsafeBufferPointer { input in
-        withOptionalBuffer(movingMask) { mask in
-          warp.run(
-            input.baseAddress!, movingMask: mask, into: values.baseAddress!, valid: marks.baseAddress!,
-            outside: outside, threads: threads)
+/// One image seen through one transform on one grid.
+private struct Resampling<let rank: Int> {
+  let moving: Image<rank>
+  let grid: Grid<rank>
+  let transform: Transform<rank>
+  let interpolation: Interpolation
+  let outside: Float
+  let threads: Int
+
+  func run() -> Image<rank> {
+    // What a mask leaves out may be anything, but zero times anything must be zero.
+    let moving = moving.mask == nil ? moving : moving.mapSamples { $0.isFinite ? $0 : 0 }
+    let source = interpolation == .cubic ? CubicSpline.coefficients(of: moving, threads: threads) : moving.samples
+    let movingMask = moving.mask?.map { Float($0 == 0 ? 0 : 1) }
+    var valid: [Float] = []
+    let samples = [Float](unsafeUninitializedCapacity: grid.count) { values, count in
+      values.preferHugePages()
+      count = grid.count
+      valid = [Float](unsafeUninitializedCapacity: grid.count) { marks, markCount in
+        marks.preferHugePages()
+        markCount = grid.count
+        source.withUnsafeBufferPointer { input in
+          withOptionalBuffer(movingMask) { mask in
+            fill(input.baseAddress!, mask, values.baseAddress!, marks.baseAddress!)
+          }
+        }
+      }
+    }
+    return Image(unchecked: grid, samples: samples, mask: valid.map { $0 > 0 ? 1 : 0 })
+  }
+
+  private func fill(
+    _ source: UnsafePointer<Float>, _ mask: UnsafePointer<Float>?, _ values: UnsafeMutablePointer<Float>,
+    _ marks: UnsafeMutablePointer<Float>
+  ) {
+    if let affine = transform.affine {
+      let warp = Warp(
+        map: IndexMap(affine, fixed: grid, moving: moving.grid), fixedSize: grid.size, movingSize: moving.size,
+        interpolation: interpolation)
+      warp.run(source, movingMask: mask, into: values, valid: marks, outside: outside, threads: threads)
+    } else {
+      fillRows(source, mask, values, marks)
+    }
+  }
+
+  /// A row at a time: the transform says where its points go, which may take one call of a map that is known at run time only.
+  private func fillRows(
+    _ source: UnsafePointer<Float>, _ mask: UnsafePointer<Float>?, _ values: UnsafeMutablePointer<Float>,
+    _ marks: UnsafeMutablePointer<Float>
+  ) {
+    let width = grid.size[0]
+    let chunks = chunkRanges(grid.count / width)
+    let step = grid.step(along: 0)
+    let sampler = Sampler<rank>(source, size: moving.size)
+    let maskSampler = mask.map { Sampler<rank>($0, size: moving.size) }
+    forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: grid.count)) { chunk in
+      withUnsafeTemporaryAllocation(of: Vector<rank>.self, capacity: width) { points in
+        points.initialize(repeating: .zero)
+        for row in chunks[chunk] {
+          let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: grid.size[1]) : (0, row)
+          let start = grid.point(atIndex: Vector { $0 == 0 ? 0 : $0 == 1 ? Double(y) : Double(z) })
+          var span = MutableSpan(_unsafeElements: points)
+          transform.base.map(rowFrom: start, step: step, into: &span)
+          sample(points, sampler, maskSampler, into: values + row * width, marks + row * width)
         }
       }
     }
   }
-  return Image(unchecked: grid, samples: samples, mask: valid.map { $0 > 0 ? 1 : 0 })
+
+  @inline(__always)
+  private func sample(
+    _ points: UnsafeMutableBufferPointer<Vector<rank>>, _ sampler: Sampler<rank>, _ maskSampler: Sampler<rank>?,
+    into line: UnsafeMutablePointer<Float>, _ marks: UnsafeMutablePointer<Float>
+  ) {
+    let (grid, reach) = (moving.grid, Border.reach + Border.tolerance)
+    let last = Vector<rank> { Double(grid.size[$0] - 1) }
+    for x in points.indices {
+      let place = grid.index(atPoint: points[x])
+      var inside = true
+      // A position that is no number is not inside either.
+      for axis in 0..<rank { inside = inside && place[axis] >= -reach && place[axis] <= last[axis] + reach }
+      guard inside else {
+        line[x] = outside
+        marks[x] = 0
+        continue
+      }
+      let at = sampler.held(place[0], place[1], rank == 3 ? place[rank - 1] : 0)
+      if let maskSampler {
+        let share =
+          interpolation == .nearest
+          ? maskSampler.nearest(at.0, at.1, at.2) : maskSampler.linear(at.0, at.1, at.2)
+        guard share >= 0.999 else {
+          line[x] = outside
+          marks[x] = 0
+          continue
+        }
+      }
+      marks[x] = 1
+      switch interpolation {
+      case .nearest: line[x] = sampler.nearest(at.0, at.1, at.2)
+      case .linear: line[x] = sampler.linear(at.0, at.1, at.2)
+      case .cubic:
+        let inner = sampler.mirrored(place[0], place[1], rank == 3 ? place[rank - 1] : 0)
+        line[x] = sampler.cubic(inner.0, inner.1, inner.2)
+      }
+    }
+  }
 }
 
 /// The base address of an array that may be absent.

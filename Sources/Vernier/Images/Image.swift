@@ -2,6 +2,7 @@
 ///
 /// Samples are `Float` in one contiguous buffer, x fastest: the sample (x, y, z) is element
 /// x + width · (y + height · z). A colour image is three images.
+@frozen
 public struct Image<let rank: Int>: Sendable {
   public let grid: Grid<rank>
   /// The sample values; as many as the grid counts.
@@ -28,7 +29,25 @@ public struct Image<let rank: Int>: Sendable {
   }
 
   /// The number of samples along each axis, x first.
-  public var size: [Int] { grid.size }
+  @inlinable
+  public var size: Size<rank> { grid.size }
+
+  /// The sample with an index, x first.
+  ///
+  /// - Precondition: the index lies within ``size``.
+  @inlinable
+  public subscript(index: Size<rank>) -> Float {
+    var place = 0
+    for axis in (0..<rank).reversed() {
+      precondition(index[axis] >= 0 && index[axis] < grid.size[axis], "an index lies within the image")
+      place = place * grid.size[axis] + index[axis]
+    }
+    return samples[place]
+  }
+
+  /// Whether the sample with a place in ``samples`` holds data.
+  @inlinable
+  public func isValid(_ place: Int) -> Bool { mask == nil || mask![place] != 0 }
 
   /// The same samples with another mask.
   ///
@@ -44,8 +63,16 @@ public struct Image<let rank: Int>: Sendable {
 }
 
 extension Image where rank == 2 {
+  @inlinable
   public var width: Int { size[0] }
+  @inlinable
   public var height: Int { size[1] }
+
+  /// The sample in a column and a row.
+  ///
+  /// - Precondition: both lie within the picture.
+  @inlinable
+  public subscript(x: Int, y: Int) -> Float { self[[x, y]] }
 
   /// A plain picture: spacing 1, origin 0.
   ///
@@ -53,4 +80,12 @@ extension Image where rank == 2 {
   public init(width: Int, height: Int, samples: [Float], mask: [UInt8]? = nil) throws(ImageError) {
     try self.init(grid: Grid(size: [width, height]), samples: samples, mask: mask)
   }
+}
+
+extension Image where rank == 3 {
+  /// The sample in a column, a row and a slice.
+  ///
+  /// - Precondition: all three lie within the volume.
+  @inlinable
+  public subscript(x: Int, y: Int, z: Int) -> Float { self[[x, y, z]] }
 }

@@ -1,5 +1,7 @@
 /// Why an image cannot be made or used.
 public enum ImageError: Error, Equatable, Sendable {
+  /// Images have rank 2 or 3.
+  case unsupportedRank(Int)
   case emptySize([Int])
   case unusableSpacing([Double])
   case singularDirection
@@ -14,6 +16,7 @@ extension ImageError: CustomStringConvertible {
   public var description: String {
     func product(_ size: [Int]) -> String { size.map(String.init).joined(separator: "×") }
     return switch self {
+    case .unsupportedRank(let rank): "images have 2 or 3 dimensions, not \(rank)"
     case .emptySize(let size): "the size \(product(size)) holds no samples"
     case .unusableSpacing(let spacing): "the spacing \(spacing) must be positive and finite"
     case .singularDirection: "the direction or origin is not usable (singular or not finite)"

@@ -9,13 +9,13 @@ struct IndexMap<let rank: Int>: Sendable {
     offset = moving.index(atPoint: transform(fixed.origin))
   }
 
-  /// The positions x = 0, 1, … along a row whose map lies within the samples 0…size − 1 of every axis.
+  /// The positions x = 0, 1, … along a row whose map lies within −reach…size − 1 + reach along every axis.
   ///
-  /// Positions may exceed the range by 10⁻⁶ samples; they are held inside when sampled.
-  func inside(start: Vector<rank>, count: Int, size: [Int]) -> Range<Int> {
+  /// Positions may exceed the range by 10⁻⁶ samples; those beyond the outermost centres are held at them when sampled.
+  func inside(start: Vector<rank>, count: Int, size: Size<rank>, reach: Double) -> Range<Int> {
     var low = 0.0
     var high = Double(count - 1)
-    let tolerance = 1e-6
+    let tolerance = reach + Border.tolerance
     for axis in 0..<rank {
       let step = linear[axis, 0]
       guard start[axis].isFinite, step.isFinite else { return 0..<0 }
@@ -38,7 +38,7 @@ struct IndexMap<let rank: Int>: Sendable {
 
   /// The moving index of the first sample of the row whose other coordinates are `rest` (y, or y and z).
   @inline(__always)
-  func rowStart(_ row: Int, size: [Int]) -> Vector<rank> {
+  func rowStart(_ row: Int, size: Size<rank>) -> Vector<rank> {
     var start = offset
     if rank == 2 {
       for axis in 0..<rank { start[axis] += linear[axis, 1] * Double(row) }

@@ -1,7 +1,7 @@
 /// Reads an image between its samples: the hot kernel under resampling and refinement.
 ///
-/// Works on unsafe pointers: the caller keeps the image alive and positions inside 0…size − 1, see
-/// ``IndexMap/inside(start:count:size:)``. What takes four positions at once is transparent, since `@inline(__always)` is not heeded where the rank
+/// Works on unsafe pointers: the caller keeps the image alive. Positions lie inside 0…size − 1: those that exceed it, up to the ``Border``, are put
+/// there first, see ``held(_:_:_:)`` and ``mirrored(_:_:_:)``. What takes four positions at once is transparent, since `@inline(__always)` is not heeded where the rank
 /// is made special.
 struct Sampler<let rank: Int> {
   let samples: UnsafePointer<Float>
@@ -17,11 +17,11 @@ struct Sampler<let rank: Int> {
   private let stepZ: Int
   private let slice: Int
 
-  init(_ samples: UnsafePointer<Float>, size: [Int]) {
+  init(_ samples: UnsafePointer<Float>, size: Size<rank>) {
     self.samples = samples
     width = size[0]
     height = size[1]
-    depth = rank == 3 ? size[2] : 1
+    depth = rank == 3 ? size[rank - 1] : 1
     lastX = max(width - 2, 0)
     lastY = max(height - 2, 0)
     lastZ = max(depth - 2, 0)
@@ -29,6 +29,28 @@ struct Sampler<let rank: Int> {
     stepY = height > 1 ? width : 0
     slice = width * height
     stepZ = depth > 1 ? slice : 0
+  }
+
+  /// A position up to half a sample beyond the outermost centres, held at them.
+  @inline(__always)
+  func held(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
+    (Self.held(x, width), Self.held(y, height), rank == 3 ? Self.held(z, depth) : 0)
+  }
+
+  @inline(__always)
+  private static func held(_ position: Double, _ count: Int) -> Double { min(max(position, 0), Double(count - 1)) }
+
+  /// A position up to half a sample beyond the outermost centres, mirrored at them: where a cubic spline takes its value from.
+  @inline(__always)
+  func mirrored(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
+    (Self.mirrored(x, width), Self.mirrored(y, height), rank == 3 ? Self.mirrored(z, depth) : 0)
+  }
+
+  @inline(__always)
+  private static func mirrored(_ position: Double, _ count: Int) -> Double {
+    let last = Double(count - 1)
+    let inside = abs(position)
+    return held(inside > last ? 2 * last - inside : inside, count)
   }
 
   @inline(__always)
@@ -77,7 +99,8 @@ struct Sampler<let rank: Int> {
     return first + cells.fz * (second - first)
   }
 
-  /// Linear interpolation at four positions with the interpolant's gradient along the index axes.
+  /// Linear interpolation at four positions with the interpolant's gradient along the index axes, which is 0 along an axis where a position is
+  /// at an outermost centre or held there.
   @_transparent
   func linearWithGradient(
     _ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>
@@ -88,14 +111,30 @@ struct Sampler<let rank: Int> {
     let (upper, lower) = (a + cells.fx * slopeA, b + cells.fx * slopeB)
     let first = upper + cells.fy * (lower - upper)
     let front = slopeA + cells.fy * (slopeB - slopeA)
-    if rank == 2 { return (first, front, lower - upper, .zero) }
+    let isFree = (Self.isFree(x, width), Self.isFree(y, height))
+    if rank == 2 { return (first, Self.kept(front, isFree.0), Self.kept(lower - upper, isFree.1), .zero) }
     let ((c, rightOfC), (d, rightOfD)) = (cells.corners(stepZ, stepX), cells.corners(stepZ + stepY, stepX))
     let (slopeC, slopeD) = (rightOfC - c, rightOfD - d)
     let (upperBehind, lowerBehind) = (c + cells.fx * slopeC, d + cells.fx * slopeD)
     let second = upperBehind + cells.fy * (lowerBehind - upperBehind)
     let back = slopeC + cells.fy * (slopeD - slopeC)
     let alongY = (lower - upper) + cells.fz * ((lowerBehind - upperBehind) - (lower - upper))
-    return (first + cells.fz * (second - first), front + cells.fz * (back - front), alongY, second - first)
+    return (
+      first + cells.fz * (second - first), Self.kept(front + cells.fz * (back - front), isFree.0),
+      Self.kept(alongY, isFree.1), Self.kept(second - first, Self.isFree(z, depth))
+    )
+  }
+
+  /// Where positions lie between the outermost centres, so that the value there changes along the axis.
+  @_transparent
+  private static func isFree(_ position: SIMD4<Double>, _ count: Int) -> SIMDMask<SIMD4<Int64>> {
+    (position .> 0) .& (position .< Double(count - 1))
+  }
+
+  @_transparent
+  private static func kept(_ slope: SIMD4<Float>, _ isFree: SIMDMask<SIMD4<Int64>>) -> SIMD4<Float> {
+    let mask = SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(isFree, to: SIMD4<Int64>.self))
+    return unsafeBitCast(unsafeBitCast(slope, to: SIMD4<Int32>.self) & mask, to: SIMD4<Float>.self)
   }
 
   /// The cells that four positions lie in: their lowest corners, and the positions within.
@@ -152,15 +191,19 @@ struct Sampler<let rank: Int> {
     return lower.replacing(with: least, where: lower .< least).replacing(with: most, where: lower .> most)
   }
 
-  /// Linear interpolation with the interpolant's gradient along the index axes.
+  /// Linear interpolation with the interpolant's gradient along the index axes, as that of four positions.
   @inline(__always)
   func linearWithGradient(_ x: Double, _ y: Double, _ z: Double) -> (value: Float, SIMD4<Float>) {
     let column = min(max(Int(x), 0), lastX)
     let row = min(max(Int(y), 0), lastY)
     let plane = rank == 3 ? min(max(Int(z), 0), lastZ) : 0
-    return Self.linearWithGradient(
+    var (value, slope) = Self.linearWithGradient(
       samples + (plane * slice + row * width + column), steps: (stepX, stepY, stepZ),
       Float(x - Double(column)), Float(y - Double(row)), Float(z - Double(plane)))
+    if x <= 0 || x >= Double(width - 1) { slope.x = 0 }
+    if y <= 0 || y >= Double(height - 1) { slope.y = 0 }
+    if rank == 3, z <= 0 || z >= Double(depth - 1) { slope.z = 0 }
+    return (value, slope)
   }
 
   /// The linear interpolant within a cell, and its gradient along the index axes.

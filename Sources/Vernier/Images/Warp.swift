@@ -4,9 +4,11 @@
 /// depend on the number of threads.
 struct Warp<let rank: Int> {
   var map: IndexMap<rank>
-  var fixedSize: [Int]
-  var movingSize: [Int]
+  var fixedSize: Size<rank>
+  var movingSize: Size<rank>
   var interpolation: Interpolation
+  /// How far the moving image reaches beyond its outermost centres, in samples.
+  var reach = Border.reach
 
   /// - Parameters:
   ///   - moving: samples, or spline coefficients when the interpolation is cubic.
@@ -19,31 +21,44 @@ struct Warp<let rank: Int> {
     valid: UnsafeMutablePointer<Float>, outside: Float, threads: Int
   ) {
     let width = fixedSize[0]
-    let rows = fixedSize.dropFirst().reduce(1, *)
+    let rows = fixedSize.product / width
     let sampler = Sampler<rank>(moving, size: movingSize)
     let maskSampler = movingMask.map { Sampler<rank>($0, size: movingSize) }
     let chunks = chunkRanges(rows)
     forEachChunk(chunks.count, threads: threads) { chunk in
       for row in chunks[chunk] {
         let start = map.rowStart(row, size: fixedSize)
-        let range = map.inside(start: start, count: width, size: movingSize)
+        let range = map.inside(start: start, count: width, size: movingSize, reach: reach)
         let line = values + row * width
         let marks = valid + row * width
-        for x in 0..<range.lowerBound {
-          line[x] = outside
-          marks[x] = 0
-        }
-        for x in range.upperBound..<max(width, range.upperBound) {
-          line[x] = outside
-          marks[x] = 0
-        }
+        (line).update(repeating: outside, count: range.lowerBound)
+        (marks).update(repeating: 0, count: range.lowerBound)
+        (marks + range.lowerBound).update(repeating: 1, count: range.count)
+        (line + range.upperBound).update(repeating: outside, count: width - range.upperBound)
+        (marks + range.upperBound).update(repeating: 0, count: width - range.upperBound)
+        // Between the centres the kernels need not ask where the image ends.
+        let inner = map.inside(start: start, count: width, size: movingSize, reach: 0).clamped(to: range)
+        let rims = inner.isEmpty ? [range] : [range.lowerBound..<inner.lowerBound, inner.upperBound..<range.upperBound]
         switch interpolation {
         case .nearest:
-          fill(line, marks, range, start) { sampler.nearest($0, $1, $2) }
+          fill(line, inner, start) { sampler.nearest($0, $1, $2) }
+          for rim in rims { fill(line, rim, start) { sampler.nearest($0, $1, $2) } }
         case .linear:
-          fillLinearly(line, marks, range, start, sampler)
+          fillLinearly(line, inner, start, sampler)
+          for rim in rims {
+            fill(line, rim, start) { x, y, z in
+              let held = sampler.held(x, y, z)
+              return sampler.linear(held.0, held.1, held.2)
+            }
+          }
         case .cubic:
-          fill(line, marks, range, start) { sampler.cubic($0, $1, $2) }
+          fill(line, inner, start) { sampler.cubic($0, $1, $2) }
+          for rim in rims {
+            fill(line, rim, start) { x, y, z in
+              let inside = sampler.mirrored(x, y, z)
+              return sampler.cubic(inside.0, inside.1, inside.2)
+            }
+          }
         }
         if let maskSampler {
           for x in range where maskValue(maskSampler, start, x) < 0.999 {
@@ -57,25 +72,23 @@ struct Warp<let rank: Int> {
 
   @inline(__always)
   private func fill(
-    _ line: UnsafeMutablePointer<Float>, _ marks: UnsafeMutablePointer<Float>, _ range: Range<Int>,
-    _ start: Vector<rank>, _ sample: (Double, Double, Double) -> Float
+    _ line: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ start: Vector<rank>,
+    _ sample: (Double, Double, Double) -> Float
   ) {
-    let (x0, y0, z0) = (start[0], start[1], rank == 3 ? start[2] : 0)
-    let (dx, dy, dz) = (map.linear[0, 0], map.linear[1, 0], rank == 3 ? map.linear[2, 0] : 0)
+    let (x0, y0, z0) = (start[0], start[1], rank == 3 ? start[rank - 1] : 0)
+    let (dx, dy, dz) = (map.linear[0, 0], map.linear[1, 0], rank == 3 ? map.linear[rank - 1, 0] : 0)
     for x in range {
       let t = Double(x)
       line[x] = sample(x0 + t * dx, y0 + t * dy, z0 + t * dz)
-      marks[x] = 1
     }
   }
 
-  /// As ``fill(_:_:_:_:_:)`` with linear interpolation, four positions at a time in space.
+  /// As ``fill(_:_:_:_:)`` with linear interpolation, four positions at a time in space.
   @inline(__always)
   private func fillLinearly(
-    _ line: UnsafeMutablePointer<Float>, _ marks: UnsafeMutablePointer<Float>, _ range: Range<Int>,
-    _ start: Vector<rank>, _ sampler: Sampler<rank>
+    _ line: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ start: Vector<rank>, _ sampler: Sampler<rank>
   ) {
-    guard rank == 3 else { return fill(line, marks, range, start) { sampler.linear($0, $1, $2) } }
+    guard rank == 3 else { return fill(line, range, start) { sampler.linear($0, $1, $2) } }
     let (x0, y0, z0) = (start[0], start[1], start[rank - 1])
     let (dx, dy, dz) = (map.linear[0, 0], map.linear[1, 0], map.linear[rank - 1, 0])
     let vectors = range.count / 4
@@ -85,16 +98,14 @@ struct Warp<let rank: Int> {
       UnsafeMutableRawPointer(line + x).storeBytes(
         of: sampler.linear(x0 + t * dx, y0 + t * dy, z0 + t * dz), as: SIMD4<Float>.self)
     }
-    (marks + range.lowerBound).update(repeating: 1, count: 4 * vectors)
-    fill(line, marks, (range.lowerBound + 4 * vectors)..<range.upperBound, start) { sampler.linear($0, $1, $2) }
+    fill(line, (range.lowerBound + 4 * vectors)..<range.upperBound, start) { sampler.linear($0, $1, $2) }
   }
 
   @inline(__always)
   private func maskValue(_ sampler: Sampler<rank>, _ start: Vector<rank>, _ x: Int) -> Float {
     let t = Double(x)
-    let z = rank == 3 ? start[2] + t * map.linear[2, 0] : 0
-    let position = (start[0] + t * map.linear[0, 0], start[1] + t * map.linear[1, 0])
-    return interpolation == .nearest
-      ? sampler.nearest(position.0, position.1, z) : sampler.linear(position.0, position.1, z)
+    let z = rank == 3 ? start[rank - 1] + t * map.linear[rank - 1, 0] : 0
+    let at = sampler.held(start[0] + t * map.linear[0, 0], start[1] + t * map.linear[1, 0], z)
+    return interpolation == .nearest ? sampler.nearest(at.0, at.1, at.2) : sampler.linear(at.0, at.1, at.2)
   }
 }

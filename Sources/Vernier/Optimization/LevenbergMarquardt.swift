@@ -38,6 +38,7 @@ struct LevenbergMarquardt: Sendable {
     // Where the last step moved the corners, unless it was stretched.
     var last: [Vector<rank>]?
     for iteration in 0..<iterationLimit {
+      if Activity.isCancelled { break }
       let system = problem.normalEquations(evaluation)
       var improved = false
       var moved = 0.0

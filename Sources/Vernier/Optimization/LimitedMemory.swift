@@ -39,6 +39,7 @@ struct LimitedMemory: Sendable {
     var history: [(step: [SIMD4<Float>], change: [SIMD4<Float>], curvature: Double)] = []
     var idle = 0
     for iteration in 0..<iterationLimit {
+      if Activity.isCancelled { break }
       var direction = descent(slope, preconditioner, history)
       var along = dot(direction, slope)
       if along >= 0 {

@@ -47,6 +47,7 @@ struct QuasiNewton: Sendable {
     reset(firstStep / steepness)
     var fresh = true
     for iteration in 0..<iterationLimit {
+      if Activity.isCancelled { break }
       var direction = inverse.map { -dot($0, gradient) }
       var slope = dot(direction, gradient)
       if slope >= 0 {

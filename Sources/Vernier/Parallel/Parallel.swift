@@ -14,11 +14,14 @@ func forEachChunk(_ count: Int, threads: Int, _ body: (Int) -> Void) {
   withoutActuallyEscaping(body) { body in
     nonisolated(unsafe) let work = body
     let next = Atomic(0)
+    let activity = Activity.current
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let chunk = next.add(1, ordering: .relaxed).oldValue
-        if chunk >= count { return }
-        work(chunk)
+      Activity.$current.withValue(activity) {
+        while true {
+          let chunk = next.add(1, ordering: .relaxed).oldValue
+          if chunk >= count { return }
+          work(chunk)
+        }
       }
     }
   }

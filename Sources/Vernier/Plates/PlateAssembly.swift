@@ -96,7 +96,7 @@ public struct PlateAssembly: Sendable {
   }
 
   /// Why a picture of this size is no plate.
-  static func objection(to size: [Int]) -> PlateObjection? {
+  static func objection(to size: Size<2>) -> PlateObjection? {
     let (width, height) = (size[0], size[1])
     if width < 48 || height < 144 { return .tooSmall(width: width, height: height) }
     // Three exposures are 2.4 to 2.7 times as high as wide, 1.9 where three quarters of an outer one are lost.

@@ -32,8 +32,9 @@ public struct PlateLayout: Sendable {
     let ends = profile.frameRows
     let seams = profile.seams
     hasSeams = seams != nil
-    let middles = seams.map { [$0.first, $0.second] } ?? [small.height / 3, 2 * small.height / 3]
-    let step = hasSeams ? middles[1] - middles[0] : small.height / 3
+    let third = small.height / 3
+    let middles: [Int] = seams.map { [$0.first, $0.second] } ?? [third, 2 * small.height / 3]
+    let step = hasSeams ? middles[1] - middles[0] : third
     let halves = seams.map { [$0.firstExtent, $0.secondExtent] } ?? middles.map { $0..<$0 }
     let rows = [
       ends.lowerBound..<max(halves[0].lowerBound, ends.lowerBound + 1),
@@ -81,7 +82,7 @@ public struct PlateLayout: Sendable {
     return frames
   }
 
-  private static func plainGrid(_ size: [Int]) -> Grid<2> {
+  private static func plainGrid(_ size: Size<2>) -> Grid<2> {
     guard let grid = try? Grid<2>(size: size) else { preconditionFailure("a picture has samples") }
     return grid
   }

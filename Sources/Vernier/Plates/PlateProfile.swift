@@ -131,7 +131,8 @@ struct PlateProfile {
   /// The darkness of the rows that rise by `rise` samples over the width, named by their middle.
   private func tilted(by rise: Int) -> [Double] {
     let offsets = (0..<Self.strips).map { strip in
-      Int((Double(rise) * ((Double(strip) + 0.5) / Double(Self.strips) - 0.5)).rounded())
+      let place: Double = (Double(strip) + 0.5) / Double(Self.strips) - 0.5
+      return Int((Double(rise) * place).rounded())
     }
     return (0..<height).map { y in
       var sum = 0.0

@@ -41,7 +41,7 @@ public struct GridResampling: PrepareStep {
   public func prepared<let rank: Int>(_ image: Image<rank>) throws -> Image<rank> {
     let target = try grid(for: image.grid)
     guard target != image.grid else { return image }
-    let result = try image.masked(by: image.validity).smoothed(forSpacing: target.spacing).bordered()
+    let result = try image.masked(by: image.validity).smoothed(forSpacing: target.spacing)
       .resampled(onto: target, through: .identity, threads: threads)
     return result.mask?.contains(0) == false ? try result.masked(by: nil) : result
   }
@@ -78,30 +78,5 @@ extension Image {
   package func smoothed(forSpacing spacing: Vector<rank>) -> Self {
     let factors = (0..<rank).map { spacing[$0] / grid.spacing[$0] }
     return smoothed(deviations: factors.map { (max($0 * $0 - 1, 0) / 4).squareRoot() })
-  }
-
-  /// The image with one more sample at each end of each axis, equal to the outermost.
-  fileprivate func bordered() -> Self {
-    let larger = (0..<rank).map { size[$0] + 2 }
-    guard
-      let target = try? Grid<rank>(
-        size: larger, spacing: grid.spacing, origin: grid.point(atIndex: Vector(repeating: -1)),
-        direction: grid.direction)
-    else { return self }
-    func inner(_ place: Int, _ axis: Int) -> Int { min(max(place - 1, 0), size[axis] - 1) }
-    func extended<Value>(_ values: [Value]) -> [Value] {
-      var result: [Value] = []
-      result.reserveCapacity(target.count)
-      for z in 0..<(rank == 3 ? larger[2] : 1) {
-        for y in 0..<larger[1] {
-          let start = ((rank == 3 ? inner(z, 2) * size[1] : 0) + inner(y, 1)) * size[0]
-          result.append(values[start])
-          result.append(contentsOf: values[start..<(start + size[0])])
-          result.append(values[start + size[0] - 1])
-        }
-      }
-      return result
-    }
-    return Self(unchecked: target, samples: extended(samples), mask: mask.map { extended($0) })
   }
 }

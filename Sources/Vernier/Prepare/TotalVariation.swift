@@ -31,7 +31,7 @@ public struct TotalVariation: PrepareStep {
     guard weight > 0, iterations > 0 else { return image }
     let isValid = image.validity
     let start = isValid.map { valid in image.samples.indices.map { valid[$0] != 0 ? image.samples[$0] : 0 } }
-    var dual = DualField(start ?? image.samples, size: image.size, isValid: isValid, weight: weight)
+    var dual = DualField(start ?? image.samples, size: Array(image.size), isValid: isValid, weight: weight)
     for step in 0..<iterations { dual.improve(step, threads: threads) }
     let result = dual.solution(threads: threads)
     let samples =

@@ -11,7 +11,7 @@ final class GradientFields<let rank: Int> {
   private let fixedNormals: [SIMD4<Float>]
   private let movingNormals: [[Float]]
   private let movingMask: [Float]?
-  private let movingSize: [Int]
+  private let movingSize: Size<rank>
   private let fixedGrid: Grid<rank>
   private let movingGrid: Grid<rank>
   private let basis: [[Double]]

@@ -29,8 +29,8 @@ struct SamplePoints<let rank: Int>: Sendable {
     xs.reserveCapacity(reserve)
     ys.reserveCapacity(reserve)
     zs.reserveCapacity(reserve)
-    let depth = rank == 3 ? size[2] : 1
-    let stepZ = rank == 3 ? step[2] : 1
+    let depth = rank == 3 ? size[rank - 1] : 1
+    let stepZ = rank == 3 ? step[rank - 1] : 1
     for z in stride(from: 0, to: depth, by: stepZ) {
       for y in stride(from: 0, to: size[1], by: step[1]) {
         for x in stride(from: 0, to: size[0], by: step[0]) {
@@ -64,7 +64,7 @@ struct SamplePoints<let rank: Int>: Sendable {
 
   /// The points as the moving image sees them through a map, for a loop over many.
   func withLocator<Result>(
-    _ map: IndexMap<rank>, inside size: [Int], _ body: (Locator) throws -> Result
+    _ map: IndexMap<rank>, inside size: Size<rank>, _ body: (Locator) throws -> Result
   ) rethrows -> Result {
     try xs.withUnsafeBufferPointer { xs in
       try ys.withUnsafeBufferPointer { ys in
@@ -81,16 +81,16 @@ struct SamplePoints<let rank: Int>: Sendable {
     private let linear: Matrix<rank>
     /// Where the origin goes.
     private let base: Vector<rank>
-    private let most: Vector<rank>
+    private let last: Vector<rank>
 
     fileprivate init(
       offsets: (x: UnsafePointer<Float>?, y: UnsafePointer<Float>?, z: UnsafePointer<Float>?), _ map: IndexMap<rank>,
-      origin: Vector<rank>, size: [Int]
+      origin: Vector<rank>, size: Size<rank>
     ) {
       self.offsets = offsets
       linear = map.linear
       base = map.linear * origin + map.offset
-      most = Vector { Double(size[$0] - 1) + 1e-6 }
+      last = Vector { Double(size[$0] - 1) }
     }
 
     /// How far the points of a group of four are from the origin, along each axis.
@@ -102,8 +102,8 @@ struct SamplePoints<let rank: Int>: Sendable {
       )
     }
 
-    /// Where the points of a group of four fall in the moving image, and which of them fall on its samples; by at most 10⁻⁶ outside
-    /// still counts. The others are put at the origin.
+    /// Where the points of a group of four fall in the moving image, held at its outermost centres, and which of them fall within its ``Border``. The
+    /// others are put at the origin.
     @inline(__always)
     func positions(
       ofGroup group: Int
@@ -117,8 +117,8 @@ struct SamplePoints<let rank: Int>: Sendable {
       var inside = isInside(x, 0) .& isInside(y, 1)
       if rank == 3 { inside .&= isInside(z, rank - 1) }
       return (
-        zero.replacing(with: x, where: inside), zero.replacing(with: y, where: inside),
-        zero.replacing(with: z, where: inside), inside
+        zero.replacing(with: held(x, 0), where: inside), zero.replacing(with: held(y, 1), where: inside),
+        rank == 3 ? zero.replacing(with: held(z, rank - 1), where: inside) : zero, inside
       )
     }
 
@@ -130,7 +130,14 @@ struct SamplePoints<let rank: Int>: Sendable {
 
     @inline(__always)
     private func isInside(_ position: SIMD4<Double>, _ axis: Int) -> SIMDMask<SIMD4<Int64>> {
-      (position .>= SIMD4(repeating: -1e-6)) .& (position .<= SIMD4(repeating: most[axis]))
+      let reach = Border.reach + Border.tolerance
+      return (position .>= SIMD4(repeating: -reach)) .& (position .<= SIMD4(repeating: last[axis] + reach))
+    }
+
+    @inline(__always)
+    private func held(_ position: SIMD4<Double>, _ axis: Int) -> SIMD4<Double> {
+      let most = SIMD4(repeating: last[axis])
+      return position.replacing(with: 0, where: position .< 0).replacing(with: most, where: position .> most)
     }
 
     @inline(__always)

@@ -126,7 +126,7 @@ extension Image {
 
   private func blurred(_ samples: [Float], _ deviations: [Double]) -> [Float] {
     var (result, scratch) = (samples, samples)
-    GaussianBlur(deviations: deviations).apply(to: &result, size: size, scratch: &scratch)
+    GaussianBlur(deviations: deviations).apply(to: &result, size: Array(size), scratch: &scratch)
     return result
   }
 }

@@ -95,7 +95,7 @@ public struct PairCutter: Sendable {
     }
     let warp = Warp(
       map: IndexMap(back, fixed: picture, moving: picture), fixedSize: picture.size, movingSize: picture.size,
-      interpolation: .linear)
+      interpolation: .linear, reach: 0)
     warp.run(fixed, movingMask: nil, into: moving, valid: valid, outside: 0, threads: 1)
   }
 
@@ -105,7 +105,7 @@ public struct PairCutter: Sendable {
   ) {
     let warp = Warp(
       map: IndexMap(transform, fixed: picture, moving: grid), fixedSize: picture.size, movingSize: grid.size,
-      interpolation: .cubic)
+      interpolation: .cubic, reach: 0)
     source.withUnsafeBufferPointer { source in
       withOptionalBuffer(mask) { mask in
         warp.run(source.baseAddress!, movingMask: mask, into: samples, valid: valid, outside: mean, threads: 1)
@@ -133,8 +133,9 @@ public struct PairCutter: Sendable {
           }
           var sum = SIMD8<Float>.zero
           for tap in 0..<3 {
-            sum +=
-              weights[tap] * (weights[0] * values(0, tap) + weights[1] * values(1, tap) + weights[2] * values(2, tap))
+            let column: SIMD8<Float> =
+              weights[0] * values(0, tap) + weights[1] * values(1, tap) + weights[2] * values(2, tap)
+            sum += weights[tap] * column
           }
           UnsafeMutableRawPointer(line + column).storeBytes(of: sum, as: SIMD8<Float>.self)
           column += 8

@@ -75,7 +75,7 @@ public struct SyntheticPairs: Sendable {
     let large = scenes.filter { min($0.width, $0.height) >= needed }
     guard !large.isEmpty else {
       let largest = scenes.max { min($0.width, $0.height) < min($1.width, $1.height) }
-      throw .tooSmall(largest: largest?.size ?? [], needed: needed)
+      throw .tooSmall(largest: largest.map { Array($0.size) } ?? [], needed: needed)
     }
     for (index, scene) in scenes.enumerated() where !scene.samples.allSatisfy(\.isFinite) {
       throw .notFinite(scene: index)

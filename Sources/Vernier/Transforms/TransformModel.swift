@@ -108,3 +108,21 @@ extension Affine {
     return composed(after: increment)
   }
 }
+
+extension TransformModel {
+  /// The model with the fewest parameters that describes a linear map, to 10⁻⁶ of its coefficients.
+  public init<let rank: Int>(simplestOf map: Affine<rank>) {
+    let gram = map.linear.transposed * map.linear
+    let scale = (0..<rank).reduce(0.0) { $0 + gram[$1, $1] } / Double(rank)
+    func isNear(_ left: Matrix<rank>, _ right: Matrix<rank>) -> Bool {
+      (left - right).rowMajor.allSatisfy { abs($0) < 1e-6 * max(scale, 1) }
+    }
+    if isNear(map.linear, .identity) {
+      self = .translation
+    } else if map.linear.determinant > 0, isNear(gram, .identity * scale) {
+      self = abs(scale - 1) < 2e-6 ? .rigid : .similarity
+    } else {
+      self = .affine
+    }
+  }
+}

@@ -11,7 +11,7 @@ extension ImageFile {
   ///   is valid.
   public static func readMask<let rank: Int>(_ path: String, for grid: Grid<rank>) throws(FileError) -> [UInt8] {
     let file = try read(path)
-    guard file.rank == rank else { throw FileError(path, .maskSize(mask: file.size, image: grid.size)) }
+    guard file.rank == rank else { throw FileError(path, .maskSize(mask: file.size, image: Array(grid.size))) }
     let mask: [UInt8]
     switch file.content {
     case .planes(let channels):
@@ -28,7 +28,9 @@ extension ImageFile {
   private static func check<let rank: Int, let other: Int>(
     _ mask: Grid<other>, format: ImageFormat?, against grid: Grid<rank>, path: String
   ) throws(FileError) {
-    guard mask.size == grid.size else { throw FileError(path, .maskSize(mask: mask.size, image: grid.size)) }
+    guard Array(mask.size) == Array(grid.size) else {
+      throw FileError(path, .maskSize(mask: Array(mask.size), image: Array(grid.size)))
+    }
     if format?.isPlainPicture == true { return }
     let tolerance = 0.01 * (grid.spacing.elements.min() ?? 1)
     let agrees = zip(mask.corners, grid.corners).allSatisfy { here, there in

@@ -27,6 +27,19 @@ public struct ImageFile: Sendable {
     self.init(channels, sampleType: sampleType, format: nil)
   }
 
+  /// A picture or a volume of one to four channels.
+  ///
+  /// - Precondition: there are 1 to 4 channels and all have the same grid.
+  public init<let rank: Int>(_ channels: [Image<rank>], sampleType: SampleType = .float32) {
+    let known = channels.map { AnyImage($0) }
+    let planes = known.compactMap { $0.image(as: Image<2>.self) }
+    if planes.count == channels.count {
+      self.init(planes, sampleType: sampleType, format: nil)
+    } else {
+      self.init(known.compactMap { $0.image(as: Image<3>.self) }, sampleType: sampleType, format: nil)
+    }
+  }
+
   init(_ channels: [Image<2>], sampleType: SampleType, format: ImageFormat?) {
     Self.check(channels)
     content = .planes(channels)
@@ -64,8 +77,8 @@ public struct ImageFile: Sendable {
   /// The number of samples along each axis, x first.
   public var size: [Int] {
     switch content {
-    case .planes(let channels): channels[0].size
-    case .volume(let channels): channels[0].size
+    case .planes(let channels): Array(channels[0].size)
+    case .volume(let channels): Array(channels[0].size)
     }
   }
 
@@ -85,17 +98,11 @@ public struct ImageFile: Sendable {
 }
 
 extension ImageFile {
-  /// One channel of either rank.
-  public enum Channel: Sendable {
-    case plane(Image<2>)
-    case volume(Image<3>)
-  }
-
   /// The brightness: the only channel of a grey image, ITU-R BT.601 luma of a coloured one,
   /// 0.299 red + 0.587 green + 0.114 blue. Alpha is left out.
   ///
   /// - Complexity: O(samples) for coloured images, O(1) for grey ones.
-  public var luminance: Channel {
+  public var luminance: AnyImage {
     switch content {
     case .planes(let channels): .plane(Self.luminance(of: channels))
     case .volume(let channels): .volume(Self.luminance(of: channels))

@@ -3,90 +3,44 @@ import Vernier
 extension TransformFile {
   static let insightHeader = "#Insight Transform File V1.0"
 
-  var insight: String {
-    let map = map
-    func list(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: " ") }
-    let dimensions = "double_\(map.rank)_\(map.rank)"
-    let linear = """
-      Transform: AffineTransform_\(dimensions)
-      Parameters: \(list(map.linear + map.translation))
-      FixedParameters: \(list(map.center))
-
-      """
-    guard let spline else { return "\(Self.insightHeader)\n#Transform 0\n\(linear)" }
-    let controls = spline.size.map(Double.init) + spline.origin + spline.spacing + spline.direction
+  func insight<let rank: Int>(_ map: Transform<rank>, path: String) throws(FileError) -> String {
+    guard let entries = InsightEntry.entries(of: map) else {
+      throw FileError(path, .unsupported("ITK has no transform for \(Self.kind(of: map)); write .json"))
+    }
+    let numbers = entries.flatMap { ($0.parameters ?? []) + ($0.fixed ?? []) }
+    guard numbers.allSatisfy(\.isFinite) else { throw Self.notFinite(path) }
+    let header = "\(Self.insightHeader)\n#Transform 0\n"
+    if entries.count == 1 { return header + entries[0].text }
     // ITK applies the last transform of a composite first.
-    return """
-      \(Self.insightHeader)
-      #Transform 0
-      Transform: CompositeTransform_\(dimensions)
-      #Transform 1
-      \(linear)#Transform 2
-      Transform: BSplineTransform_\(dimensions)
-      Parameters: \(list(spline.coefficients))
-      FixedParameters: \(list(controls))
-
-      """
+    let texts = entries.reversed().enumerated().map { "#Transform \($0.offset + 1)\n\($0.element.text)" }
+    return header + "Transform: CompositeTransform_double_\(rank)_\(rank)\n" + texts.joined()
   }
 
   static func readInsight(_ text: String, path: String) throws(FileError) -> Self {
     let entries = try insightEntries(text, path: path)
     guard let first = entries.first else { throw FileError(path, .malformed("it ends before the first transform")) }
-    if first.kind != "CompositeTransform" {
-      guard entries.count == 1 else {
-        let what = "\(entries.count) transforms without a CompositeTransform, so their order is open; keep one"
-        throw FileError(path, line: entries[1].line, .malformed(what))
-      }
-      return try Chain(first, path: path).file
-    }
-    guard entries.count > 1 else { throw FileError(path, line: first.line, .malformed("the composite is empty")) }
-    // ITK applies the last transform of a composite first.
-    var whole = try Chain(entries[1], path: path)
-    for entry in entries[1...] {
-      guard entry.rank == first.rank else {
+    var parts = entries
+    if first.kind == "CompositeTransform" {
+      parts.removeFirst()
+      guard !parts.isEmpty else { throw FileError(path, line: first.line, .malformed("the composite is empty")) }
+      for entry in parts where entry.rank != first.rank {
         throw FileError(path, line: entry.line, .wrongRank(found: entry.rank, needed: first.rank))
       }
+    } else if entries.count > 1 {
+      let what = "\(entries.count) transforms without a CompositeTransform, so their order is open; keep one"
+      throw FileError(path, line: entries[1].line, .malformed(what))
     }
-    for entry in entries.dropFirst(2) { try whole.precede(by: Chain(entry, path: path), at: entry.line, path: path) }
-    guard whole.isFinite else { throw FileError(path, .malformed("its composition overflows")) }
-    return whole.file
+    return first.rank == 2
+      ? TransformFile(try composed(parts, path: path) as Transform<2>)
+      : TransformFile(try composed(parts, path: path) as Transform<3>)
   }
 
-  /// A linear map after a deformation, or alone.
-  private struct Chain {
-    var map: LinearMap
-    var spline: SplineMap?
-
-    init(_ entry: InsightEntry, path: String) throws(FileError) {
-      spline = try entry.spline(path: path)
-      map = spline == nil ? try entry.map(path: path) : LinearMap(rank: entry.rank)
-    }
-
-    var isFinite: Bool { map.isFinite && spline?.isFinite ?? true }
-    var file: TransformFile { spline.map { TransformFile(map, $0) } ?? TransformFile(map) }
-
-    /// Makes this what first applies another, then itself.
-    mutating func precede(by first: Self, at line: Int, path: String) throws(FileError) {
-      guard let own = spline else {
-        map = first.spline != nil && first.map == LinearMap(rank: map.rank) ? map : map.composed(after: first.map)
-        spline = first.spline
-        return
-      }
-      guard first.spline == nil else {
-        throw FileError(
-          path, line: line, .unsupported("of several free-form deformations in one file only one is supported"))
-      }
-      let moved =
-        map.rank == 2
-        ? parts(own.composed(map, after: first.map) as BSplineTransform<2>?)
-        : parts(own.composed(map, after: first.map) as BSplineTransform<3>?)
-      guard let moved else { throw FileError(path, line: line, .malformed("a linear transform in it has no inverse")) }
-      (map, spline) = moved
-    }
-
-    private func parts<let rank: Int>(_ transform: BSplineTransform<rank>?) -> (LinearMap, SplineMap)? {
-      transform.map { (LinearMap($0.affine), SplineMap($0)) }
-    }
+  /// One after another, the last first, as ITK applies them.
+  private static func composed<let rank: Int>(_ entries: [InsightEntry], path: String) throws(FileError) -> Transform<rank> {
+    var whole: Transform<rank> = try entries[0].transform(path: path)
+    for entry in entries.dropFirst() { whole = whole.composed(after: try entry.transform(path: path) as Transform<rank>) }
+    guard whole.linear.isFinite else { throw FileError(path, .malformed("its composition overflows")) }
+    return whole
   }
 
   /// The transforms of a file as they stand there.
@@ -140,29 +94,4 @@ func trimmed(_ text: some StringProtocol) -> Substring {
   while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
   while let last = text.last, last == " " || last == "\t" { text.removeLast() }
   return text
-}
-
-/// One transform of a file: its name, rank and numbers.
-struct InsightEntry {
-  var kind: Substring
-  var rank: Int
-  var line: Int
-  var parameters: [Double]?
-  var fixed: [Double]?
-
-  /// - Parameter type: such as `Euler3DTransform_double_3_3`.
-  init(type: Substring, line: Int, path: String) throws(FileError) {
-    let parts = type.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[1] == "double" || parts[1] == "float", let rank = Int(parts[2]), parts[2] == parts[3]
-    else {
-      let what = "\"\(type.prefix(60))\" is not a transform's type, such as AffineTransform_double_2_2"
-      throw FileError(path, line: line, .malformed(what))
-    }
-    guard rank == 2 || rank == 3 else {
-      throw FileError(path, line: line, .malformed("transforms of 2 and 3 dimensions are known, not of \(rank)"))
-    }
-    kind = parts[0]
-    self.rank = rank
-    self.line = line
-  }
 }

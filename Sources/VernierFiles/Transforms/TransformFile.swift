@@ -1,173 +1,103 @@
 import Glibc
 import Vernier
 
-/// A linear transform or a free-form deformation in a file: ITK's text format (`.tfm`, `.txt`) or Vernier's JSON (`.json`).
+/// A transform in a file: ITK's text format (`.tfm`, `.txt`), Vernier's JSON (`.json`), or the displacements of a field as an image (`.nii`, `.nii.gz`,
+/// `.nrrd`, `.mha`).
 ///
-/// Both hold a map from fixed to moving points in physical coordinates (LPS millimetres for volumes), as ITK's
-/// resampling and `vernier register` use it, and both load back exactly.
+/// All hold a map from fixed to moving points in physical coordinates (LPS millimetres for volumes), as ITK's
+/// resampling and `vernier register` use it. Text loads back exactly; images hold displacements in single precision.
 public struct TransformFile: Sendable, Equatable {
-  /// The transform in the rank that the file has.
-  public enum Content: Sendable, Equatable {
-    case plane(Affine<2>)
-    case space(Affine<3>)
-    case freePlane(BSplineTransform<2>)
-    case freeSpace(BSplineTransform<3>)
-  }
-
-  public let content: Content
+  public let transform: AnyTransform
   /// The model that a linear transform was estimated with; JSON only.
   public let model: TransformModel?
 
-  public init(_ transform: Affine<2>, model: TransformModel? = nil) {
-    content = .plane(transform)
-    self.model = model
+  public init<let rank: Int>(_ transform: Transform<rank>, model: TransformModel? = nil) {
+    self.init(AnyTransform(transform), model: model)
   }
 
-  public init(_ transform: Affine<3>, model: TransformModel? = nil) {
-    content = .space(transform)
-    self.model = model
+  public init<let rank: Int>(_ transform: Affine<rank>, model: TransformModel? = nil) {
+    self.init(Transform(transform), model: model)
   }
 
-  public init(_ transform: BSplineTransform<2>) {
-    content = .freePlane(transform)
-    model = nil
-  }
-
-  public init(_ transform: BSplineTransform<3>) {
-    content = .freeSpace(transform)
-    model = nil
-  }
-
-  init(_ map: LinearMap, _ spline: SplineMap) {
-    content = map.rank == 2 ? .freePlane(spline.transform(after: map)) : .freeSpace(spline.transform(after: map))
-    model = nil
-  }
-
-  init(_ map: LinearMap, model: TransformModel? = nil) {
-    content = map.rank == 2 ? .plane(map.affine()) : .space(map.affine())
+  init(_ transform: AnyTransform, model: TransformModel? = nil) {
+    self.transform = transform
     self.model = model
   }
 
   /// 2 or 3.
-  public var rank: Int {
-    switch content {
-    case .plane, .freePlane: 2
-    case .space, .freeSpace: 3
-    }
-  }
+  public var rank: Int { transform.rank }
 
-  /// Whether it is a free-form deformation.
-  public var isFreeForm: Bool { spline != nil }
+  /// The endings of the files that can be written.
+  public static let writableEndings = textEndings + imageEndings
+  static let textEndings = [".tfm", ".txt", ".json"]
+  static let imageEndings = [".nii", ".nii.gz", ".nrrd", ".mha"]
 
-  /// Reads a transform of either rank; the format is told by the content.
+  /// Whether a name is one that only transforms have: text.
+  public static func names(_ path: String) -> Bool { textEndings.contains { path.lowercased().hasSuffix($0) } }
+
+  /// Reads a transform of either rank; the format is told by the content, that of an image by the name.
   ///
-  /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, and composites of linear ones and at most one of
-  /// that; of JSON, what ``write(to:)`` and
-  /// `vernier register --json` write.
+  /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, the `DisplacementFieldTransform`, and composites of these;
+  /// of JSON, what ``write(to:)`` and `vernier register --json` write; of images those with as many channels as dimensions.
   ///
   /// - Throws: ``FileError`` with the line.
   public static func read(_ path: String) throws(FileError) -> Self {
+    if imageEndings.contains(where: { path.lowercased().hasSuffix($0) }) { return try readField(path) }
     let text = try readText(path)
     let first = text.utf8.first { $0 > 0x20 && $0 != 0xef && $0 != 0xbb && $0 != 0xbf }
     return first == UInt8(ascii: "{") ? try readJSON(text, path: path) : try readInsight(text, path: path)
   }
 
+  /// Reads a transform of the rank that the caller needs.
+  ///
+  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions.
+  public static func read<let rank: Int>(
+    _ path: String, as type: Transform<rank>.Type = Transform<rank>.self
+  ) throws(FileError) -> Transform<rank> {
+    let file = try read(path)
+    guard let map = file.transform.transform(as: type) else {
+      throw FileError(path, .wrongRank(found: file.rank, needed: rank))
+    }
+    return map
+  }
+
   /// Reads a linear transform of the rank that the caller needs.
   ///
-  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is a free-form
-  ///   deformation.
+  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is not linear.
   public static func read<let rank: Int>(_ path: String, as type: Affine<rank>.Type) throws(FileError) -> Affine<rank> {
-    let file = try read(path)
-    guard file.rank == rank else { throw FileError(path, .wrongRank(found: file.rank, needed: rank)) }
-    guard !file.isFreeForm else {
-      throw FileError(path, .unsupported("it is a free-form deformation, where a linear transform is needed"))
+    guard let affine = try read(path, as: Transform<rank>.self).affine else {
+      throw FileError(path, .unsupported("it is not linear, and a linear transform is needed"))
     }
-    return file.map.affine()
+    return affine
   }
 
-  /// Reads a free-form deformation of the rank that the caller needs.
-  ///
-  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is a linear
-  ///   transform.
-  public static func read<let rank: Int>(
-    _ path: String, as type: BSplineTransform<rank>.Type
-  ) throws(FileError) -> BSplineTransform<rank> {
-    let file = try read(path)
-    guard file.rank == rank else { throw FileError(path, .wrongRank(found: file.rank, needed: rank)) }
-    guard let spline = file.spline else {
-      throw FileError(path, .unsupported("it is a linear transform, where a free-form deformation is needed"))
-    }
-    return spline.transform(after: file.map)
-  }
-
-  /// Writes JSON where the path ends in `.json`, and ITK's text where it ends in `.tfm` or `.txt`.
+  /// Writes JSON where the path ends in `.json`, ITK's text where it ends in `.tfm` or `.txt`, and the displacements of a field where it ends as an
+  /// image does.
   ///
   /// Numbers have as many digits as they need to load back exactly, at most 17. The file appears whole or not at all.
   ///
-  /// - Throws: ``FileError``, also where a coefficient is not finite.
+  /// - Throws: ``FileError``, also where a coefficient is not finite or the format cannot hold the kind of transform.
   public func write(to path: String) throws(FileError) {
-    guard map.isFinite, spline?.isFinite ?? true else {
-      throw FileError(path, .unsupported("the transform has coefficients that are not finite"))
+    switch transform {
+    case .plane(let map): try write(map, to: path)
+    case .space(let map): try write(map, to: path)
     }
+  }
+
+  private func write<let rank: Int>(_ map: Transform<rank>, to path: String) throws(FileError) {
     switch fileExtension(of: path).lowercased() {
-    case ".json": try PartialFiles.replace(path, text: json)
-    case ".tfm", ".txt": try PartialFiles.replace(path, text: insight)
-    default: throw FileError(path, .unsupported("a transform's name ends in .tfm or .txt (ITK) or .json; choose one"))
+    case ".json": try PartialFiles.replace(path, text: json(map, path: path))
+    case ".tfm", ".txt": try PartialFiles.replace(path, text: insight(map, path: path))
+    case ".nii", ".nii.gz", ".nrrd", ".mha": try writeField(map, to: path)
+    default:
+      let endings = "a transform's name ends in .tfm or .txt (ITK), .json, or of a displacement field in .nii.gz or .nrrd"
+      throw FileError(path, .unsupported("\(endings); choose one"))
     }
   }
 
-  /// The linear transform, or what follows the deformation.
-  var map: LinearMap {
-    switch content {
-    case .plane(let transform): LinearMap(transform)
-    case .space(let transform): LinearMap(transform)
-    case .freePlane(let transform): LinearMap(transform.affine)
-    case .freeSpace(let transform): LinearMap(transform.affine)
-    }
+  static func notFinite(_ path: String) -> FileError {
+    FileError(path, .unsupported("the transform has coefficients that are not finite"))
   }
-
-  var spline: SplineMap? {
-    switch content {
-    case .plane, .space: nil
-    case .freePlane(let transform): SplineMap(transform)
-    case .freeSpace(let transform): SplineMap(transform)
-    }
-  }
-}
-
-/// The coefficients of an affine transform whose rank is known at run time only.
-struct LinearMap: Equatable {
-  var rank: Int
-  /// Row by row.
-  var linear: [Double]
-  var translation: [Double]
-  var center: [Double]
-
-  init(rank: Int, linear: [Double]? = nil, translation: [Double]? = nil, center: [Double]? = nil) {
-    self.rank = rank
-    self.linear = linear ?? (0..<rank * rank).map { $0 % (rank + 1) == 0 ? 1 : 0 }
-    self.translation = translation ?? [Double](repeating: 0, count: rank)
-    self.center = center ?? [Double](repeating: 0, count: rank)
-  }
-
-  init<let rank: Int>(_ transform: Affine<rank>) {
-    self.init(
-      rank: rank, linear: transform.linear.rowMajor, translation: transform.translation.elements,
-      center: transform.center.elements)
-  }
-
-  /// - Precondition: `rank` is this map's.
-  func affine<let rank: Int>() -> Affine<rank> {
-    Affine(linear: Matrix(rowMajor: linear), translation: Vector(translation), center: Vector(center))
-  }
-
-  func composed(after first: Self) -> Self {
-    rank == 2
-      ? LinearMap((affine() as Affine<2>).composed(after: first.affine()))
-      : LinearMap((affine() as Affine<3>).composed(after: first.affine()))
-  }
-
-  var isFinite: Bool { (linear + translation + center).allSatisfy(\.isFinite) }
 }
 
 /// The whole of a text file.

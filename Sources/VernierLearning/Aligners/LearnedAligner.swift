@@ -8,8 +8,8 @@ import Vernier
 /// candidate, one that correlates several; a `refine` after it makes them exact.
 public struct LearnedAligner: Aligner {
   public let name: String
-  public let model: TransformModel
-  public let threads: Int
+  /// What the network predicts; a chain may go on from there.
+  public var models: [TransformModel] { [network.configuration.model] }
   public var comparesPlaces: Bool { false }
   let network: any RegistrationNetwork
   private let side: Int
@@ -17,13 +17,9 @@ public struct LearnedAligner: Aligner {
   /// - Parameters:
   ///   - network: what predicts; it is not to be trained meanwhile.
   ///   - name: what evidence and errors call it.
-  ///   - model: the transforms asked for; they are what the network predicts, or a chain goes on from there.
-  ///   - threads: for the evidence; the network runs on one.
-  public init(_ network: some RegistrationNetwork, name: String, model: TransformModel = .rigid, threads: Int = 2) {
+  public init(_ network: some RegistrationNetwork, name: String) {
     self.network = network
     self.name = name
-    self.model = model
-    self.threads = threads
     side = network.configuration.side
   }
 
@@ -37,22 +33,20 @@ public struct LearnedAligner: Aligner {
   /// - Throws: `AlignmentError.unsupported` for images of another rank than the network's; `AlignmentError.noAnswer` where the
   ///   network gives no finite motion; ``TensorError``.
   public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
   ) throws -> [Candidate<rank>] {
-    if let network = network as? any PictureNetwork {
-      if let moving = moving as? Image<2>, let fixed = fixed as? Image<2>,
-        let found = try self.candidates(by: network, moving, to: fixed) as? [Candidate<rank>]
-      {
-        return found
-      }
-      throw AlignmentError.unsupported(method: name, reason: "the network takes pictures, not volumes")
+    let takes = network.configuration.rank
+    guard rank == takes else {
+      let (mine, given) = takes == 2 ? ("pictures", "volumes") : ("volumes", "pictures")
+      throw AlignmentError.unsupported(method: name, reason: "the network takes \(mine), not \(given)")
     }
-    if let network = network as? any VolumeNetwork, let moving = moving as? Image<3>, let fixed = fixed as? Image<3>,
-      let found = try self.candidates(by: network, moving, to: fixed) as? [Candidate<rank>]
-    {
-      return found
+    return try Ranks.open(rank, (moving, fixed)) { (pair: (Image<2>, Image<2>)) throws -> [Candidate<2>] in
+      guard let network = network as? any PictureNetwork else { return [] }
+      return try self.candidates(by: network, pair.0, to: pair.1)
+    } space: { (pair: (Image<3>, Image<3>)) throws -> [Candidate<3>] in
+      guard let network = network as? any VolumeNetwork else { return [] }
+      return try self.candidates(by: network, pair.0, to: pair.1)
     }
-    throw AlignmentError.unsupported(method: name, reason: "the network takes volumes, not pictures")
   }
 
   private func candidates<Network: RegistrationNetwork, let rank: Int>(
@@ -72,7 +66,7 @@ public struct LearnedAligner: Aligner {
       Candidate(
         transform: view.transform(prediction.motion, fixed: fixed.grid, moving: moving.grid), score: prediction.score,
         cornerDeviation: prediction.cornerDeviation.map { $0 * view.step })
-    }.filter { $0.transform.isFinite && $0.transform.inverted() != nil }
+    }.filter { $0.linear.isFinite && $0.linear.inverted() != nil }
     guard !found.isEmpty else {
       throw AlignmentError.noAnswer(method: name, reason: "the network predicts no usable motion")
     }

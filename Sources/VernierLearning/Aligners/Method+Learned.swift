@@ -5,10 +5,8 @@ extension Method {
   public static let learned: [Method] = NetworkPreset.all.map { preset in
     Method(
       name: preset.name, kind: .learned, transforms: [preset.configuration.model], ranks: [preset.configuration.rank],
-      source: preset.source
-    ) { request in
-      let network = try LearnedModels.network(preset, file: request.weights)
-      return LearnedAligner(network, name: preset.name, model: request.model, threads: request.threads)
-    }
+      source: preset.source,
+      options: [Option("weights", .file, help: "the parameters, as vernier train writes them")]
+    ) { LearnedAligner(try LearnedModels.network(preset, file: $0.text("weights")), name: preset.name) }
   }
 }

@@ -7,7 +7,7 @@ import Vernier
 /// least becomes 0 and its greatest 1 beforehand.
 struct NetworkView<let rank: Int>: Sendable {
   private let frame: SharedFrame<rank>
-  private let size: [Int]
+  private let size: Size<rank>
   /// About the origin.
   private let lattice: Grid<rank>
 
@@ -16,7 +16,7 @@ struct NetworkView<let rank: Int>: Sendable {
       rank == 2
       ? SharedFrame(fixed: fixed, moving: moving, longest: side, turning: true, margin: 0.5)
       : SharedFrame(fixed: fixed, moving: moving, longest: side - 1, turning: true)
-    size = [Int](repeating: side, count: rank)
+    size = Size(repeating: side)
     guard let lattice = frame.lattice(size: size) else { preconditionFailure("a grid's directions are independent") }
     self.lattice = lattice
   }

@@ -15,9 +15,6 @@ public struct KeypointAligner: PictureAligner {
   public var comparesPlaces: Bool { false }
   public var name: String { method.rawValue }
   public var method: KeypointMethod
-  public var model: TransformModel
-  /// The two images are worked on at once where there are two threads.
-  public var threads: Int
   /// A match counts where the nearest descriptor is nearer than this times the second nearest: 0…1; smaller keeps fewer and
   /// surer matches. The default is the method's ``KeypointMethod/usualRatio``.
   public var ratio: Double
@@ -31,10 +28,8 @@ public struct KeypointAligner: PictureAligner {
   /// with the square.
   public var keypointLimit: Int
 
-  public init(_ method: KeypointMethod, model: TransformModel = .rigid, threads: Int = 2) {
+  public init(_ method: KeypointMethod) {
     self.method = method
-    self.model = model
-    self.threads = threads
     ratio = method.usualRatio
     inlierDistance = 3
     leastAgreement = 4
@@ -47,13 +42,14 @@ public struct KeypointAligner: PictureAligner {
   ///   - moving: the image that is brought onto the other.
   ///   - fixed: the image that stays.
   ///   - candidates: not used: the method needs no start.
+  ///   - task: its model is fitted; where it has two threads the two images are worked on at once.
   /// - Returns: one candidate, written about the fixed image's centre.
   /// - Throws: `AlignmentError.noAnswer` when there are too few keypoints, matches or agreeing matches;
   ///   `PluginError` when the plug-in cannot be used; ``VisionError``.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
-    [try candidate(aligning: moving, to: fixed)]
+    [try candidate(aligning: moving, to: fixed, as: task)]
   }
 
   /// The number of keypoints in a picture.
@@ -63,8 +59,10 @@ public struct KeypointAligner: PictureAligner {
     try Keypoints(in: image, method: method, limit: keypointLimit).points.count
   }
 
-  private func candidate(aligning moving: Image<2>, to fixed: Image<2>) throws -> Candidate<2> {
-    let sets = try keypoints([fixed, moving])
+  private func candidate(
+    aligning moving: Image<2>, to fixed: Image<2>, as task: AlignmentTask
+  ) throws -> Candidate<2> {
+    let sets = try keypoints([fixed, moving], threads: task.threads)
     let counts = sets.map(\.points.count)
     guard counts.allSatisfy({ $0 >= leastAgreement }) else {
       throw noAnswer(.keypoints(fixed: counts[0], moving: counts[1], needed: leastAgreement))
@@ -75,7 +73,7 @@ public struct KeypointAligner: PictureAligner {
     }
     let coarsest = (fixed.grid.spacing.elements + moving.grid.spacing.elements).reduce(0, max)
     let consensus = Consensus(
-      model: model, inlierDistance: inlierDistance * coarsest,
+      model: task.model, inlierDistance: inlierDistance * coarsest,
       sampleAreas: DetectorImage.sampleArea(fixed.grid) / DetectorImage.sampleArea(moving.grid))
     let found = consensus.find(among: matches)
     guard let best = found, best.agreeing >= leastAgreement else {
@@ -89,7 +87,7 @@ public struct KeypointAligner: PictureAligner {
   }
 
   /// The keypoints of each image, found at once where there are threads for it.
-  private func keypoints(_ images: [Image<2>]) throws -> [Keypoints] {
+  private func keypoints(_ images: [Image<2>], threads: Int) throws -> [Keypoints] {
     @Sendable func find(_ number: Int) -> Result<Keypoints, any Error> {
       Result { try Keypoints(in: images[number], method: method, limit: keypointLimit) }
     }

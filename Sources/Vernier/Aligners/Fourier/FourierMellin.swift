@@ -21,32 +21,30 @@ import Glibc
 /// reduced samples.
 public struct FourierMellin: PictureAligner {
   public var name: String { "fourier-mellin" }
-  /// An affine transform is searched as a similarity.
-  public let model: TransformModel
+  public var models: [TransformModel] { [.translation, .rigid, .similarity] }
   /// The most samples along an axis: 256, which show enough structure; a refinement reaches from there.
   public var longestSide = 256
-  public var threads: Int
   /// The factors among which the scale is searched.
   public static let scales = 0.4...2.5
   /// Peaks of rotation and scale that are followed for each pair of windows, as the right one is often not the first
   /// where frames differ.
   private let peaks = 6
 
-  public init(model: TransformModel = .rigid, threads: Int = 2) {
-    self.model = model == .affine ? .similarity : model
-    self.threads = threads
-  }
+  public init() {}
 
+  /// An affine transform is searched as a similarity.
+  ///
   /// - Returns: the best few transforms; none where the pictures have no structure in common.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
+    let (model, threads) = (task.model == .affine ? .similarity : task.model, task.threads)
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: longestSide, turning: true)
     guard let still = frame.view(of: fixed, threads: threads), let other = frame.view(of: moving, threads: threads)
     else { return [] }
     let search = ShiftSearch(fixed: still)
     let faded = ShiftSearch.tapers.map { $0.applied(to: other) }
-    let turns = model == .translation ? [Turn(radians: 0, scale: 1)] : turns(from: still, to: other)
+    let turns = model == .translation ? [Turn(radians: 0, scale: 1)] : turns(from: still, to: other, model)
     var found = [[Candidate<2>]](repeating: [], count: turns.count)
     found.withUnsafeMutableBufferPointer { found in
       let places = found.baseAddress!
@@ -74,7 +72,7 @@ public struct FourierMellin: PictureAligner {
   ///
   /// Where one picture magnifies the other, it shows the other's middle alone: for similarities the middle of each is held
   /// against all of the other, too.
-  private func turns(from fixed: Image<2>, to moving: Image<2>) -> [Turn] {
+  private func turns(from fixed: Image<2>, to moving: Image<2>, _ model: TransformModel) -> [Turn] {
     let lattice = LogPolarLattice(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
     let transform = RealTransform.of(width: lattice.count, height: lattice.count)
     let reach = model == .rigid ? 0 : Int(log(Self.scales.upperBound) / lattice.radiusStep)

@@ -6,7 +6,7 @@ struct Overlap {
   let shift: SIMD2<Int>
 
   /// The fixed view at i against the moving one at i + `shift`; nil where they do not meet.
-  init?(fixed: [Int], moving: [Int], shift: SIMD2<Int>) {
+  init?(fixed: Size<2>, moving: Size<2>, shift: SIMD2<Int>) {
     let columns = (max(0, -shift.x), min(fixed[0], moving[0] - shift.x))
     let rows = (max(0, -shift.y), min(fixed[1], moving[1] - shift.y))
     guard columns.0 < columns.1, rows.0 < rows.1 else { return nil }

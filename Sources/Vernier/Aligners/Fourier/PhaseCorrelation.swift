@@ -18,29 +18,28 @@
 public struct PhaseCorrelation: PictureAligner {
   public var name: String { "phase-correlation" }
   /// Shifts alone.
-  public var model: TransformModel { .translation }
-  public var threads: Int
+  public var models: [TransformModel] { [.translation] }
 
-  public init(threads: Int = 2) { self.threads = threads }
+  public init() {}
 
   /// - Returns: the best few shifts; none where the pictures have no structure in common.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from starts: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from starts: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: 4096, turning: false)
-    guard let still = frame.view(of: fixed, threads: threads) else { return [] }
+    guard let still = frame.view(of: fixed, threads: task.threads) else { return [] }
     let search = ShiftSearch(fixed: still)
     var linears: [Matrix<2>] = []
-    for linear in starts.map(\.transform.linear) where !linears.contains(where: { $0.rowMajor == linear.rowMajor }) {
+    for linear in starts.map(\.linear.linear) where !linears.contains(where: { $0.rowMajor == linear.rowMajor }) {
       linears.append(linear)
     }
     if linears.isEmpty { linears = [.identity] }
     let found = linears.flatMap { linear -> [Candidate<2>] in
-      guard let view = frame.view(of: moving, through: linear, threads: threads) else { return [] }
+      guard let view = frame.view(of: moving, through: linear, threads: task.threads) else { return [] }
       let faded = ShiftSearch.tapers.compactMap { taper in
         linear == .identity
           ? taper.applied(to: view)
-          : frame.view(of: taper.applied(to: moving), through: linear, interpolation: .linear, threads: threads)
+          : frame.view(of: taper.applied(to: moving), through: linear, interpolation: .linear, threads: task.threads)
       }
       return search.shifts(of: view, faded: faded, atMost: 3).map { shift in
         Candidate(

@@ -43,14 +43,14 @@ package struct SharedFrame<let rank: Int>: Sendable {
   ///   - center: what the view's middle shows; nil for the image's centre.
   /// - Returns: nil where `linear` is singular or the view would have more than 16,384 samples along an axis.
   package func view(
-    of image: Image<rank>, through linear: Matrix<rank> = .identity, size: [Int]? = nil, center: Vector<rank>? = nil,
+    of image: Image<rank>, through linear: Matrix<rank> = .identity, size: Size<rank>? = nil, center: Vector<rank>? = nil,
     interpolation: Interpolation = .cubic, threads: Int
   ) -> Image<rank>? {
     if linear == .identity, size == nil, image.grid.toPhysical == steps { return image }
     guard let back = linear.inverted() else { return nil }
     let span = Self.extent(of: image.grid, inverse: inverse * back)
     guard span.elements.allSatisfy({ $0 < 16_384 }) else { return nil }
-    guard let grid = lattice(size: size ?? span.elements.map { Int(($0 + 1e-6).rounded(.down)) + 1 }) else {
+    guard let grid = lattice(size: size ?? Size { Int((span[$0] + 1e-6).rounded(.down)) + 1 }) else {
       return nil
     }
     let map = Affine<rank>(linear: linear, translation: center ?? image.grid.center)
@@ -61,7 +61,7 @@ package struct SharedFrame<let rank: Int>: Sendable {
   }
 
   /// So many of the lattice's places about its middle, which is the origin; nil where the steps make no grid.
-  package func lattice(size: [Int]) -> Grid<rank>? {
+  package func lattice(size: Size<rank>) -> Grid<rank>? {
     let lengths = Vector<rank> { axis in Vector<rank> { steps[$0, axis] }.length }
     let origin = steps * Vector { -Double(size[$0] - 1) / 2 }
     let direction = Matrix<rank> { steps[$0, $1] / lengths[$1] }
@@ -84,8 +84,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
   /// The transform under which the fixed image's view at index i and the moving image's view at index i + `shift`
   /// show the same.
   func transform(
-    linear: Matrix<rank>, shift: Vector<rank>, fixed: (grid: Grid<rank>, view: [Int]),
-    moving: (grid: Grid<rank>, view: [Int])
+    linear: Matrix<rank>, shift: Vector<rank>, fixed: (grid: Grid<rank>, view: Size<rank>),
+    moving: (grid: Grid<rank>, view: Size<rank>)
   ) -> Affine<rank> {
     let middles = Vector<rank> { (Double(fixed.view[$0]) - Double(moving.view[$0])) / 2 + shift[$0] }
     return Affine(

@@ -13,13 +13,13 @@ final class TemplateCorrelation {
   let transform: RealTransform
   private let image: FourierBuffer
   private let squares: FourierBuffer
-  private let imageSize: [Int]
+  private let imageSize: Size<2>
   private let energy: Float
 
   /// - Parameters:
   ///   - searched: the image; masked samples count as zero.
   ///   - templateSize: the size of all templates.
-  init(searched: Image<2>, templateSize: [Int]) {
+  init(searched: Image<2>, templateSize: Size<2>) {
     let (width, height) = (searched.width, searched.height)
     transform = .of(
       width: RealTransform.fastSize(atLeast: width + templateSize[0] - 1),

@@ -20,23 +20,21 @@
 /// lattice is not square, both are resampled onto one that is.
 public struct WholeDegreeCorrelation: PictureAligner {
   public var name: String { "fft" }
-  /// ``TransformModel/rigid`` or ``TransformModel/translation``; the others are searched as rigid.
-  public let model: TransformModel
+  public var models: [TransformModel] { [.translation, .rigid] }
   /// The most samples along an axis: 256, at which the 360 turns take seconds. The time grows with its square.
   public var longestSide = 256
-  public var threads: Int
   /// False: the published method takes the zeros that surround a turned picture for samples.
   public var leavesOutPadding: Bool { false }
 
-  public init(model: TransformModel = .rigid, threads: Int = 2) {
-    self.model = model == .translation ? .translation : .rigid
-    self.threads = threads
-  }
+  public init() {}
 
+  /// Models with a scale or shears are searched as rigid.
+  ///
   /// - Returns: the best degree and shift, then the best of up to four other places at least 5° away.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
+    let (model, threads) = (task.model, task.threads)
     let frame = SharedFrame(fixed: fixed.grid, moving: moving.grid, longest: longestSide, turning: true)
     guard let still = frame.view(of: fixed, interpolation: .linear, threads: threads),
       let template = frame.view(of: moving, interpolation: .linear, threads: threads)
@@ -47,7 +45,11 @@ public struct WholeDegreeCorrelation: PictureAligner {
     // Two sizes of one parity leave whole samples between the images' middles.
     let size =
       model == .translation
-      ? template.size : template.size.map { $0 + 2 * max(0, Int(((diagonal + 1 - Double($0)) / 2).rounded(.up))) }
+      ? template.size
+      : Size<2> { axis in
+        let side = template.size[axis]
+        return side + 2 * max(0, Int(((diagonal + 1 - Double(side)) / 2).rounded(.up)))
+      }
     let correlation = TemplateCorrelation(searched: still, templateSize: size)
     var peaks = [TemplateCorrelation.Peak?](repeating: nil, count: degrees.count)
     peaks.withUnsafeMutableBufferPointer { peaks in

@@ -16,7 +16,7 @@ struct BendingEnergy<let rank: Int>: Sendable {
   ///   - controls: the control grid.
   ///   - length: H.
   init(on controls: Grid<rank>, length: Double) {
-    size = controls.size
+    size = Array(controls.size)
     let spacing = controls.spacing
     bands = (0..<rank).map { axis in (0...2).map { Self.bands(order: $0, controls: controls.size[axis]) } }
     var terms: [(orders: [Int], factor: Float)] = []
@@ -77,7 +77,8 @@ struct BendingEnergy<let rank: Int>: Sendable {
               for inner in 0..<stride {
                 var sum = SIMD4<Float>.zero
                 for offset in range {
-                  sum += field[first + inner + offset * stride] * bands[place * 7 + offset + 3]
+                  let band: Float = bands[place * 7 + offset + 3]
+                  sum += field[first + inner + offset * stride] * band
                 }
                 output[first + inner] = sum
               }

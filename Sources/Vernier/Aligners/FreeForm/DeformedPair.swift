@@ -75,10 +75,7 @@ final class DeformedPair<let rank: Int> {
                             let at =
                               start + step * Float(x) + corner[0] * w.x + corner[1] * w.y + corner[2] * w.z
                               + corner[3] * w.w
-                            guard sampler.holds(at),
-                              maskSampler == nil
-                                || maskSampler!.linear(Double(at.x), Double(at.y), Double(at.z)) >= 0.999
-                            else {
+                            guard sampler.holds(at), isValid(sampler.held(at), maskSampler) else {
                               marks[index] = 0
                               values[index] = 0
                               continue
@@ -173,6 +170,12 @@ final class DeformedPair<let rank: Int> {
         }
       }
     }
+  }
+
+  @inline(__always)
+  private func isValid(_ at: SIMD4<Float>, _ mask: Sampler<rank>?) -> Bool {
+    guard let mask else { return true }
+    return mask.linear(Double(at.x), Double(at.y), Double(at.z)) >= 0.999
   }
 
   private func withBuffers(

@@ -9,90 +9,78 @@
 public struct FreeForm: Aligner {
   public var name: String { Self.methodName }
   static let methodName = "free-form"
-  static let unsupportedMetric = AlignmentError.unsupported(
-    method: methodName, reason: "it takes the metrics mse, ncc and mi")
-  /// That of the affine map, which is taken as it comes.
-  public var model: TransformModel { .affine }
+  /// None: it goes on from an affine map, and leaves that as it comes.
+  public var models: [TransformModel] { [] }
+  public var deforms: Bool { true }
   /// The similarity to maximise; nil goes on with the one that the affine alignment maximised.
   public var metric: Metric?
   /// The distance of control points in the finest grid, in samples of the fixed image along its finest axis. On two pairs of brains of 1 mm samples
   /// the labels' mean Dice was 0.02 higher with 5 than with 8.
-  public var controlSpacing: Double
+  public var spacing: Double
   /// The weight of the bending energy, see `BendingEnergy`, in nats. 0.4: of values from 0.05 to 1.6 on drawn pairs whose deformation is known, and from
   /// 0.1 to 0.5 on two pairs of labelled brains, it was among the best with NCC, and it folded least of those on the brains.
   public var bending: Double
-  public var threads: Int
 
-  public init(metric: Metric? = nil, controlSpacing: Double = 5, bending: Double = 0.4, threads: Int = 2) {
+  public init(metric: Metric? = nil, spacing: Double = 5, bending: Double = 0.4) {
     self.metric = metric
-    self.controlSpacing = controlSpacing
+    self.spacing = spacing
     self.bending = bending
-    self.threads = threads
   }
 
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    var best = candidates.first ?? Candidate(transform: Affine(center: fixed.grid.center), score: 0)
-    best.deformation = try deformation(of: moving, to: fixed, from: best.transform, by: best.metric)
-    return [best] + candidates.dropFirst()
+  public func objection(to metric: Metric) -> String? {
+    metric == .gradientFields ? "it takes the metrics mse, ncc and mi" : nil
   }
 
-  /// Deforms `moving` onto `fixed`, from an affine map on.
+  /// Deforms `moving` onto `fixed` from the first candidate's linear part on, which stays as it is.
   ///
-  /// - Parameters:
-  ///   - affine: fixed point to moving point; it stays as it is.
-  ///   - linear: the similarity that the affine alignment maximised.
-  /// - Throws: ``AlignmentError``, `.unsupported` for gradient fields.
-  func deformation<let rank: Int>(
-    of moving: Image<rank>, to fixed: Image<rank>, from affine: Affine<rank>, by linear: Metric?
-  ) throws -> Deformation<rank> {
-    let metric = metric ?? linear ?? .crossCorrelation
-    guard metric != .gradientFields else {
-      throw Self.unsupportedMetric
-    }
-    if let plane = moving as? Image<2>, let still = fixed as? Image<2>, let map = affine as? Affine<2>,
-      let result = try deform(plane, to: still, from: map, metric: metric) as? Deformation<rank>
-    {
-      return result
-    }
-    if let volume = moving as? Image<3>, let still = fixed as? Image<3>, let map = affine as? Affine<3>,
-      let result = try deform(volume, to: still, from: map, metric: metric) as? Deformation<rank>
-    {
-      return result
-    }
-    throw AlignmentError.unsupported(method: name, reason: "images of rank \(rank) are not supported")
+  /// - Throws: `AlignmentError.noOverlap`.
+  public func candidates<let rank: Int>(
+    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
+  ) throws -> [Candidate<rank>] {
+    let start = candidates.first ?? Candidate(transform: Affine(center: fixed.grid.center), score: 0)
+    let metric = metric ?? task.metric ?? start.metric ?? .crossCorrelation
+    let deformed = try Ranks.open(rank, (moving, fixed, start)) {
+      (work: (Image<2>, Image<2>, Candidate<2>)) in
+      try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
+    } space: {
+      (work: (Image<3>, Image<3>, Candidate<3>)) in
+      try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
+    } as Candidate<rank>
+    return [deformed] + candidates.dropFirst()
   }
 
   private func deform<let rank: Int>(
-    _ moving: Image<rank>, to fixed: Image<rank>, from affine: Affine<rank>, metric: Metric
-  ) throws -> Deformation<rank> {
+    _ moving: Image<rank>, to fixed: Image<rank>, from start: Candidate<rank>, metric: Metric, threads: Int
+  ) throws -> Candidate<rank> {
+    let affine = start.linear
     let finest = fixed.grid.spacing.elements.min() ?? 1
-    let grids = ControlGrids(over: fixed.grid, spacing: controlSpacing * finest, leastCells: 4)
+    let grids = ControlGrids(over: fixed.grid, spacing: spacing * finest, leastCells: 4)
     let pyramids = PyramidPair(moving: moving, fixed: fixed, threads: threads)
     let (still, other) = (pyramids.fixed, pyramids.moving)
     var nodes = [SIMD4<Float>](repeating: .zero, count: grids.grids.last?.count ?? 0)
     var iterations = 0
     var outcome: FreeFormLevel<rank>.Outcome?
     for level in grids.grids.indices.reversed() {
+      try Activity.check()
+      Activity.advance(to: Double(grids.grids.count - 1 - level) / Double(grids.grids.count))
       if level < grids.grids.count - 1 { nodes = grids.refined(nodes, from: level + 1) }
-      let spacing = controlSpacing * finest * Double(1 << level)
+      let cell = spacing * finest * Double(1 << level)
       let image =
         still.levels.last {
-          ($0.grid.spacing.elements.min() ?? 1) <= spacing / Self.samplesPerCell && $0.grid.count >= Self.leastSamples
+          ($0.grid.spacing.elements.min() ?? 1) <= cell / Self.samplesPerCell && $0.grid.count >= Self.leastSamples
         } ?? still.levels[0]
       let pair = LevelPair(
         fixed: image, moving: other.level(matching: image.grid.spacing.elements.min() ?? 1),
         comparable: metric == .meanSquares, interpolation: .linear, threads: threads)
       let problem = FreeFormLevel(
         pair, affine: affine, controls: grids.grids[level], metric: metric, bending: bending,
-        bendingLength: spacing, threads: threads)
+        bendingLength: cell, threads: threads)
       guard var result = problem.minimize(from: nodes, measuresStart: level == 0) else {
         throw AlignmentError.noOverlap
       }
       iterations += result.iterations
       var caution = 0
-      while level == 0, caution < 3, folding(result.nodes, grids.grids[0], fixed.grid).share > 0 {
+      while level == 0, caution < 3, folding(result.nodes, grids.grids[0], fixed.grid, threads).share > 0 {
         caution += 1
         guard var repaired = problem.minimize(from: result.nodes, measuresStart: false, caution: caution) else { break }
         repaired.before = result.before
@@ -104,10 +92,14 @@ public struct FreeForm: Aligner {
     }
     guard let outcome, let controls = grids.grids.first else { throw AlignmentError.noOverlap }
     let transform = BSplineTransform(affine: affine, controls: controls, nodes: nodes)
-    return Deformation(
-      transform: transform, folding: transform.folding(on: fixed.grid, threads: threads), metric: metric,
+    var deformed = Candidate(
+      transform: transform, score: outcome.after.correlation, iterations: start.iterations + iterations,
+      stopReason: outcome.stopReason, metric: metric)
+    deformed.deformation = DeformationEvidence(
+      folding: transform.folding(on: fixed.grid, threads: threads), metric: metric,
       costBefore: outcome.before.cost, costAfter: outcome.after.cost, similarityBefore: outcome.before.correlation,
       similarityAfter: outcome.after.correlation, iterations: iterations, stopReason: outcome.stopReason)
+    return deformed
   }
 
   /// The least samples of the image to a control cell along an axis. With 2.5, and so 2 mm for control points 5 mm apart, a pair of brains took a
@@ -117,7 +109,9 @@ public struct FreeForm: Aligner {
   /// Samples of the image at least, where it has them: a joint histogram of fewer led mutual information astray.
   private static let leastSamples = 10_000
 
-  private func folding<let rank: Int>(_ nodes: [SIMD4<Float>], _ controls: Grid<rank>, _ grid: Grid<rank>) -> Folding {
+  private func folding<let rank: Int>(
+    _ nodes: [SIMD4<Float>], _ controls: Grid<rank>, _ grid: Grid<rank>, _ threads: Int
+  ) -> Folding {
     BSplineTransform(affine: .identity, controls: controls, nodes: nodes).folding(on: grid, threads: threads)
   }
 }

@@ -171,10 +171,10 @@ struct PatchFit {
     return (bits, shifted - magic)
   }
 
-  /// Narrows a row's range of x to where start + x · step lies in 0 … last.
+  /// Narrows a row's range of x to where start + x · step lies within the ``Border`` of 0 … last.
   @inline(__always)
   private static func limit(_ low: inout Double, _ high: inout Double, start: Double, step: Double, last: Double) {
-    let tolerance = 1e-6
+    let tolerance = Border.reach + Border.tolerance
     guard abs(step) > 1e-12 else {
       if start < -tolerance || start > last + tolerance { high = -1 }
       return

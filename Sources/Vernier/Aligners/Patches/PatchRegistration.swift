@@ -50,6 +50,20 @@ struct PatchRegistration {
     }
   }
 
+  /// A pair of small pictures aligned and judged; nil where the images are not such as this can align, or nothing overlaps.
+  static func alignment<let rank: Int>(
+    of moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, method: String
+  ) -> Alignment<rank>? {
+    Ranks.inPlane(rank, (moving, fixed)) { (pair: (Image<2>, Image<2>)) -> Alignment<2>? in
+      guard let (transform, evidence) = PatchRegistration(moving: pair.0, to: pair.1, model: model)?.run() else {
+        return nil
+      }
+      return Alignment(
+        Transform(transform), model: model, method: method, metric: .crossCorrelation, evidence, isBeaten: false,
+        on: pair.1.grid)
+    }
+  }
+
   private func withLoadedWorkspace<Result>(_ body: (PatchWorkspace) -> Result) -> Result {
     let sizes = PatchWorkspace.Sizes(
       fixedWidth: fixed.width, fixedHeight: fixed.height, movingWidth: moving.width, movingHeight: moving.height,

@@ -187,7 +187,8 @@ final class PatchSearch {
     return kept.map { peak in
       var moved = peak
       let (c, s) = (cos(peak.motion.angle), sin(peak.motion.angle))
-      moved.motion.shift += shift + SIMD2(c * drop.x - s * drop.y, s * drop.x + c * drop.y)
+      let turned = SIMD2<Double>(c * drop.x - s * drop.y, s * drop.x + c * drop.y)
+      moved.motion.shift += shift + turned
       return moved
     }
   }

@@ -2,56 +2,45 @@
 /// gradient fields.
 public struct Refinement: Aligner {
   public var name: String { "refine" }
-  public var model: TransformModel
-  /// The similarity to maximise; nil lets the images decide between NCC and mutual information.
+  /// The model to estimate; nil for the registration's.
+  public var model: TransformModel?
+  /// The similarity to maximise; nil for the registration's, or lets the images decide between NCC and mutual information.
   public var metric: Metric?
   /// At the finest level; coarser ones are linear. Cubic avoids the smoothing by linear interpolation, at about three times its time.
   public var interpolation: Interpolation
-  public var threads: Int
 
-  public init(
-    model: TransformModel = .rigid, metric: Metric? = nil, interpolation: Interpolation = .linear,
-    threads: Int = 2
-  ) {
+  public init(model: TransformModel? = nil, metric: Metric? = nil, interpolation: Interpolation = .linear) {
     self.model = model
     self.metric = metric
     self.interpolation = interpolation
-    self.threads = threads
   }
 
-  public func candidates<let rank: Int>(
-    aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
-  ) throws -> [Candidate<rank>] {
-    try self.candidates(aligning: PyramidPair(moving: moving, fixed: fixed, threads: threads), from: candidates)
-  }
+  /// Whether nothing of it was chosen.
+  var isUsual: Bool { model == nil && metric == nil && interpolation == .linear }
 }
 
 extension Refinement: MultiresolutionAligner {
   func candidates<let rank: Int>(
-    aligning pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
+    aligning pair: PyramidPair<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
   ) throws -> [Candidate<rank>] {
-    if let planes = pair as? PyramidPair<2>, let starts = candidates as? [Candidate<2>],
-      let result = refine(planes, from: starts) as? [Candidate<rank>]
-    {
-      return result
+    Ranks.open(rank, (pair, candidates)) { (work: (PyramidPair<2>, [Candidate<2>])) in
+      refine(work.0, from: work.1, as: task)
+    } space: { (work: (PyramidPair<3>, [Candidate<3>])) in
+      refine(work.0, from: work.1, as: task)
     }
-    if let volumes = pair as? PyramidPair<3>, let starts = candidates as? [Candidate<3>],
-      let result = refine(volumes, from: starts) as? [Candidate<rank>]
-    {
-      return result
-    }
-    throw AlignmentError.unsupported(method: name, reason: "images of rank \(rank) are not supported")
   }
 
   private func refine<let rank: Int>(
-    _ pair: PyramidPair<rank>, from candidates: [Candidate<rank>]
+    _ pair: PyramidPair<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
   ) -> [Candidate<rank>] {
+    let metric = metric ?? task.metric
     let refiner = Refiner(
-      pair, model: model, comparable: metric == .meanSquares, finestInterpolation: interpolation, threads: threads)
+      pair, model: model ?? task.model, comparable: metric == .meanSquares, finestInterpolation: interpolation,
+      threads: task.threads)
     let identity = Candidate(transform: Affine<rank>(center: refiner.center), score: 0)
     let starts = (candidates.isEmpty ? [identity] : candidates).map { candidate in
       Candidate(
-        transform: candidate.transform.centered(at: refiner.center), score: candidate.score,
+        transform: candidate.linear.centered(at: refiner.center), score: candidate.score,
         iterations: candidate.iterations, cornerDeviation: candidate.cornerDeviation)
     }
     let refined = metric.map { refiner.refine(starts, metric: $0) } ?? refiner.refineByEither(starts)
@@ -67,7 +56,7 @@ extension Refinement: MultiresolutionAligner {
     guard let best = refined.first else { return false }
     return starts.contains { start in
       guard let deviation = start.cornerDeviation else { return true }
-      return best.transform.cornerDistance(to: start.transform, on: grid) <= 4 * deviation
+      return best.linear.cornerDistance(to: start.linear, on: grid) <= 4 * deviation
     }
   }
 }

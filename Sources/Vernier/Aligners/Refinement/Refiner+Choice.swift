@@ -27,9 +27,9 @@ extension Refiner {
       return linear
     }
     var toBeat = 1.11 * first.score
-    if rank == 3, foregroundCorrelation(first.transform, level: level) < 0.4 { toBeat = 0 }
-    if !isNear(first.transform, second.transform) {
-      toBeat = max(toBeat, information(level).score(first.transform))
+    if rank == 3, foregroundCorrelation(first.linear, level: level) < 0.4 { toBeat = 0 }
+    if !isNear(first.linear, second.linear) {
+      toBeat = max(toBeat, information(level).score(first.linear))
     }
     return second.score > toBeat
       ? finish(anyRelation, metric: .mutualInformation, from: level)
@@ -39,9 +39,9 @@ extension Refiner {
   /// Whether a finer level will not call for information: it is no higher here, in the same place, and the object's own correlation is clear.
   private func isPlainlyLinear(_ linear: Candidate<rank>?, _ anyRelation: Candidate<rank>?, level: Int) -> Bool {
     guard rank == 3, let linear, let anyRelation, anyRelation.score <= linear.score,
-      isNear(linear.transform, anyRelation.transform)
+      isNear(linear.linear, anyRelation.linear)
     else { return false }
-    return foregroundCorrelation(linear.transform, level: level) >= 0.8
+    return foregroundCorrelation(linear.linear, level: level) >= 0.8
   }
 
   /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all samples.

@@ -159,8 +159,8 @@ final class Refiner<let rank: Int> {
   func finish(_ candidates: [Candidate<rank>], metric: Metric, from level: Int) -> [Candidate<rank>] {
     guard var best = candidates.first else { return [] }
     for level in (0..<level).reversed() {
-      let next = refine(best.transform, metric: metric, level: level, limit: 30, threads: threads)
-      best.transform = next.transform
+      let next = refine(best.linear, metric: metric, level: level, limit: 30, threads: threads)
+      best.transform = Transform(next.transform)
       best.iterations += next.iterations
       best.stopReason = next.stopReason
     }
@@ -178,7 +178,7 @@ final class Refiner<let rank: Int> {
       let places = results.baseAddress!
       forEachChunk(candidates.count, threads: threads) { index in
         let scored = refine(
-          candidates[index].transform, metric: metric, level: level, limit: limit, threads: together ? 1 : threads)
+          candidates[index].linear, metric: metric, level: level, limit: limit, threads: together ? 1 : threads)
         places[index] = Candidate(
           transform: scored.transform, score: scored.score,
           iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason,
@@ -189,7 +189,7 @@ final class Refiner<let rank: Int> {
     // A stable order: equal scores stay in the order in which they were proposed.
     for candidate in results.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) })
     {
-      let same = kept.contains { isNear($0.transform, candidate.element.transform) }
+      let same = kept.contains { isNear($0.linear, candidate.element.linear) }
       if !same { kept.append(candidate.element) }
       if kept.count == count { break }
     }

@@ -21,7 +21,7 @@ struct CoarseInformation {
       let places = scores.baseAddress!
       let chunks = chunkRanges(transforms.count, chunks: 64)
       forEachChunk(chunks.count, threads: threads) { chunk in
-        for index in chunks[chunk] { places[index] = information.score(transforms[index]) }
+        for index in chunks[chunk] where !Activity.isCancelled { places[index] = information.score(transforms[index]) }
       }
     }
     return scores

@@ -63,6 +63,7 @@ struct PlaneSearch {
         forEachChunk(shares.count, threads: workers) { share in
           let workspace = MaskedCorrelation.Workspace(correlation.transform)
           for job in shares[share] {
+            if Activity.isCancelled { return }
             let (scale, angle) = jobs[job]
             let count = turned.place(channel.1, angle: angle, scale: scale, into: workspace, padded: padded)
             guard count > 0 else { continue }

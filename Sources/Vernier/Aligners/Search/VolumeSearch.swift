@@ -45,18 +45,18 @@ struct VolumeSearch {
     let known = transforms.prefix(3)
     let near =
       coarse.best(
-        peaks, of: quick.best(screened, of: Array(transforms.dropFirst(known.count))).map(\.transform))
+        peaks, of: quick.best(screened, of: Array(transforms.dropFirst(known.count))).map(\.linear))
       + coarse.best(known.count, of: Array(known))
     guard model != .translation else { return near }
-    let settled = coarse.settled(near.map(\.transform))
+    let settled = coarse.settled(near.map(\.linear))
     guard !isConvincing(settled) else { return Array(settled.prefix(peaks)) }
     let turned = evenRotations(rotations).flatMap { turn in
       shifts(of: fixed, reach: 1, step: 0.22).map { shift in
         Affine(linear: turn, translation: moving.center - center + turn * shift, center: center)
       }
     }
-    let wide = quick.settled(quick.best(wideStarts.quick, of: turned).map(\.transform)).prefix(wideStarts.coarse)
-    return Array(coarse.settled(settled.map(\.transform) + wide.map(\.transform)).prefix(peaks))
+    let wide = quick.settled(quick.best(wideStarts.quick, of: turned).map(\.linear)).prefix(wideStarts.coarse)
+    return Array(coarse.settled(settled.map(\.linear) + wide.map(\.linear)).prefix(peaks))
   }
 
   /// Whether the best place stands out: its score is at least 1.1 times that of any other.

@@ -9,20 +9,22 @@
 public struct ExhaustiveShift: PictureAligner {
   public var name: String { "exhaustive-shift" }
   /// Shifts alone.
-  public var model: TransformModel { .translation }
-  public var metric: ShiftMetric
+  public var models: [TransformModel] { [.translation] }
+  /// Nil for the registration's, or NCC.
+  public var metric: ShiftMetric?
   /// The largest shift along each axis, in samples: 15 as published.
   public var reach: Int
   /// The side of the fixed image's centre that is compared: 200 as published; nil for the whole image.
   public var crop: Int?
   public var padding: ShiftPadding
+  /// For ``shift(aligning:to:)`` and its like; a chain has its own.
   public var threads: Int
   /// False: the published method compares what is there, padding too.
   public var leavesOutPadding: Bool { false }
 
   /// - Precondition: `reach` is not negative, and `crop` positive where given.
   public init(
-    metric: ShiftMetric = .crossCorrelation, reach: Int = 15, crop: Int? = 200, padding: ShiftPadding = .circular,
+    metric: ShiftMetric? = nil, reach: Int = 15, crop: Int? = 200, padding: ShiftPadding = .circular,
     threads: Int = 2
   ) {
     precondition(reach >= 0 && (crop ?? 1) > 0, "the window reaches out, and the crop holds samples")
@@ -35,16 +37,20 @@ public struct ExhaustiveShift: PictureAligner {
 
   /// - Returns: for each start the best shift and up to four that are more than 2 samples away from it and each other, best first.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
-    shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
-      let scores = scores(aligning: plane, to: still)
+    var search = self
+    (search.metric, search.threads) = (.chosen(metric, task), task.threads)
+    return shiftCandidates(aligning: moving, to: fixed, from: candidates, threads: task.threads) { plane, still in
+      let scores = search.scores(aligning: plane, to: still)
       return scores.best(5, apart: 2).map { shift, value in
         ShiftProposal(
           shift: [Double(shift.x), Double(shift.y)], score: scores.similarity(value), iterations: 0, stop: .searched)
       }
     }
   }
+
+  public func objection(to metric: Metric) -> String? { ShiftMetric.objection(to: metric) }
 
   /// The value of each shift in the window.
   func scores(aligning moving: Image<2>, to fixed: Image<2>) -> ShiftScores {
@@ -56,7 +62,8 @@ public struct ExhaustiveShift: PictureAligner {
     let surroundings = moving.patch(
       x: left - reach, y: top - reach, width: width + 2 * reach, height: height + 2 * reach, padding: padding)
     return ShiftScores(
-      fixed: patch, width: width, height: height, moving: surroundings, reach: SIMD2(reach, reach), metric: metric,
+      fixed: patch, width: width, height: height, moving: surroundings, reach: SIMD2(reach, reach),
+      metric: metric ?? .crossCorrelation,
       threads: threads)
   }
 

@@ -15,20 +15,21 @@
 public struct GradientShift: PictureAligner {
   public var name: String { "gradient-shift" }
   /// Shifts alone.
-  public var model: TransformModel { .translation }
-  /// ``ShiftMetric/meanSquares`` or ``ShiftMetric/crossCorrelation``.
-  public let metric: ShiftMetric
+  public var models: [TransformModel] { [.translation] }
+  /// ``ShiftMetric/meanSquares`` or ``ShiftMetric/crossCorrelation``; nil for the registration's, or NCC.
+  public private(set) var metric: ShiftMetric?
   /// Adam's α in the image's half sizes: 0.001, the published best.
   public var learningRate: Double
   /// 30 as published, after which 100 brought no better alignment at 0.001.
   public var steps: Int
+  /// For ``descend(aligning:to:)``; a chain has its own.
   public var threads: Int
   /// False: the published method compares what is there, padding too.
   public var leavesOutPadding: Bool { false }
 
   /// - Precondition: the metric is MSE or NCC, the learning rate positive and finite, `steps` positive.
   public init(
-    metric: ShiftMetric = .crossCorrelation, learningRate: Double = 0.001, steps: Int = 30, threads: Int = 2
+    metric: ShiftMetric? = nil, learningRate: Double = 0.001, steps: Int = 30, threads: Int = 2
   ) {
     precondition(metric != .structuralSimilarity, "gradient descent minimises mse or −ncc")
     precondition(learningRate > 0 && learningRate.isFinite && steps > 0, "steps have a size and a number")
@@ -51,7 +52,7 @@ public struct GradientShift: PictureAligner {
   /// - Precondition: both images have one size.
   public func descend(aligning moving: Image<2>, to fixed: Image<2>) -> Descent {
     precondition(moving.size == fixed.size, "both images have one size")
-    let loss = ShiftLoss(moving: moving, to: fixed, metric: metric, threads: threads)
+    let loss = ShiftLoss(moving: moving, to: fixed, metric: metric ?? .crossCorrelation, threads: threads)
     let half = Vector<2>([Double(fixed.width) / 2, Double(fixed.height) / 2])
     var adam = Adam<2>(learningRate: learningRate)
     var parameters = Vector<2>.zero
@@ -66,16 +67,20 @@ public struct GradientShift: PictureAligner {
     return Descent(trace: trace, shift: Vector { parameters[$0] * half[$0] })
   }
 
+  public func objection(to metric: Metric) -> String? { ShiftMetric.objection(to: metric) }
+
   /// - Returns: for each start where the descent ends.
   public func candidates(
-    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>]
+    aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {
-    shiftCandidates(aligning: moving, to: fixed, from: candidates) { plane, still in
-      let descent = descend(aligning: plane, to: still)
+    var descending = self
+    (descending.metric, descending.threads) = (.chosen(metric, task), task.threads)
+    return shiftCandidates(aligning: moving, to: fixed, from: candidates, threads: task.threads) { plane, still in
+      let descent = descending.descend(aligning: plane, to: still)
       let last = descent.trace.last?.loss ?? 0
       return [
         ShiftProposal(
-          shift: descent.shift, score: metric == .meanSquares ? 1 / (last + 1e-9) : max(-last, 0), iterations: steps,
+          shift: descent.shift, score: descending.metric == .meanSquares ? 1 / (last + 1e-9) : max(-last, 0), iterations: steps,
           stop: .iterationLimit)
       ]
     }

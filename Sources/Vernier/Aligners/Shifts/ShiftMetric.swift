@@ -14,6 +14,18 @@ public enum ShiftMetric: String, Sendable, CaseIterable {
   }
 }
 
+extension ShiftMetric {
+  /// The metric of a search for shifts: its own, or that of the task, or NCC.
+  static func chosen(_ own: Self?, _ task: AlignmentTask) -> Self {
+    own ?? Self(task.metric ?? .crossCorrelation) ?? .crossCorrelation
+  }
+
+  /// What a search for shifts says against a metric.
+  static func objection(to metric: Metric) -> String? {
+    Self(metric) == nil ? "it takes the metrics mse and ncc" : nil
+  }
+}
+
 /// What a picture is taken to show beyond its border when it is shifted.
 public enum ShiftPadding: String, Sendable, CaseIterable {
   /// What leaves on one side comes in on the other.

@@ -17,20 +17,20 @@ struct EvidenceCollector<let rank: Int> {
     let level = level
     let pair = refiner.pair(level)
     let before = sums(pair, Affine(center: refiner.center))
-    let after = sums(pair, best.transform)
+    let after = sums(pair, best.linear)
     let information = refiner.information(level)
-    let evaluation = information.evaluate(best.transform, gradient: false)
+    let evaluation = information.evaluate(best.linear, gradient: false)
     var rival = rivals.first
     var peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
     if let searched, searched.ratio > peakRatio { (rival, peakRatio) = (searched.rival, searched.ratio) }
-    let covariance = ParameterCovariance(refiner, level: level, transform: best.transform, matches: metric)
+    let covariance = ParameterCovariance(refiner, level: level, transform: best.linear, matches: metric)
     return Evidence(
       overlap: after.count / max(pair.fixedCount, 1), similarityBefore: before.correlation,
       similarityAfter: after.correlation,
       informationCorrelation: evaluation.map(information.correlation) ?? 0,
-      edgeAgreement: edgeAgreement(best.transform), distinctness: distinctness(best.transform),
-      peakRatio: peakRatio, rival: peakRatio > 0.8 ? rival?.transform.homogeneous : nil,
-      forwardBackward: forwardBackward(best.transform), covariance: covariance?.matrix,
+      edgeAgreement: edgeAgreement(best.linear), distinctness: distinctness(best.linear),
+      peakRatio: peakRatio, rival: peakRatio > 0.8 ? rival?.linear.homogeneous : nil,
+      forwardBackward: forwardBackward(best.linear), covariance: covariance?.matrix,
       cornerDeviation: best.cornerDeviation ?? covariance?.cornerDeviation, stopReason: best.stopReason,
       iterations: best.iterations)
   }

@@ -1,18 +1,21 @@
 /// A point among the control points of a cubic B-spline: which of them shape it, and by how much.
+@usableFromInline
+@frozen
 struct SplinePlace<let rank: Int> {
   /// The first of the control points around it, in memory.
-  private let corner: Int
+  @usableFromInline let corner: Int
   /// From one control point to the next along y and z.
-  private let width: Int
-  private let slice: Int
+  @usableFromInline let width: Int
+  @usableFromInline let slice: Int
   /// The weights along each axis; for two dimensions the third is 1 at its first place.
-  private var weights: InlineArray<3, SIMD4<Double>>
-  private var slopeWeights: InlineArray<3, SIMD4<Double>>
+  @usableFromInline var weights: InlineArray<3, SIMD4<Double>>
+  @usableFromInline var slopeWeights: InlineArray<3, SIMD4<Double>>
 
   /// - Parameter index: the place in the control grid.
   /// - Returns: nil where an axis has not two control points on either side; the last such index itself still has a place.
+  @inlinable
   @inline(__always)
-  init?(_ index: Vector<rank>, size: [Int]) {
+  init?(_ index: Vector<rank>, size: Size<rank>) {
     weights = InlineArray(repeating: SIMD4(1, 0, 0, 0))
     slopeWeights = InlineArray(repeating: .zero)
     width = size[0]
@@ -34,6 +37,7 @@ struct SplinePlace<let rank: Int> {
     self.corner = corner
   }
 
+  @inlinable
   @inline(__always)
   func value(of nodes: UnsafePointer<SIMD4<Double>>) -> SIMD4<Double> {
     var sum = SIMD4<Double>.zero
@@ -46,6 +50,7 @@ struct SplinePlace<let rank: Int> {
   }
 
   /// The derivatives along each axis of the control grid.
+  @inlinable
   @inline(__always)
   func slopes(of nodes: UnsafePointer<SIMD4<Double>>) -> InlineArray<3, SIMD4<Double>> {
     var sums = InlineArray<3, SIMD4<Double>>(repeating: .zero)
@@ -62,8 +67,11 @@ struct SplinePlace<let rank: Int> {
     return sums
   }
 
+  @inlinable
   @inline(__always)
-  private func row(_ start: UnsafePointer<SIMD4<Double>>, _ weights: SIMD4<Double>) -> SIMD4<Double> {
-    start[0] * weights[0] + start[1] * weights[1] + start[2] * weights[2] + start[3] * weights[3]
+  func row(_ start: UnsafePointer<SIMD4<Double>>, _ weights: SIMD4<Double>) -> SIMD4<Double> {
+    let first: SIMD4<Double> = start[0] * weights[0] + start[1] * weights[1]
+    let last: SIMD4<Double> = start[2] * weights[2] + start[3] * weights[3]
+    return first + last
   }
 }

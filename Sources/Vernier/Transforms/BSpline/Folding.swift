@@ -17,13 +17,11 @@ extension BSplineTransform {
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Complexity: O(samples).
   public func folding(on grid: Grid<rank>, threads: Int = 2) -> Folding {
-    if let plane = self as? BSplineTransform<2>, let samples = grid as? Grid<2> {
-      return measureFolding(of: plane, on: samples, threads: threads)
+    Ranks.open(rank, (self, grid)) { (work: (BSplineTransform<2>, Grid<2>)) in
+      measureFolding(of: work.0, on: work.1, threads: threads)
+    } space: { (work: (BSplineTransform<3>, Grid<3>)) in
+      measureFolding(of: work.0, on: work.1, threads: threads)
     }
-    if let space = self as? BSplineTransform<3>, let samples = grid as? Grid<3> {
-      return measureFolding(of: space, on: samples, threads: threads)
-    }
-    preconditionFailure("deformations have rank 2 or 3")
   }
 }
 
@@ -89,8 +87,43 @@ extension Grid {
     let step = spacing / Double(count)
     let first = point(atIndex: Vector { _ in 1 })
     guard
-      let grid = try? Grid(size: size.map { ($0 - 3) * count + 1 }, spacing: step, origin: first, direction: direction)
+      let grid = try? Grid(size: Size { (size[$0] - 3) * count + 1 }, spacing: step, origin: first, direction: direction)
     else { return self }
     return grid
+  }
+}
+
+extension Transform {
+  /// The folding of what is not linear in the map, at the samples of a grid.
+  ///
+  /// - Complexity: O(samples); quick for a ``BSplineTransform``, a derivative at every sample for others.
+  public func folding(on grid: Grid<rank>, threads: Int = 2) -> Folding {
+    if let spline = base as? BSplineTransform<rank> { return spline.folding(on: grid, threads: threads) }
+    let scale = 1 / linear.linear.determinant
+    let width = grid.size[0]
+    let chunks = chunkRanges(grid.count / width)
+    var results = [(folded: Int, least: Double, most: Double)](
+      repeating: (0, .infinity, -.infinity), count: chunks.count)
+    results.withUnsafeMutableBufferPointer { results in
+      let places = results.baseAddress!
+      forEachChunk(chunks.count, threads: threads) { chunk in
+        var result = (folded: 0, least: Double.infinity, most: -Double.infinity)
+        for row in chunks[chunk] {
+          for x in 0..<width {
+            let index = Vector<rank> { $0 == 0 ? Double(x) : Double(row / (grid.size.stride(along: $0) / width) % grid.size[$0]) }
+            let determinant = base.jacobian(at: grid.point(atIndex: index)).determinant * scale
+            guard determinant.isFinite else { continue }
+            if determinant <= 0 { result.folded += 1 }
+            result.least = min(result.least, determinant)
+            result.most = max(result.most, determinant)
+          }
+        }
+        places[chunk] = result
+      }
+    }
+    let least = results.map(\.least).min() ?? 1
+    return Folding(
+      share: Double(results.reduce(0) { $0 + $1.folded }) / Double(grid.count),
+      leastDeterminant: least.isFinite ? least : 1, mostDeterminant: least.isFinite ? results.map(\.most).max() ?? 1 : 1)
   }
 }

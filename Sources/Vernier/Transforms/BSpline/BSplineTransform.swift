@@ -6,6 +6,7 @@
 /// with (x, y, z) the index of p in the control grid. Four control points along each axis shape a point, so that u is defined from
 /// control index 1 to size − 2; beyond, it is 0. This is ITK's composite of an affine transform and a
 /// `BSplineTransform` of order 3, to the bit of its parameters.
+@frozen
 public struct BSplineTransform<let rank: Int>: SpatialTransform {
   /// What acts after the deformation.
   public let affine: Affine<rank>
@@ -15,7 +16,7 @@ public struct BSplineTransform<let rank: Int>: SpatialTransform {
   /// ITK orders them.
   public let coefficients: [Double]
   /// The same, a control point together; places beyond the rank are 0.
-  let nodes: [SIMD4<Double>]
+  @usableFromInline let nodes: [SIMD4<Double>]
 
   /// - Precondition: `controls` has at least 4 points along each axis, and `coefficients` rank numbers for each.
   public init(affine: Affine<rank>, controls: Grid<rank>, coefficients: [Double]) {
@@ -38,9 +39,11 @@ public struct BSplineTransform<let rank: Int>: SpatialTransform {
       coefficients: (0..<rank).flatMap { axis in nodes.map { Double($0[axis]) } })
   }
 
+  @inlinable
   public func callAsFunction(_ point: Vector<rank>) -> Vector<rank> { affine(point + displacement(at: point)) }
 
   /// u at a point of the fixed image, in physical units; 0 outside the control grid's inner part.
+  @inlinable
   public func displacement(at point: Vector<rank>) -> Vector<rank> {
     guard let place = SplinePlace(controls.index(atPoint: point), size: controls.size) else { return .zero }
     let value = nodes.withUnsafeBufferPointer { place.value(of: $0.baseAddress!) }
@@ -48,12 +51,18 @@ public struct BSplineTransform<let rank: Int>: SpatialTransform {
   }
 
   /// The derivatives of the map at a point: row a, column b holds ∂Tₐ/∂p_b.
+  @inlinable
   public func jacobian(at point: Vector<rank>) -> Matrix<rank> { affine.linear * stretch(at: point) }
+
+  /// What acts after the deformation.
+  @inlinable
+  public var linearPart: Affine<rank> { affine }
 
   /// How much the map enlarges a small volume around a point; 0 or less where it folds (or where the affine part mirrors).
   public func jacobianDeterminant(at point: Vector<rank>) -> Double { jacobian(at: point).determinant }
 
   /// The derivatives of p + u(p).
+  @inlinable
   func stretch(at point: Vector<rank>) -> Matrix<rank> {
     guard let place = SplinePlace(controls.index(atPoint: point), size: controls.size) else { return .identity }
     let slopes = nodes.withUnsafeBufferPointer { place.slopes(of: $0.baseAddress!) }
@@ -95,7 +104,9 @@ extension BSplineTransform: Equatable {
 extension Affine {
   /// The map that first applies a free-form one, then this.
   public func composed(after first: BSplineTransform<rank>) -> BSplineTransform<rank> {
+    // The identity would still move the centre about which this is written.
     BSplineTransform(
-      affine: composed(after: first.affine), controls: first.controls, coefficients: first.coefficients)
+      affine: first.affine == .identity ? self : composed(after: first.affine), controls: first.controls,
+      coefficients: first.coefficients)
   }
 }

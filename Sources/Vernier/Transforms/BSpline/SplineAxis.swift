@@ -42,9 +42,9 @@ struct SplineLattice<let rank: Int>: Sendable {
   /// Control points along each axis; 1 for one that is not there.
   let controls: [Int]
 
-  init(axes: [SplineAxis], controls: [Int]) {
+  init(axes: [SplineAxis], controls: Size<rank>) {
     self.axes = rank == 3 ? axes : axes + [.flat]
-    self.controls = rank == 3 ? controls : controls + [1]
+    self.controls = Array(controls) + (rank == 3 ? [] : [1])
   }
 
   /// The lattice of a grid's samples, whose axes run along the control grid's.

@@ -32,7 +32,7 @@ struct RivalSearch<let rank: Int> {
     let refined = refiner.refined(places, metric: metric, level: level, limit: 30, keeping: 4)
     guard
       let rival = refined.first(where: {
-        $0.transform.cornerDistance(to: answer, on: grid) > ConfidenceModel.largestRightError(on: grid)
+        $0.linear.cornerDistance(to: answer, on: grid) > VerdictRules.largestRightError(on: grid)
       })
     else { return nil }
     // Of n unrelated samples the best of some thousand correlations is near 4 / √n: the ratio of two that are smaller says nothing.
@@ -40,6 +40,16 @@ struct RivalSearch<let rank: Int> {
     let own = score(answer, metric: metric, level: level)
     let ratio = (rival.score + chance) / (own + chance)
     return Finding(rival: rival, ratio: min(ratio, 1), isBetter: ratio > 1.05)
+  }
+
+  /// Where the images may lie, for whoever looked nowhere else.
+  static func places(_ pair: PyramidPair<rank>, model: TransformModel, threads: Int) throws -> [Candidate<rank>] {
+    let small = Ranks.inPlane(rank, pair, as: [Candidate<rank>].self) { (pair: PyramidPair<2>) -> [Candidate<2>]? in
+      PatchRegistration(moving: pair.moving.levels[0], to: pair.fixed.levels[0], model: model)?.places()
+        .map { Candidate(transform: $0, score: 0) }
+    }
+    let task = AlignmentTask(model: model, threads: threads)
+    return try small ?? Search().candidates(aligning: pair, from: [], as: task)
   }
 
   private func score(_ transform: Affine<rank>, metric: Metric, level: Int) -> Double {

@@ -1,16 +1,28 @@
 import Glibc
+import Vernier
 
 /// How ITK's linear transforms lay out their parameters (ITK Software Guide, book 2, "Transforms").
 extension InsightEntry {
-  private typealias Layout = (rank: Int?, count: Int, map: (_ parameters: [Double], _ center: [Double]) -> LinearMap)
+  private struct Layout<let rank: Int> {
+    /// The only rank that the kind has; nil for any.
+    var needed: Int?
+    var count: Int
+    var map: (_ parameters: [Double], _ center: [Double]) -> Affine<rank>
+
+    init(_ needed: Int?, _ count: Int, _ map: @escaping ([Double], [Double]) -> Affine<rank>) {
+      (self.needed, self.count, self.map) = (needed, count, map)
+    }
+  }
 
   /// The transform as a matrix about a centre.
-  func map(path: String) throws(FileError) -> LinearMap {
-    guard let layout else {
-      let known = "affine, rigid, Euler, versor, similarity, scale, translation, identity and composites of these"
+  func affine<let rank: Int>(path: String) throws(FileError) -> Affine<rank> {
+    guard let layout: Layout<rank> = layout() else {
+      let known =
+        "affine, rigid, Euler, versor, similarity, scale, translation, identity, B-spline, displacement field and composites "
+        + "of these"
       throw FileError(path, line: line, .unsupported("\(kind.prefix(60)) is not supported; known are \(known)"))
     }
-    if let needed = layout.rank, needed != rank {
+    if let needed = layout.needed, needed != rank {
       throw FileError(path, line: line, .malformed("\(kind) has \(needed) dimensions, not \(rank)"))
     }
     guard let parameters = parameters ?? (layout.count == 0 ? [] : nil) else {
@@ -32,92 +44,80 @@ extension InsightEntry {
     return map
   }
 
-  private var layout: Layout? {
+  init<let rank: Int>(_ affine: Affine<rank>) {
+    self.init(
+      "AffineTransform", of: Transform<rank>.self, parameters: affine.linear.rowMajor + affine.translation.elements,
+      fixed: affine.center.elements)
+  }
+
+  private func layout<let rank: Int>() -> Layout<rank>? {
     let square = rank * rank
     let isZYX = fixed?.count == 4 && fixed?[3] != 0
     return switch kind {
     case "AffineTransform", "MatrixOffsetTransformBase", "ScalableAffineTransform":
-      (nil, square + rank, Self.matrix(rank: rank))
+      Layout(nil, square + rank, Self.matrix)
     case "CenteredAffineTransform":
-      (
-        nil, square + 2 * rank,
-        { [rank] values, _ in
-          Self.matrix(rank: rank)(
-            Array(values[..<square] + values[(square + rank)...]), Array(values[square..<square + rank]))
-        }
-      )
+      Layout(nil, square + 2 * rank) { values, _ in
+        Self.matrix(Array(values[..<square] + values[(square + rank)...]), Array(values[square..<square + rank]))
+      }
     case "TranslationTransform":
-      (nil, rank, { [rank] values, center in LinearMap(rank: rank, translation: values, center: center) })
-    case "IdentityTransform": (nil, 0, { [rank] _, center in LinearMap(rank: rank, center: center) })
+      Layout(nil, rank) { values, center in Affine(translation: Vector(values), center: Vector(center)) }
+    case "IdentityTransform": Layout(nil, 0) { _, center in Affine(center: Vector(center)) }
     case "ScaleTransform":
-      (nil, rank, { [rank] values, center in LinearMap(rank: rank, linear: Self.diagonal(values), center: center) })
+      Layout(nil, rank) { values, center in
+        Affine(linear: .diagonal(Vector(values)), center: Vector(center))
+      }
     case "Euler2DTransform", "Rigid2DTransform":
-      (2, 3, { Self.planar(scale: 1, angle: $0[0], translation: $0[1...2], center: $1[...]) })
+      Layout(2, 3) { Self.planar(scale: 1, angle: $0[0], translation: $0[1...2], center: $1[...]) }
     case "CenteredRigid2DTransform", "CenteredEuler2DTransform":
-      (
-        2, 5,
-        { values, _ in Self.planar(scale: 1, angle: values[0], translation: values[3...4], center: values[1...2]) }
-      )
+      Layout(2, 5) { values, _ in
+        Self.planar(scale: 1, angle: values[0], translation: values[3...4], center: values[1...2])
+      }
     case "Similarity2DTransform":
-      (2, 4, { Self.planar(scale: $0[0], angle: $0[1], translation: $0[2...3], center: $1[...]) })
+      Layout(2, 4) { Self.planar(scale: $0[0], angle: $0[1], translation: $0[2...3], center: $1[...]) }
     case "CenteredSimilarity2DTransform":
-      (
-        2, 6,
-        { values, _ in
-          Self.planar(scale: values[0], angle: values[1], translation: values[4...5], center: values[2...3])
-        }
-      )
+      Layout(2, 6) { values, _ in
+        Self.planar(scale: values[0], angle: values[1], translation: values[4...5], center: values[2...3])
+      }
     case "Euler3DTransform":
-      (3, 6, { Self.spatial(Self.euler($0[0...2], isZYX: isZYX), translation: $0[3...5], center: $1[...]) })
+      Layout(3, 6) { Self.spatial(Self.euler($0[0...2], isZYX: isZYX), translation: $0[3...5], center: $1[...]) }
     case "CenteredEuler3DTransform":
-      (
-        3, 9,
-        { values, _ in
-          Self.spatial(Self.euler(values[0...2], isZYX: isZYX), translation: values[6...8], center: values[3...5])
-        }
-      )
+      Layout(3, 9) { values, _ in
+        Self.spatial(Self.euler(values[0...2], isZYX: isZYX), translation: values[6...8], center: values[3...5])
+      }
     case "VersorTransform":
-      (3, 3, { Self.spatial(Self.versor($0[0...2]), translation: [0, 0, 0], center: $1[...]) })
+      Layout(3, 3) { Self.spatial(Self.versor($0[0...2]), translation: [0, 0, 0], center: $1[...]) }
     case "VersorRigid3DTransform":
-      (3, 6, { Self.spatial(Self.versor($0[0...2]), translation: $0[3...5], center: $1[...]) })
+      Layout(3, 6) { Self.spatial(Self.versor($0[0...2]), translation: $0[3...5], center: $1[...]) }
     case "Similarity3DTransform":
-      (
-        3, 7,
-        { values, center in
-          let linear = Self.versor(values[0...2]).map { $0 * values[6] }
-          return Self.spatial(linear, translation: values[3...5], center: center[...])
-        }
-      )
+      Layout(3, 7) { values, center in
+        let linear = Self.versor(values[0...2]).map { $0 * values[6] }
+        return Self.spatial(linear, translation: values[3...5], center: center[...])
+      }
     case "QuaternionRigidTransform":
-      (3, 7, { Self.spatial(Self.quaternion($0[0...3]), translation: $0[4...6], center: $1[...]) })
+      Layout(3, 7) { Self.spatial(Self.quaternion($0[0...3]), translation: $0[4...6], center: $1[...]) }
     default: nil
     }
   }
 
-  private static func matrix(rank: Int) -> ([Double], [Double]) -> LinearMap {
-    { values, center in
-      LinearMap(
-        rank: rank, linear: Array(values[..<(rank * rank)]), translation: Array(values[(rank * rank)...]),
-        center: center)
-    }
+  private static func matrix<let rank: Int>(_ values: [Double], _ center: [Double]) -> Affine<rank> {
+    let square = rank * rank
+    return Affine(
+      linear: Matrix(rowMajor: Array(values[..<square])), translation: Vector(values[square...]), center: Vector(center))
   }
 
-  private static func diagonal(_ values: [Double]) -> [Double] {
-    (0..<values.count * values.count).map { $0 % (values.count + 1) == 0 ? values[$0 / values.count] : 0 }
-  }
-
-  private static func planar(
+  private static func planar<let rank: Int>(
     scale: Double, angle: Double, translation: ArraySlice<Double>, center: ArraySlice<Double>
-  ) -> LinearMap {
+  ) -> Affine<rank> {
     let (cosine, sine) = (scale * cos(angle), scale * sin(angle))
-    return LinearMap(
-      rank: 2, linear: [cosine, -sine, sine, cosine], translation: Array(translation), center: Array(center))
+    return Affine(
+      linear: Matrix(rowMajor: [cosine, -sine, sine, cosine]), translation: Vector(translation), center: Vector(center))
   }
 
-  private static func spatial(
+  private static func spatial<let rank: Int>(
     _ linear: [Double], translation: ArraySlice<Double>, center: ArraySlice<Double>
-  ) -> LinearMap {
-    LinearMap(rank: 3, linear: linear, translation: Array(translation), center: Array(center))
+  ) -> Affine<rank> {
+    Affine(linear: Matrix(rowMajor: linear), translation: Vector(translation), center: Vector(center))
   }
 
   /// R = Rz · Rx · Ry, ITK's default, or Rz · Ry · Rx; angles in radians.

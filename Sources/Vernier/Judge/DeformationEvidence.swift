@@ -1,7 +1,5 @@
-/// A free-form deformation that was found, with what can be measured of it.
-public struct Deformation<let rank: Int>: Sendable {
-  /// The whole map, fixed point to moving point: the affine alignment after the deformation.
-  public var transform: BSplineTransform<rank>
+/// What can be measured of a deformation that was found.
+public struct DeformationEvidence: Sendable, Equatable {
   /// Its folding at the samples of the fixed image.
   public var folding: Folding
   /// The similarity that was maximised.
@@ -17,7 +15,4 @@ public struct Deformation<let rank: Int>: Sendable {
   public var iterations: Int
   /// Why the finest one stopped.
   public var stopReason: StopReason
-
-  /// Whether it folds nowhere and did not make the images less alike by its own measure.
-  var isSound: Bool { folding.share == 0 && costAfter <= costBefore }
 }

@@ -1,0 +1,97 @@
+/// One pair on its way through a chain: prepared, aligned, judged, deformed.
+struct AlignmentRun<let rank: Int>: Sendable {
+  let chain: MethodChain
+  let task: AlignmentTask
+  let prepare: [any PrepareStep]
+  let moving: Image<rank>
+  let fixed: Image<rank>
+  let start: Candidate<rank>
+
+  func callAsFunction() throws -> Alignment<rank> {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let (still, other) = try prepared()
+    var alignment = try aligned(other, to: still)
+    if let deforming = chain.deforming {
+      alignment.isDeformable = true
+      alignment.method = chain.name
+      if alignment.verdict != .failed {
+        try Activity.begin(deforming.name, 0.7...1)
+        try deform(&alignment, by: deforming, other, onto: still)
+      }
+    }
+    if !prepare.isEmpty {
+      alignment.prepare = prepare.map(\.name)
+      if let affine = alignment.transform.affine {
+        alignment.transform = Transform(affine.centered(at: fixed.grid.center))
+      }
+    }
+    try Activity.check()
+    alignment.seconds = (clock.now - begin).seconds
+    return alignment
+  }
+
+  private func prepared() throws -> (fixed: Image<rank>, moving: Image<rank>) {
+    var still = try fixed.checked { .fixedUnusable($0) }
+    var other = try moving.checked { .movingUnusable($0) }
+    if chain.stages.allSatisfy(\.leavesOutPadding) {
+      (still, other) = (still.withoutPadding(), other.withoutPadding())
+    }
+    guard !prepare.isEmpty else { return (still, other) }
+    try Activity.begin(prepare.map(\.name).joined(separator: ", "), 0...0.1)
+    func prepared(_ image: Image<rank>, _ wrap: (ImageError) -> AlignmentError) throws -> Image<rank> {
+      do { return try image.prepared(by: prepare).checked(wrap) } catch let error as ImageError { throw wrap(error) }
+    }
+    still = try prepared(still) { .fixedUnusable($0) }
+    other = try prepared(other) { .movingUnusable($0) }
+    return (still, other)
+  }
+
+  /// The linear alignment. Small pictures are given to their own engine first.
+  private func aligned(_ moving: Image<rank>, to fixed: Image<rank>) throws -> Alignment<rank> {
+    guard chain.isUsual, task.metric == nil || task.metric == .crossCorrelation,
+      let small = PatchRegistration.alignment(of: moving, to: fixed, model: task.model, method: chain.name)
+    else { return try alignedByChain(moving, to: fixed) }
+    // Other methods cannot single out what the images leave open.
+    guard small.verdict != .aligned, !small.evidence.isAmbiguous(on: fixed.grid),
+      let general = try? alignedByChain(moving, to: fixed)
+    else { return small }
+    return VerdictRules.chosen(general, orSmall: small, on: fixed.grid)
+  }
+
+  private func alignedByChain(_ moving: Image<rank>, to fixed: Image<rank>) throws -> Alignment<rank> {
+    let pyramids = PyramidPair(moving: moving, fixed: fixed, threads: task.threads)
+    var candidates = [start]
+    for (index, stage) in chain.linear.enumerated() {
+      let part = 0.6 / Double(chain.linear.count)
+      try Activity.begin(stage.name, (part * Double(index))...(part * Double(index + 1)))
+      candidates =
+        if let stage = stage as? any MultiresolutionAligner {
+          try stage.candidates(aligning: pyramids, from: candidates, as: task)
+        } else {
+          try stage.candidates(aligning: moving, to: fixed, from: candidates, as: task)
+        }
+    }
+    try Activity.begin("evidence", 0.6...0.7)
+    guard let best = candidates.first else { throw AlignmentError.noOverlap }
+    let judge = Judge(model: task.model, threads: task.threads)
+    return try judge.alignment(
+      best, others: Array(candidates.dropFirst()), of: pyramids, method: chain.name,
+      comparedPlaces: chain.linear.allSatisfy(\.comparesPlaces))
+  }
+
+  /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it is fitted.
+  private func deform(
+    _ alignment: inout Alignment<rank>, by method: any Aligner, _ moving: Image<rank>, onto fixed: Image<rank>
+  ) throws {
+    let start = Candidate(transform: alignment.transform, score: 0, metric: alignment.metric)
+    guard let found = try method.candidates(aligning: moving, to: fixed, from: [start], as: task).first else { return }
+    alignment.transform = found.transform
+    alignment.deformation = found.deformation
+    alignment.verdict = VerdictRules.verdict(alignment.verdict, after: found.deformation)
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

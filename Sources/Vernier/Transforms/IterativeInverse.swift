@@ -1,0 +1,118 @@
+/// The map that undoes another, found point by point: moving point to fixed point.
+///
+/// It finds p with T(p) = q by Newton's iteration p ← p − J(p)⁻¹ (T(p) − q), which starts at the inverse of the linear part and halves a step that
+/// leads no closer. Where the map does not fold there is one such p.
+@frozen
+public struct IterativeInverse<Map: SpatialTransform>: SpatialTransform where Map.Point.Linear.Inverse == Map.Point.Linear {
+  public typealias Point = Map.Point
+
+  /// The map that is undone.
+  public let map: Map
+  @usableFromInline let guess: Point.Linear
+
+  /// - Returns: nil where the linear part is singular.
+  @inlinable
+  public init?(_ map: Map) {
+    guard let guess = map.linearPart.inverted() else { return nil }
+    self.map = map
+    self.guess = guess
+  }
+
+  /// The point that the map sends to `point`, to 10⁻⁹ units, or as near as numbers of its size come; not a number where none was found, as beyond a fold or where the
+  /// edge of a deformation tears.
+  @inlinable
+  public func callAsFunction(_ point: Point) -> Point {
+    map.solved(for: point, from: guess(point), tolerance: 1e-9 + 4e-15 * point.length) ?? Point(repeating: .nan)
+  }
+
+  @inlinable
+  public var linearPart: Point.Linear { guess }
+
+  @inlinable
+  public func inverted() -> Map? { map }
+
+  @inlinable
+  public func map(rowFrom start: Point, step: Point, into points: inout MutableSpan<Point>) {
+    map.solve(rowFrom: start, step: step, guess: guess, into: &points)
+  }
+
+  @inlinable
+  public func solve(rowFrom start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>) {
+    map.map(rowFrom: start, step: step, into: &points)
+  }
+}
+
+extension SpatialTransform where Point.Linear.Inverse == Point.Linear {
+  @inlinable
+  public func inverted() -> IterativeInverse<Self>? { IterativeInverse(self) }
+}
+
+extension SpatialTransform {
+  /// Newton's iteration for one point; nil where it does not come within `tolerance`.
+  @inlinable
+  func solved(for target: Point, from start: Point, tolerance: Double) -> Point? {
+    var place = start
+    var away = self(place) - target
+    var distance = away.length
+    for _ in 0..<40 {
+      if distance <= tolerance { return place }
+      guard let step = away.undone(by: jacobian(at: place)) else { break }
+      var share = 1.0
+      var improved = false
+      while share > 1e-3 {
+        let next = place - step * share
+        let nextAway = self(next) - target
+        if nextAway.length < distance {
+          (place, away, distance) = (next, nextAway, nextAway.length)
+          improved = true
+          break
+        }
+        share /= 2
+      }
+      if !improved { break }
+    }
+    return distance <= tolerance ? place : nil
+  }
+
+  /// The points that the map sends to those of a row.
+  ///
+  /// Each starts where the two before it lead to, and takes steps by the derivatives of an earlier one, which along a row hardly change; where that
+  /// does not converge at once, Newton's iteration finds it. To 10⁻⁶ units, far below what is seen of an image.
+  @inlinable
+  func solveRow(from start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>) {
+    let tolerance = 1e-6 + 4e-15 * start.length
+    var derivatives: Point.Jacobian?
+    // How far the last two points were from where the linear part has them.
+    var (last, before) = (Point.zero, Point.zero)
+    var known = 0
+    for index in points.indices {
+      let target = start + step * Double(index)
+      let rough = guess(target)
+      var place = known == 0 ? rough : known == 1 ? rough + last : rough + last + last - before
+      var found: Point?
+      if let derivatives {
+        for _ in 0..<4 {
+          let away = self(place) - target
+          if away.length <= tolerance {
+            found = place
+            break
+          }
+          guard let back = away.undone(by: derivatives) else { break }
+          place = place - back
+        }
+      }
+      if found == nil {
+        found = solved(for: target, from: rough, tolerance: tolerance)
+        derivatives = found.map { jacobian(at: $0) }
+      }
+      guard let found else {
+        points[index] = Point(repeating: .nan)
+        known = 0
+        continue
+      }
+      points[index] = found
+      (before, last) = (last, found - rough)
+      known += 1
+    }
+  }
+}

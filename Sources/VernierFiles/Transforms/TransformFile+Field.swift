@@ -1,0 +1,34 @@
+import Vernier
+
+/// Displacement fields as images, by ITK's convention: a channel for each dimension, holding the displacement from the fixed image's point to the moving
+/// image's in physical units, LPS. NIfTI marks them as vectors (intent 1007), as ANTs does.
+extension TransformFile {
+  static func readField(_ path: String) throws(FileError) -> Self {
+    let file = try ImageFile.read(path)
+    switch file.content {
+    case .planes(let channels): return TransformFile(Transform(try field(channels, path: path)))
+    case .volume(let channels): return TransformFile(Transform(try field(channels, path: path)))
+    }
+  }
+
+  private static func field<let rank: Int>(
+    _ channels: [Image<rank>], path: String
+  ) throws(FileError) -> DisplacementField<rank> {
+    let field: DisplacementField<rank>
+    do throws(ImageError) { field = try DisplacementField(channels) } catch {
+      let what = "it has \(channels.count) channels, and a displacement field of \(rank) dimensions has \(rank)"
+      throw FileError(path, .unsupported(what))
+    }
+    guard field.isFinite else { throw FileError(path, .malformed("it holds displacements that are not finite")) }
+    return field
+  }
+
+  func writeField<let rank: Int>(_ map: Transform<rank>, to path: String) throws(FileError) {
+    guard let field = map.base as? DisplacementField<rank> else {
+      throw FileError(
+        path, .unsupported("an image file holds a displacement field, and this transform is none; write .tfm or .json"))
+    }
+    guard field.isFinite else { throw Self.notFinite(path) }
+    try ImageFile(field.components).write(to: path)
+  }
+}
