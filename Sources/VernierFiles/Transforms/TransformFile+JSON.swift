@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension TransformFile {
   /// The members `matrix`, `center`, `translation` and `model`; `bspline` for a deformation before the matrix.
@@ -54,7 +55,7 @@ extension TransformFile {
   }
 
   /// The control points beside the matrix; nil where there are none.
-  private static func spline(of root: JSONValue, rank: Int, path: String) throws(FileError) -> SplineMap? {
+  private static func spline(of root: JSON, rank: Int, path: String) throws(FileError) -> SplineMap? {
     guard let member = root[splineMember] else { return nil }
     if case .null = member.content { return nil }
     guard let rows = member["coefficients"]?.array else {
@@ -77,8 +78,8 @@ extension TransformFile {
 
   /// Reads `matrix`, and `center` and `translation` from beside it or from `parameters`, as `register --json` has them.
   static func readJSON(_ text: String, path: String) throws(FileError) -> Self {
-    let root: JSONValue
-    do { root = try JSONValue(parsing: text) } catch {
+    let root: JSON
+    do { root = try JSON(parsing: text) } catch {
       throw FileError(path, line: error.line, .malformed(error.reason))
     }
     guard let matrix = root["matrix"] else {
@@ -117,7 +118,7 @@ extension TransformFile {
   }
 
   private static func vector(
-    _ name: String, of root: JSONValue, rank: Int, path: String
+    _ name: String, of root: JSON, rank: Int, path: String
   ) throws(FileError) -> [Double]? {
     guard let value = root[name] ?? root["parameters"]?[name] else { return nil }
     guard let numbers = value.numbers, numbers.count == rank else {
