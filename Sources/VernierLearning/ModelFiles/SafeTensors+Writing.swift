@@ -30,7 +30,8 @@ extension SafeTensors {
     for (name, shape) in tensors {
       let start = end
       end += 4 * shape.reduce(1, *)
-      precondition(names.insert(name).inserted, "two tensors are called \(name)")
+      let isNew = names.insert(name).inserted
+      precondition(isNew, "two tensors are called \(name)")
       let entry: JSON = [
         "data_offsets": [.integer(start), .integer(end)], "dtype": .string(ElementType.float32.rawValue),
         "shape": .array(shape.map(JSON.integer)),
