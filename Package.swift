@@ -18,34 +18,40 @@ let package = Package(
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
+    .target(name: "VernierText", swiftSettings: strict),
     .target(name: "CSupport"),
     .target(
       name: "VernierFiles",
-      dependencies: ["Vernier", "VernierPlugin", "CFilesPlugin", "CSupport"], swiftSettings: strict),
+      dependencies: ["Vernier", "VernierPlugin", "VernierText", "CFilesPlugin", "CSupport"], swiftSettings: strict),
     .target(
       name: "VernierVision", dependencies: ["Vernier", "VernierPlugin", "CVisionPlugin"], swiftSettings: strict),
     .target(
-      name: "VernierLearning", dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "CTensorsPlugin"],
+      name: "VernierLearning",
+      dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "VernierText", "CTensorsPlugin"],
       swiftSettings: strict),
     .target(
-      name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
+      name: "VernierReport", dependencies: ["Vernier", "VernierText"], swiftSettings: strict),
     .target(
-      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles", "VernierLearning"], swiftSettings: strict),
+      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles", "VernierLearning", "VernierText"],
+      swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
       dependencies: [
         "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport", "VernierStudies",
+        "VernierText",
       ],
       path: "Sources/vernier", swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(
-      name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles"], swiftSettings: strict),
+      name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles", "VernierText"],
+      swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierVisionTests", dependencies: ["VernierVision", "VernierPlugin"], swiftSettings: strict),
     .testTarget(
       name: "VernierLearningTests", dependencies: ["VernierLearning", "VernierPlugin"], swiftSettings: strict),
+    .testTarget(name: "VernierTextTests", dependencies: ["VernierText"], swiftSettings: strict),
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(

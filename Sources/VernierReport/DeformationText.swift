@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// A deformation as it is told to people.
 struct DeformationText: Sendable {
@@ -27,19 +28,19 @@ struct DeformationText: Sendable {
   /// Its figures beside those of the linear alignment.
   var rows: [EvidenceRow] {
     let apart = spacing.map { spacing in
-      ", whose control points are \(spacing.map { decimal($0, 1) }.joined(separator: " × ")) \(unit) apart,"
+      ", whose control points are \(spacing.map { $0.fixed(1) }.joined(separator: " × ")) \(unit) apart,"
     }
     return [
       EvidenceRow(
-        key: "folding", name: "Folding", value: folding.share == 0 ? "none" : percent(folding.share),
+        key: "folding", name: "Folding", value: folding.share == 0 ? "none" : folding.share.percentChance,
         reading:
           "The share of the samples where the deformation\(apart ?? "") turns space "
-          + "inside out. Nothing real does; small volumes change by factors of \(decimal(folding.leastDeterminant, 2)) to "
-          + "\(decimal(folding.mostDeterminant, 2)).",
+          + "inside out. Nothing real does; small volumes change by factors of \(folding.leastDeterminant.fixed(2)) to "
+          + "\(folding.mostDeterminant.fixed(2)).",
         rule: "good when there is none", mark: folding.share == 0 ? .good : .bad),
       EvidenceRow(
         key: "deformed", name: "Similarity, deformed",
-        value: decimal(similarityBefore, 3) + " → " + decimal(similarityAfter, 3),
+        value: similarityBefore.fixed(3) + " → " + similarityAfter.fixed(3),
         reading:
           "Normalized cross-correlation under the linear transform alone and with the deformation, which maximised "
           + "\(metric.rawValue). A deformation makes almost any two images more alike: this does not say that it is right.",

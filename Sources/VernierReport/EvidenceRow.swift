@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// One figure of the evidence: its value, how to read it, and whether it speaks for the alignment.
 struct EvidenceRow: Sendable {
@@ -50,33 +51,33 @@ extension EvidenceRow {
     if !alike, afterMark == .bad { afterMark = .neutral }
     return [
       Self(
-        key: "overlap", name: "Overlap", value: percent(evidence.overlap),
+        key: "overlap", name: "Overlap", value: evidence.overlap.percentChance,
         reading: "The share of the fixed image that the moving image covers after alignment. Little overlap leaves "
           + "little to judge by.",
-        rule: overlap.rule(percent), mark: overlap.mark(evidence.overlap)),
+        rule: overlap.rule(\.percentChance), mark: overlap.mark(evidence.overlap)),
       Self(
-        key: "similarityBefore", name: "Similarity before", value: decimal(evidence.similarityBefore, 3),
+        key: "similarityBefore", name: "Similarity before", value: evidence.similarityBefore.fixed(3),
         reading: "Normalized cross-correlation with nothing moved; 1 is perfect, 0 is unrelated. It is where the "
           + "alignment started from, neither good nor bad.",
         rule: "for comparison", mark: .neutral),
       Self(
-        key: "similarityAfter", name: "Similarity after", value: decimal(evidence.similarityAfter, 3),
+        key: "similarityAfter", name: "Similarity after", value: evidence.similarityAfter.fixed(3),
         reading: alike
           ? "The same measure under the transform. It should have risen clearly\(fell ? ", but it fell." : ".")"
           : "The same measure under the transform. Between images of different contrast it may be low or below 0 and "
             + "still be right.",
-        rule: alike ? after.rule { decimal($0, 1) } + ", or where it fell" : "good from 0.6, else neutral",
+        rule: alike ? after.rule { $0.fixed(1) } + ", or where it fell" : "good from 0.6, else neutral",
         mark: afterMark),
       Self(
         key: "informationCorrelation", name: "Shared information",
-        value: decimal(evidence.informationCorrelation, 3),
+        value: evidence.informationCorrelation.fixed(3),
         reading: "How far one image's intensity foretells the other's, whatever the contrast: 0 not at all, 1 fully.",
-        rule: information.rule { decimal($0, 1) }, mark: information.mark(evidence.informationCorrelation)),
+        rule: information.rule { $0.fixed(1) }, mark: information.mark(evidence.informationCorrelation)),
       Self(
-        key: "edgeAgreement", name: "Edge agreement", value: decimal(evidence.edgeAgreement, 3),
+        key: "edgeAgreement", name: "Edge agreement", value: evidence.edgeAgreement.fixed(3),
         reading:
           "Whether edges run in the same directions in the same places: 0 is what chance gives, 1 is every edge.",
-        rule: edges.rule { decimal($0, 2) }, mark: edges.mark(evidence.edgeAgreement)),
+        rule: edges.rule { $0.fixed(2) }, mark: edges.mark(evidence.edgeAgreement)),
     ]
   }
 
@@ -86,18 +87,18 @@ extension EvidenceRow {
     let rival = transform.rival.map { transform.sentence($0) }
     return [
       Self(
-        key: "distinctness", name: "Distinctness", value: decimal(evidence.distinctness, 1) + " σ",
+        key: "distinctness", name: "Distinctness", value: evidence.distinctness.fixed(1) + " σ",
         reading: "How far the similarity stands above that of the same two images displaced at random, in standard "
           + "deviations. A chance match stays small.",
-        rule: distinct.rule { decimal($0, 0) + " σ" }, mark: distinct.mark(evidence.distinctness)),
+        rule: distinct.rule { $0.fixed(0) + " σ" }, mark: distinct.mark(evidence.distinctness)),
       Self(
         key: "peakRatio", name: "Next best candidate",
-        value: evidence.peakRatio == 0 ? "none found" : decimal(evidence.peakRatio, 2),
+        value: evidence.peakRatio == 0 ? "none found" : evidence.peakRatio.fixed(2),
         reading: evidence.peakRatio == 0
           ? "No second transform came close enough to compare."
           : "The score of the next best separate transform over this one's. Near 1, two different answers explain the "
             + "images equally well: repeated structure or symmetry.",
-        rule: ratio.rule { decimal($0, 2) }, mark: ratio.mark(evidence.peakRatio)),
+        rule: ratio.rule { $0.fixed(2) }, mark: ratio.mark(evidence.peakRatio)),
       Self(
         key: "rival", name: "Its transform", value: rival ?? "none",
         reading: rival == nil
@@ -109,7 +110,7 @@ extension EvidenceRow {
 
   private static func precision(_ evidence: Evidence, transform: TransformText) -> [Self] {
     let limits = Limits(good: 0.5 * transform.sample, bad: 2 * transform.sample)
-    func length(_ value: Double) -> String { decimal(value, value < 0.1 ? 3 : 2) + " " + transform.unit }
+    func length(_ value: Double) -> String { value.fixed(value < 0.1 ? 3 : 2) + " " + transform.unit }
     let rule = limits.rule(length) + " (½ and 2 samples)"
     let deviation = evidence.cornerDeviation
     return [

@@ -1,3 +1,5 @@
+import VernierText
+
 extension Page {
   /// The comparison with its controls, and the three images side by side.
   var comparison: String {

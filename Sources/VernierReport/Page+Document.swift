@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What every page of Vernier has around its contents.
 extension Page {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension Page {
   var evidenceSection: String {
@@ -30,9 +31,9 @@ extension Page {
       "<tr><th scope=\"row\">\(transform.names[index])</th><td class=\"value\">\(transform.parameter(index))</td></tr>"
     }
     let matrix = transform.matrix.map { row in
-      "<tr>" + row.map { "<td>\(decimal($0, 6))</td>" }.joined() + "</tr>"
+      "<tr>" + row.map { "<td>\($0.fixed(6))</td>" }.joined() + "</tr>"
     }
-    let center = "(" + transform.center.map { decimal($0, 3) }.joined(separator: ", ") + ") " + transform.unit
+    let center = "(" + transform.center.map { $0.fixed(3) }.joined(separator: ", ") + ") " + transform.unit
     let deviations =
       evidence.covariance == nil
       ? "The images do not determine standard deviations." : "± is one standard deviation."
@@ -70,7 +71,7 @@ extension Page {
     func grid(_ layout: Layout, _ spacing: [Double]) -> String {
       transform.unit == "px"
         ? size(layout) + " px"
-        : size(layout) + " samples, " + spacing.map { decimal($0, 3) }.joined(separator: " × ") + " mm apart"
+        : size(layout) + " samples, " + spacing.map { $0.fixed(3) }.joined(separator: " × ") + " mm apart"
     }
     let rows = [
       ("Fixed image", fixedTitle + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),
@@ -78,7 +79,7 @@ extension Page {
       ("Method", method), ("Metric", "\(metricName) (\(metric.rawValue))"),
       ("Model", "\(model.rawValue), \(model.parameterCount(rank: rank)) parameters"),
       ("Stopped", "\(evidence.stopReason.rawValue), after \(evidence.iterations) iterations"),
-      ("Time", duration(seconds) + ", the alignment alone"), ("Vernier", version),
+      ("Time", seconds.duration + ", the alignment alone"), ("Vernier", version),
     ].map { "<div><dt>\($0.0)</dt><dd>\($0.1.escapedForHTML)</dd></div>" }
     return """
       <section class="card" aria-labelledby="run"><h2 id="run">How it was made</h2>

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What a report tells, without the rank: everything that the HTML is made from.
 struct Page: Sendable {
@@ -51,7 +52,7 @@ struct Page: Sendable {
 
   private var verdictBanner: String {
     let odds = min(max((100 * confidence).rounded(), 0), 100)
-    let outOf = confidence >= 0.995 ? "more than 99" : confidence < 0.005 ? "fewer than 1" : "about \(decimal(odds, 0))"
+    let outOf = confidence >= 0.995 ? "more than 99" : confidence < 0.005 ? "fewer than 1" : "about \(odds.fixed(0))"
     let (meaning, next) =
       switch verdict {
       case .aligned:
@@ -81,8 +82,8 @@ struct Page: Sendable {
       <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="12"/>\
       <path d="\(Self.icon(of: verdict))"/></svg>
       <div class="words"><h2 id="verdict">\(verdictWord)</h2><p>\(meaning)</p><p class="next">\(next)</p></div>
-      <div class="confidence"><strong>\(percent(confidence))</strong><span>confidence</span>
-      <div class="meter" aria-hidden="true"><i style="width:\(decimal(odds, 0))%"></i></div></div>
+      <div class="confidence"><strong>\(confidence.percentChance)</strong><span>confidence</span>
+      <div class="meter" aria-hidden="true"><i style="width:\(odds.fixed(0))%"></i></div></div>
       </section>
       \(notes.isEmpty ? "" : "<ul class=\"warnings\" aria-label=\"Warnings\">\n\(notes)\n</ul>")
       """
@@ -94,13 +95,13 @@ struct Page: Sendable {
     if let scale = transform.summary(of: "scale") { entries.append(("Scale", scale)) }
     if let shift = transform.summary(of: "translation") { entries.append(("Translation", shift)) }
     entries.append(
-      ("Similarity", decimal(evidence.similarityBefore, 2) + " → " + decimal(evidence.similarityAfter, 2)))
-    entries.append(("Overlap", percent(evidence.overlap)))
+      ("Similarity", evidence.similarityBefore.fixed(2) + " → " + evidence.similarityAfter.fixed(2)))
+    entries.append(("Overlap", evidence.overlap.percentChance))
     entries.append(
       (
         "Precision",
         evidence.cornerDeviation.map {
-          "± " + decimal($0, $0 < 0.1 ? 3 : 2) + " " + transform.unit
+          "± " + $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit
         } ?? "undetermined"
       ))
     let cells = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined(separator: "\n")

@@ -1,3 +1,5 @@
+import VernierText
+
 /// The images of a page and where their samples lie.
 struct Pictures: Sendable {
   var fixed: Plane
@@ -15,10 +17,10 @@ struct Pictures: Sendable {
 
   /// The script elements that carry the images: a description as JSON and each plane as base64.
   var embedded: String {
-    let description = """
-      {"fixed":\(describe(fixedLayout, fixedSpacing)),"moving":\(describe(movingLayout, movingSpacing)),\
-      "anatomical":\(anatomical),"map":\(map.map { $0.map(finite) })}
-      """
+    let description: JSON = [
+      "fixed": describe(fixedLayout, fixedSpacing), "moving": describe(movingLayout, movingSpacing),
+      "anatomical": .boolean(anatomical), "map": .matrix(map.map { $0.map(finite) }),
+    ]
     let planes = [("fixed", fixed), ("moving", moving), ("moved", moved), ("before", before)]
     return "<script type=\"application/json\" id=\"images\">\(description)</script>\n"
       + planes.map { name, plane in
@@ -27,13 +29,16 @@ struct Pictures: Sendable {
   }
 
   /// Sizes as displayed: samples embedded, samples of the file, and the extent of one embedded sample.
-  private func describe(_ layout: Layout, _ spacing: [Double]) -> String {
+  private func describe(_ layout: Layout, _ spacing: [Double]) -> JSON {
     let spacing = spacing + [Double](repeating: 1, count: 3 - spacing.count)
     let full = layout.axes.map { layout.full[$0] }
     let extent = layout.axes.map { spacing[$0] * Double(layout.full[$0]) / Double(layout.reduced[$0]) }
-    return "{\"size\":\(layout.displayed),\"full\":\(full),\"extent\":\(extent),\"flipped\":\(layout.flipped)}"
+    return [
+      "size": .array(layout.displayed.map(JSON.integer)), "full": .array(full.map(JSON.integer)),
+      "extent": .numbers(extent), "flipped": .array(layout.flipped.map(JSON.boolean)),
+    ]
   }
 
-  // JSON has no NaN; a failed alignment may.
+  // A page cannot draw NaN, which a failed alignment may have.
   private func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
 }

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// A colour picture made of a plate as one web page: the verdict, the picture before and after its exposures were aligned, each channel, and the figures.
 ///
@@ -90,10 +91,10 @@ public struct PlateReport: Sendable {
       let shift = alignment.transform.translation
       let linear = alignment.transform.parameters
       let cells = [
-        "(\(decimal(shift[0], 2)), \(decimal(shift[1], 2))) px", "\(decimal(linear.rotation[0], 3))°",
-        linear.scale.map { decimal($0, 4) }.joined(separator: " × "),
-        "\(decimal(alignment.agreementBefore, 2)) → \(decimal(alignment.agreementAfter, 2))",
-        decimal(alignment.peak, 2), decimal(alignment.peakRatio, 2), alignment.stopReason.rawValue,
+        "(\(shift[0].fixed(2)), \(shift[1].fixed(2))) px", "\(linear.rotation[0].fixed(3))°",
+        linear.scale.map { $0.fixed(4) }.joined(separator: " × "),
+        "\(alignment.agreementBefore.fixed(2)) → \(alignment.agreementAfter.fixed(2))",
+        alignment.peak.fixed(2), alignment.peakRatio.fixed(2), alignment.stopReason.rawValue,
       ]
       return "<tr><th scope=\"row\">\(alignment.exposure.rawValue)</th>"
         + cells.map { "<td class=\"value\">\($0.escapedForHTML)</td>" }.joined() + "</tr>"
@@ -109,7 +110,7 @@ public struct PlateReport: Sendable {
       <p class="lead">The \(plate.reference.rawValue) exposure stayed. \(seams ?? "") A shift leads from it to the other exposure, \
       beyond the step of the camera. Edges agree by the normalized cross-correlation of their strengths, 1 being the same; \
       exposures that belong together have a peak above 0.4 and a next best place below 0.6 of it. \
-      \(duration(plate.seconds)), without files.</p>
+      \(plate.seconds.duration), without files.</p>
       <div class="scroll"><table class="evidence"><thead><tr>\
       \(header.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))
@@ -131,8 +132,8 @@ public struct PlateReport: Sendable {
         return "<script type=\"text/plain\" id=\"\(stage)-\(name)\">\(base64(plane.bytes))</script>"
       }
     }
-    let shown = layout.displayed
-    return "<script type=\"application/json\" id=\"size\">[\(shown[0]),\(shown[1])]</script>\n"
+    let shown = JSON.array(layout.displayed.prefix(2).map(JSON.integer)).text(isDense: true)
+    return "<script type=\"application/json\" id=\"size\">\(shown)</script>\n"
       + planes.joined(separator: "\n")
   }
 

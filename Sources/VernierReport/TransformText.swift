@@ -1,3 +1,5 @@
+import VernierText
+
 /// A linear transform as it is told to people.
 struct TransformText: Sendable {
   /// The model's parameter names, `rotation` and `scale` first, and their values.
@@ -16,7 +18,7 @@ struct TransformText: Sendable {
 
   /// A parameter with its standard deviation and unit.
   func parameter(_ index: Int) -> String {
-    decimal(values[index], deviation: deviations[index], places: places(index)) + unitSuffix(index)
+    values[index].fixed(places(index), deviation: deviations[index]) + unitSuffix(index)
   }
 
   /// The parameters in one line, such as `rotation 12.300°, translation (1.50, −2.00) px`.
@@ -25,7 +27,7 @@ struct TransformText: Sendable {
     for kind in ["rotation", "scale", "shear", "translation"] {
       let found = names.indices.filter { names[$0].hasPrefix(kind) }
       guard !found.isEmpty else { continue }
-      let numbers = found.map { decimal(values[$0], places($0) - 1) }
+      let numbers = found.map { values[$0].fixed(places($0) - 1) }
       let text = found.count == 1 ? numbers[0] : "(" + numbers.joined(separator: ", ") + ")"
       parts.append(kind + " " + text + unitSuffix(found[0]))
     }
@@ -36,13 +38,12 @@ struct TransformText: Sendable {
   func summary(of kind: String) -> String? {
     let found = names.indices.filter { names[$0].hasPrefix(kind) }
     guard !found.isEmpty else { return nil }
-    return found.map { decimal(values[$0], 2) }.joined(separator: ", ") + unitSuffix(found[0])
+    return found.map { values[$0].fixed(2) }.joined(separator: ", ") + unitSuffix(found[0])
   }
 
   /// The matrix with every digit, as JSON.
   var matrixJSON: String {
-    let rows = matrix.map { "[" + $0.map { "\($0)" }.joined(separator: ", ") + "]" }
-    return "[" + rows.joined(separator: ",\n ") + "]"
+    "[" + matrix.map { JSON.numbers($0).text(marksDoubles: true) }.joined(separator: ",\n ") + "]"
   }
 
   private func places(_ index: Int) -> Int {

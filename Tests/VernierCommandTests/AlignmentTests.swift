@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VernierText
 
 @testable import Vernier
 @testable import vernier_command

@@ -1,22 +1,10 @@
 import Testing
 import Vernier
+import VernierText
 
 @testable import vernier_command
 
 @Suite struct JSONTests {
-  @Test func `Keys keep their order and text is escaped`() {
-    let value: JSON = ["b": .integer(1), "a": .array([.null, .boolean(true)]), "c": "\u{1}\"\\\n\t\u{7F}é"]
-    #expect(value.description == #"{"b": 1, "a": [null, true], "c": "\u0001\"\\\n\t"# + "\u{7F}é\"}")
-  }
-
-  @Test(arguments: [
-    (0.1, "0.1"), (1, "1"), (-0.0, "0"), (1e300, "1e+300"), (0.1 + 0.2, "0.30000000000000004"),
-    (.nan, "null"), (.infinity, "null"), (-.infinity, "null"), (123_456_789, "123456789"),
-  ])
-  func `Numbers have the digits that read back, and what is no number is null`(value: Double, text: String) {
-    #expect(JSON.number(value).description == text)
-  }
-
   private static let transform = Affine<2>(
     linear: Matrix(rowMajor: [0, -2, 2, 0]), translation: [1.5, -2], center: [15.5, 15.5])
 

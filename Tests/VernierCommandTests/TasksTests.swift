@@ -68,12 +68,4 @@ import Testing
     #expect(path.fileName == name)
     #expect(path.stem == stem)
   }
-
-  @Test(arguments: [
-    (0, "0"), (1, "1"), (0.123456, "0.123"), (12.3456, "12.3"), (1234.5, "1234"), (-0.00001, "-1.00e-05"), (-3, "-3"),
-    (0.9999, "1"), (.nan, "not known"), (1e12, "1.00e+12"), (10, "10"), (100, "100"),
-  ])
-  func `Numbers for people have three digits here`(value: Double, text: String) {
-    #expect(value.rounded(to: 3) == text)
-  }
 }

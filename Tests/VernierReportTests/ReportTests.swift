@@ -143,21 +143,4 @@ import Testing
       #expect(base64(bytes) == Data(bytes).base64EncodedString())
     }
   }
-
-  @Test func numbersAreWrittenForPeople() {
-    #expect(decimal(-2, 2) == "−2.00")
-    #expect(decimal(-0.001, 2) == "0.00")
-    #expect(decimal(1234.5678, 1) == "1234.6")
-    #expect(decimal(0.05, 3) == "0.050")
-    #expect(decimal(.nan, 2) == "–")
-    #expect(decimal(12.3456, deviation: 0.0123, places: 3) == "12.346 ± 0.012")
-    #expect(decimal(12.3456, deviation: 3.21, places: 3) == "12.3 ± 3.2")
-    #expect(decimal(12.3456, deviation: 321, places: 3) == "12 ± 321")
-    #expect(percent(0.9991) == "> 99 %")
-    #expect(percent(0.001) == "< 1 %")
-    #expect(percent(1) == "100 %")
-    #expect(percent(0) == "0 %")
-    #expect(duration(0.0006) == "600 µs")
-    #expect(duration(0.25) == "250 ms")
-  }
 }

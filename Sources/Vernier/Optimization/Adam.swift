@@ -2,7 +2,8 @@
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   x ← x − α · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
 ///
-/// A first step is α along each parameter, whatever the gradient's size. β₁ = 0.9, β₂ = 0.999 and ε = 1e-8 are the paper's.
+/// A first step is α along each parameter, whatever the gradient's size. β₁, β₂ and ε are ``AdamConstants``. Networks have an Adam of their
+/// own, whose step is taken by libtorch on whole tensors, wherever they lie; here are a few doubles.
 struct Adam<let count: Int>: Sendable {
   /// α.
   let learningRate: Double
@@ -15,13 +16,14 @@ struct Adam<let count: Int>: Sendable {
 
   /// Moves the parameters one step against the gradient.
   mutating func step(_ parameters: inout Vector<count>, gradient: Vector<count>) {
-    meanBias *= 0.9
-    squareBias *= 0.999
+    let (decays, shares) = (AdamConstants.decays, AdamConstants.shares)
+    meanBias *= decays.first
+    squareBias *= decays.second
     for index in 0..<count {
       let slope = gradient[index]
-      mean[index] = 0.9 * mean[index] + 0.1 * slope
-      square[index] = 0.999 * square[index] + 0.001 * slope * slope
-      let deviation = (square[index] / (1 - squareBias)).squareRoot() + 1e-8
+      mean[index] = decays.first * mean[index] + shares.first * slope
+      square[index] = decays.second * square[index] + shares.second * slope * slope
+      let deviation = (square[index] / (1 - squareBias)).squareRoot() + AdamConstants.epsilon
       parameters[index] -= learningRate * mean[index] / (1 - meanBias) / deviation
     }
   }

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// Pairs with known answers as files, for programs that are compared on them or learn from them.
 ///
@@ -55,19 +56,12 @@ public struct PairFolder: Sendable {
 
   /// - Parameter pair: writes a pair's files and names them by their columns, with the truth.
   private func write(count: Int, pair: (Int) throws -> (files: [(String, String)], truth: [[Double]])) throws {
-    var list = ""
+    var rows: [[String]] = []
     for index in 0..<count {
       let (files, truth) = try pair(index)
-      if index == 0 { list = files.map { $0.0 }.joined(separator: ",") + ",truth\n" }
-      let rows = truth.map { "[" + $0.map { "\($0)" }.joined(separator: ",") + "]" }
-      list += (files.map { $0.1 } + ["[\(rows.joined(separator: ","))]"]).map(Self.field).joined(separator: ",") + "\n"
+      if index == 0 { rows.append(files.map { $0.0 } + ["truth"]) }
+      rows.append(files.map { $0.1 } + [JSON.matrix(truth).text(isDense: true, marksDoubles: true)])
     }
-    try PartialFiles.replace("\(path)/pairs.csv", text: list)
-  }
-
-  /// A field of a CSV file, quoted where it must be.
-  private static func field(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    try PartialFiles.replace("\(path)/pairs.csv", text: CSV.text(rows))
   }
 }

@@ -1,3 +1,5 @@
+import VernierText
+
 /// The image pairs of a CSV file (RFC 4180): a header row with the columns `fixed` and `moving`; others are carried through.
 ///
 /// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and blank
@@ -33,8 +35,8 @@ public struct PairList: Sendable, Equatable {
 
   /// The pairs of a text; `path` is what errors name.
   public init(parsing text: String, path: String) throws(FileError) {
-    var records = CSVRecords(text)
-    guard let header = records.next() else {
+    var table = CSV(parsing: text)
+    guard let header = table.next() else {
       throw FileError(path, .malformed("it is empty; the first row must be fixed,moving"))
     }
     if let fault = header.fault { throw FileError(path, line: header.line, .malformed(fault)) }
@@ -49,106 +51,27 @@ public struct PairList: Sendable, Equatable {
     let others = names.indices.filter { $0 != fixed && $0 != moving }
     otherColumns = others.map { names[$0] }
     rows = []
-    while let record = records.next() {
-      rows.append(Self.pair(record, width: names.count, fixed: fixed, moving: moving, others: others, path: path))
+    while let row = table.next() {
+      rows.append(Self.pair(row, width: names.count, fixed: fixed, moving: moving, others: others, path: path))
     }
   }
 
   private static func pair(
-    _ record: CSVRecords.Record, width: Int, fixed: Int, moving: Int, others: [Int], path: String
+    _ row: CSV.Row, width: Int, fixed: Int, moving: Int, others: [Int], path: String
   ) -> Result<Pair, FileError> {
     func failure(_ reason: String) -> Result<Pair, FileError> {
-      .failure(FileError(path, line: record.line, .malformed(reason)))
+      .failure(FileError(path, line: row.line, .malformed(reason)))
     }
-    if let fault = record.fault { return failure(fault) }
-    guard record.fields.count == width else {
-      return failure("the row has \(record.fields.count) fields, the header \(width); quote fields that hold commas")
+    if let fault = row.fault { return failure(fault) }
+    guard row.fields.count == width else {
+      return failure("the row has \(row.fields.count) fields, the header \(width); quote fields that hold commas")
     }
-    guard !record.fields[fixed].isEmpty, !record.fields[moving].isEmpty else {
-      return failure("the row names no \(record.fields[fixed].isEmpty ? "fixed" : "moving") image")
+    guard !row.fields[fixed].isEmpty, !row.fields[moving].isEmpty else {
+      return failure("the row names no \(row.fields[fixed].isEmpty ? "fixed" : "moving") image")
     }
     return .success(
       Pair(
-        fixed: record.fields[fixed], moving: record.fields[moving], others: others.map { record.fields[$0] },
-        line: record.line))
-  }
-}
-
-/// The records of a CSV text, one after the other; lines without any character are skipped.
-struct CSVRecords {
-  struct Record {
-    var fields: [String]
-    var line: Int
-    /// What is wrong with the quotes of this record.
-    var fault: String?
-  }
-
-  private let bytes: [UInt8]
-  private var position = 0
-  private var line = 1
-
-  init(_ text: String) {
-    bytes = Array(text.utf8)
-    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
-  }
-
-  mutating func next() -> Record? {
-    while position < bytes.count, skipLineEnd() {}
-    guard position < bytes.count else { return nil }
-    var record = Record(fields: [], line: line, fault: nil)
-    while true {
-      record.fields.append(field(fault: &record.fault))
-      guard position < bytes.count else { return record }
-      if skipLineEnd() { return record }
-      position += 1
-    }
-  }
-
-  private mutating func skipLineEnd() -> Bool {
-    switch bytes[position] {
-    case 0x0a: position += 1
-    case 0x0d: position += position + 1 < bytes.count && bytes[position + 1] == 0x0a ? 2 : 1
-    default: return false
-    }
-    line += 1
-    return true
-  }
-
-  /// A field up to the comma or line end, which stays.
-  private mutating func field(fault: inout String?) -> String {
-    var text: [UInt8] = []
-    if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-      position += 1
-      if !quoted(into: &text) { fault = "a quoted field has no end" }
-    }
-    while position < bytes.count, ![0x0a, 0x0d, UInt8(ascii: ",")].contains(bytes[position]) {
-      if bytes[position] == UInt8(ascii: "\"") { fault = fault ?? "a quote stands inside a field; write it twice" }
-      text.append(bytes[position])
-      position += 1
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// The content of a quoted field up to its end; false where the text ends first, which then is read again as plain text.
-  private mutating func quoted(into text: inout [UInt8]) -> Bool {
-    let (start, startLine) = (position, line)
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        guard position + 1 < bytes.count, bytes[position + 1] == byte else {
-          position += 1
-          return true
-        }
-        position += 1
-      } else if byte == 0x0a {
-        line += 1
-      }
-      text.append(byte)
-      position += 1
-    }
-    // Only this row is lost, not the rest of the file.
-    text = []
-    (position, line) = (start, startLine)
-    return false
+        fixed: row.fields[fixed], moving: row.fields[moving], others: others.map { row.fields[$0] },
+        line: row.line))
   }
 }

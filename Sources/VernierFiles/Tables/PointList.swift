@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// Points of a fixed image and the points of a moving image that belong to them, from a CSV file (RFC 4180) with a header row and the columns
 /// `fixed_x,fixed_y` and `moving_x,moving_y`, in space also `fixed_z` and `moving_z`; others are skipped.
@@ -11,9 +12,9 @@ public struct PointList<let rank: Int>: Sendable, Equatable {
   /// - Throws: ``FileError`` with the line: where the file cannot be read, a column is missing, a field is no finite number, or there is no
   ///   row.
   public static func read(_ path: String) throws(FileError) -> Self {
-    var records = CSVRecords(try readText(path))
+    var table = CSV(parsing: try readText(path))
     let columns = ["fixed_", "moving_"].flatMap { side in ["x", "y", "z"].prefix(rank).map { side + $0 } }
-    guard let header = records.next() else {
+    guard let header = table.next() else {
       throw FileError(path, .malformed("it is empty; the first row must be \(columns.joined(separator: ","))"))
     }
     let names = header.fields.map { String(trimmed($0)) }
@@ -27,12 +28,12 @@ public struct PointList<let rank: Int>: Sendable, Equatable {
     }
     var fixed: [Vector<rank>] = []
     var moving: [Vector<rank>] = []
-    while let record = records.next() {
+    while let row = table.next() {
       var numbers: [Double] = []
       for (place, column) in zip(places, columns) {
-        guard place < record.fields.count, let number = Double(String(trimmed(record.fields[place]))), number.isFinite
+        guard place < row.fields.count, let number = Double(String(trimmed(row.fields[place]))), number.isFinite
         else {
-          throw FileError(path, line: record.line, .malformed("\(column) is not a finite number"))
+          throw FileError(path, line: row.line, .malformed("\(column) is not a finite number"))
         }
         numbers.append(number)
       }

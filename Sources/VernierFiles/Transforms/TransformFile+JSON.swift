@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// Transforms as JSON.
 ///
@@ -96,14 +97,14 @@ extension TransformFile {
 
   /// Reads `matrix`, and `center` and `translation` from beside it or from `parameters`, as `register --json` has them.
   static func readJSON(_ text: String, path: String) throws(FileError) -> Self {
-    let root: JSONValue
-    do { root = try JSONValue(parsing: text) } catch {
+    let root: JSON
+    do { root = try JSON(parsing: text) } catch {
       throw FileError(path, line: error.line, .malformed(error.reason))
     }
     return try read(root, path: path)
   }
 
-  private static func read(_ root: JSONValue, path: String) throws(FileError) -> Self {
+  private static func read(_ root: JSON, path: String) throws(FileError) -> Self {
     if let maps = root["maps"] {
       var parts: [TransformFile] = []
       for part in maps.array ?? [] { parts.append(try read(part, path: path)) }
@@ -128,7 +129,7 @@ extension TransformFile {
   }
 
   private static func transform<let rank: Int>(
-    _ rows: [[Double]], _ root: JSONValue, line: Int, path: String, _ type: Transform<rank>.Type
+    _ rows: [[Double]], _ root: JSON, line: Int, path: String, _ type: Transform<rank>.Type
   ) throws(FileError) -> Self {
     if rows[rank] != [Double](repeating: 0, count: rank) + [1] {
       guard rank == 2 else {
@@ -163,7 +164,7 @@ extension TransformFile {
   }
 
   private static func affine<let rank: Int>(
-    _ rows: [[Double]], _ root: JSONValue, path: String
+    _ rows: [[Double]], _ root: JSON, path: String
   ) throws(FileError) -> Affine<rank> {
     let center = try vector("center", of: root, rank: rank, path: path)
     let translation = try vector("translation", of: root, rank: rank, path: path)
@@ -189,7 +190,7 @@ extension TransformFile {
 
   /// A grid and `rank` numbers for each of its samples, beside the matrix; nil where there are none.
   private static func grid<let rank: Int>(
-    _ name: String, _ valuesName: String, of root: JSONValue, least: Int, path: String
+    _ name: String, _ valuesName: String, of root: JSON, least: Int, path: String
   ) throws(FileError) -> (grid: Grid<rank>, values: [Double], line: Int)? {
     guard let member = root[name] else { return nil }
     if case .null = member.content { return nil }
@@ -216,7 +217,7 @@ extension TransformFile {
   }
 
   private static func vector(
-    _ name: String, of root: JSONValue, rank: Int, path: String
+    _ name: String, of root: JSON, rank: Int, path: String
   ) throws(FileError) -> [Double]? {
     guard let value = root[name] ?? root["parameters"]?[name] else { return nil }
     guard let numbers = value.numbers, numbers.count == rank else {

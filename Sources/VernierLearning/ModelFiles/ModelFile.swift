@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Vernier
+import VernierText
 
 /// A network in a safetensors file: its parameters under their names, and in the metadata what it takes to make it anew.
 ///
@@ -32,9 +32,7 @@ public enum ModelFile {
   public static func write(
     _ network: some RegistrationNetwork, further: [NamedTensor] = [], metadata: [String: String] = [:], to path: String
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let configuration = String(decoding: try encoder.encode(network.configuration), as: UTF8.self)
+    let configuration = try JSON(encoding: network.configuration).sortedByKey.text(isDense: true)
     let own = [
       "format": "pt", "vernier.version": "\(version)", "vernier.network": kind(of: network.configuration),
       "vernier.configuration": configuration,
@@ -100,7 +98,7 @@ public enum ModelFile {
     _ type: Configuration.Type, in file: SafeTensors
   ) throws(ModelFileError) -> Configuration {
     let text = file.metadata["vernier.configuration"] ?? ""
-    guard let configuration = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
+    guard let configuration = try? JSON(parsing: text).decoded(as: type) else {
       throw ModelFileError(file.path, .configuration("it is not one of \(Configuration.kind)"))
     }
     if let objection = configuration.objection { throw ModelFileError(file.path, .configuration(objection)) }

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import VernierFiles
+import VernierText
 
 extension SafeTensors {
   /// Writes tensors as Float, in their order, aside and renamed: where that fails, an old file stays as it was.
@@ -10,7 +10,7 @@ extension SafeTensors {
   ///   - path: the file.
   /// - Throws: `FileError.unwritable`, such as on a full disk; ``TensorError``.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String], to path: String) throws {
-    let header = try header(tensors.map { ($0.name, $0.tensor.shape) }, metadata: metadata)
+    let header = header(tensors.map { ($0.name, $0.tensor.shape) }, metadata: metadata)
     // Errors of the tensors come before the file is touched, since its writer throws its own kind alone.
     let values = try tensors.map { try $0.tensor.values() }
     try PartialFiles.replace(
@@ -22,41 +22,25 @@ extension SafeTensors {
   }
 
   /// The length and the header, filled up with spaces so that elements begin at a multiple of eight bytes.
-  private static func header(_ tensors: [(name: String, shape: [Int])], metadata: [String: String]) throws -> [UInt8] {
-    var members: [String: HeaderMember] = ["__metadata__": .metadata(metadata)]
+  private static func header(_ tensors: [(name: String, shape: [Int])], metadata: [String: String]) -> [UInt8] {
+    let texts = metadata.map { JSON.Member(key: $0, value: .string($1)) }
+    var members = [JSON.Member(key: "__metadata__", value: .object(texts))]
+    var names: Set<String> = []
     var end = 0
     for (name, shape) in tensors {
       let start = end
       end += 4 * shape.reduce(1, *)
-      let clash = members.updateValue(.tensor(shape: shape, bytes: [start, end]), forKey: name)
-      precondition(clash == nil, "two tensors are called \(name)")
+      let isNew = names.insert(name).inserted
+      precondition(isNew, "two tensors are called \(name)")
+      let entry: JSON = [
+        "data_offsets": [.integer(start), .integer(end)], "dtype": .string(ElementType.float32.rawValue),
+        "shape": .array(shape.map(JSON.integer)),
+      ]
+      members.append(JSON.Member(key: name, value: entry))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var text = Array(try encoder.encode(members))
+    var text = Array(JSON.object(members).sortedByKey.text(isDense: true).utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
     let length = UInt64(text.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
-  }
-
-  private enum HeaderMember: Encodable {
-    case metadata([String: String])
-    case tensor(shape: [Int], bytes: [Int])
-
-    private enum Key: String, CodingKey {
-      case dtype, shape
-      case offsets = "data_offsets"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      switch self {
-      case .metadata(let texts): try texts.encode(to: encoder)
-      case .tensor(let shape, let bytes):
-        var members = encoder.container(keyedBy: Key.self)
-        try members.encode(ElementType.float32.rawValue, forKey: .dtype)
-        try members.encode(shape, forKey: .shape)
-        try members.encode(bytes, forKey: .offsets)
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import VernierFiles
+import VernierText
 
 /// The tensors of a safetensors file, by name, and its metadata.
 ///
@@ -69,8 +70,8 @@ public struct SafeTensors: Sendable {
     else {
       throw ModelFileError(path, .malformed("its header is not JSON"))
     }
-    let header: JSONValue
-    do throws(JSONValue.Malformed) { header = try JSONValue(parsing: text) } catch {
+    let header: JSON
+    do throws(JSON.Malformed) { header = try JSON(parsing: text) } catch {
       throw ModelFileError(path, .malformed("its header: \(error.reason)"))
     }
     do throws(ModelFileError.Reason) {
@@ -82,26 +83,26 @@ public struct SafeTensors: Sendable {
   }
 
   private static func interpreted(
-    _ header: JSONValue
+    _ header: JSON
   ) throws(ModelFileError.Reason) -> (metadata: [String: String], entries: [String: Entry]) {
-    guard case .object(let members) = header.content else { throw .malformed("its header is not an object") }
+    guard let members = header.members else { throw .malformed("its header is not an object") }
     var metadata: [String: String] = [:]
     var entries: [String: Entry] = [:]
-    for (name, value) in members {
-      if name == "__metadata__" {
-        guard case .object(let texts) = value.content else { throw .malformed("its metadata are not an object") }
-        for (key, text) in texts {
-          guard let text = text.string else { throw .malformed("the metadata \(key) are not text") }
-          metadata[key] = text
+    for member in members {
+      if member.key == "__metadata__" {
+        guard let texts = member.value.members else { throw .malformed("its metadata are not an object") }
+        for text in texts {
+          guard let value = text.value.string else { throw .malformed("the metadata \(text.key) are not text") }
+          metadata[text.key] = value
         }
       } else {
-        entries[name] = try entry(name, value)
+        entries[member.key] = try entry(member.key, member.value)
       }
     }
     return (metadata, entries)
   }
 
-  private static func entry(_ name: String, _ value: JSONValue) throws(ModelFileError.Reason) -> Entry {
+  private static func entry(_ name: String, _ value: JSON) throws(ModelFileError.Reason) -> Entry {
     guard let kind = value["dtype"]?.string else { throw .malformed("the tensor \(name) has no type") }
     guard let type = ElementType(rawValue: kind) else { throw .elementType(tensor: name, type: kind) }
     guard let shape = wholeNumbers(value["shape"]) else { throw .malformed("the tensor \(name) has no usable shape") }
@@ -120,7 +121,7 @@ public struct SafeTensors: Sendable {
     return Entry(type: type, shape: shape, bytes: bytes[0]..<bytes[1])
   }
 
-  private static func wholeNumbers(_ value: JSONValue?) -> [Int]? {
+  private static func wholeNumbers(_ value: JSON?) -> [Int]? {
     guard let numbers = value?.numbers else { return nil }
     let whole = numbers.compactMap { Int(exactly: $0) }.filter { $0 >= 0 }
     return whole.count == numbers.count ? whole : nil

@@ -1,4 +1,5 @@
 import CTensorsPlugin
+import Vernier
 
 /// Adam (Kingma and Ba 2014), in place on the parameters.
 ///
@@ -7,7 +8,7 @@ import CTensorsPlugin
 public struct Adam: Sendable {
   /// What is optimised, by name.
   public let parameters: [NamedTensor]
-  /// β₁ and β₂; the defaults, as ε's, are the paper's.
+  /// β₁ and β₂.
   public var decays: (first: Double, second: Double)
   public var epsilon: Double
   /// The steps taken.
@@ -17,7 +18,8 @@ public struct Adam: Sendable {
   let secondMoments: [Tensor]
 
   public init(
-    _ parameters: [NamedTensor], decays: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8
+    _ parameters: [NamedTensor], decays: (first: Double, second: Double) = AdamConstants.decays,
+    epsilon: Double = AdamConstants.epsilon
   ) throws {
     self.parameters = parameters.filter(\.isTrained)
     self.decays = decays

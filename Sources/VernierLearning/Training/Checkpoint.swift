@@ -1,4 +1,4 @@
-import FoundationEssentials
+import VernierText
 
 /// Everything from which a training goes on as if it had not been interrupted: the network, Adam's moments, the epochs so far. What is random
 /// follows from the seed and the number of the step.
@@ -16,7 +16,7 @@ struct TrainingState: Codable, Sendable, Equatable {
 
   /// - Throws: `FileError.unwritable`, such as on a full disk; the old checkpoint is still there then.
   func write(_ network: some RegistrationNetwork, _ adam: Adam, to path: String) throws {
-    let text = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+    let text = try JSON(encoding: self).text(isDense: true)
     try ModelFile.write(network, further: adam.state, metadata: [Self.key: text], to: path)
   }
 
@@ -26,7 +26,7 @@ struct TrainingState: Codable, Sendable, Equatable {
   ) throws -> (state: Self, network: any RegistrationNetwork, adam: Adam) {
     let file = try SafeTensors(path)
     let network = try ModelFile.network(in: file, kind: kind, on: device)
-    guard let text = file.metadata[key], let state = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+    guard let text = file.metadata[key], let state = try? JSON(parsing: text).decoded(as: Self.self) else {
       throw TrainingError.otherTraining(path)
     }
     var adam = try Adam(network.tensors)

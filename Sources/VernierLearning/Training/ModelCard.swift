@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What is to be known of a trained network, as Markdown beside its file.
 public struct ModelCard: Sendable {
@@ -52,7 +53,7 @@ public struct ModelCard: Sendable {
       | data | \(data) |
       | pairs | \(pairs) |
       | training | \(history.count) of \(options.epochs) epochs of \(options.stepsPerEpoch) steps of \(options.batch) pairs |
-      | Adam | rate \(options.learningRate), schedule \(options.schedule.rawValue), gradients clipped at \(number(options.gradientNorm)) |
+      | Adam | rate \(options.learningRate), schedule \(options.schedule.rawValue), gradients clipped at \(options.gradientNorm.shortest) |
       | seed | \(options.seed) |
       | trained on | \(machine) |
 
@@ -75,7 +76,6 @@ public struct ModelCard: Sendable {
   private func size<Network: RegistrationNetwork>(_ network: Network) -> String {
     [String](repeating: "\(network.configuration.side)", count: Network.Motion.axisCount).joined(separator: "×")
   }
-  private func number(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
   private func short(_ value: Double) -> String {
     // A mean squared difference of samples from 0 to 1 is small.
     let unit = value < 0.01 ? 1e6 : 1e3

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Vernier
 import VernierFiles
+import VernierText
 
 /// Volumes to train on, and the pairs that they make.
 ///
@@ -119,7 +120,7 @@ public struct TrainingVolumes: Sendable {
   }
 
   private static func matrix(_ text: String, _ path: String, line: Int) throws(FileError) -> Affine<3> {
-    let rows = try? JSONDecoder().decode([[Double]].self, from: Data(text.utf8))
+    let rows = (try? JSON(parsing: text))?.array?.compactMap(\.numbers)
     guard let rows, rows.count == 4, rows.allSatisfy({ $0.count == 4 }) else {
       throw FileError(path, line: line, .malformed("the truth is no matrix of four rows and columns, as JSON"))
     }

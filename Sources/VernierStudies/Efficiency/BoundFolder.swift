@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Vernier
 import VernierFiles
+import VernierText
 
 /// Pairs with known answers and bounds as files: those of `PairFolder`, and `truth.json` has a homogeneous matrix each, fixed point to moving point;
 /// `bounds.json` the shift's least covariance (px²), the rotation's least variance (degrees²), and by how much more an unknown scene
@@ -15,24 +16,17 @@ struct BoundFolder {
       let pair = samples[index].pair
       return (pair.fixed, pair.moving, pair.truth)
     }
-    try write(samples.map { $0.pair.truth.homogeneous }, to: "truth.json")
-    try write(samples.map(Bound.init), to: "bounds.json")
-  }
-
-  private struct Bound: Encodable {
-    var shift: [[Double]]
-    var rotation: Double
-    var excess: Double
-
-    init(_ sample: EfficiencyCondition.Sample) {
-      shift = (0..<2).map { row in (0..<2).map { sample.bound.shift[row, $0] } }
-      rotation = sample.bound.rotation
-      excess = sample.excess
+    try write(samples.map { .matrix($0.pair.truth.homogeneous) }, to: "truth.json")
+    let bounds = samples.map { sample -> JSON in
+      let shift = (0..<2).map { row in (0..<2).map { sample.bound.shift[row, $0] } }
+      return [
+        "shift": .matrix(shift), "rotation": .number(sample.bound.rotation), "excess": .number(sample.excess),
+      ]
     }
+    try write(bounds, to: "bounds.json")
   }
 
-  private func write(_ value: some Encodable, to name: String) throws {
-    let text = String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
-    try PartialFiles.replace("\(path)/\(name)", text: text)
+  private func write(_ values: [JSON], to name: String) throws {
+    try PartialFiles.replace("\(path)/\(name)", text: JSON.array(values).text(isDense: true))
   }
 }

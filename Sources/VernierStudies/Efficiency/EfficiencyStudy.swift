@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// How near the methods come to the least error that the noise allows.
 public struct EfficiencyStudy: Study {
@@ -89,7 +90,7 @@ public struct EfficiencyStudy: Study {
       scene's own derivatives, which nobody has. It comes to 1 where noise rules, and somewhat above at 1 %, where what
       interpolation misses between the moving image's samples counts beside the noise.
 
-      With gain and offset known, the bound on the shift would be \((1 - Statistics(gains).mean).percent) lower in the mean.
+      With gain and offset known, the bound on the shift would be \((100 * (1 - Statistics(gains).mean)).fixed(1)) % lower in the mean.
       `refine` and `refine-cubic` start from the identity, and so stand under small motions only; `refine-cubic` is `refine` with
       cubic interpolation at the finest level, which the command line does not offer. `\(Self.slowChain)` takes the first fifth of the
       pairs, since with all of them it would need as long as all other methods together; the plots leave it out.
@@ -98,8 +99,4 @@ public struct EfficiencyStudy: Study {
       \(missing.isEmpty ? "" : "Left out: \(missing.joined(separator: ", ")).\n")
       """
   }
-}
-
-extension Double {
-  fileprivate var percent: String { (100 * self).fixed(1) + " %" }
 }

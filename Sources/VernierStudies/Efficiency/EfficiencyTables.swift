@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// The efficiency study's table, its plot, and its rows for programs.
 struct EfficiencyTables {
@@ -97,6 +98,6 @@ struct EfficiencyTables {
       return ["\(condition.motion)", "\(condition.percent)", chain, "\(row.count)", "\(row.off)"]
         + numbers.map { "\($0)" }
     }
-    return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    return CSV.text([header] + lines)
   }
 }

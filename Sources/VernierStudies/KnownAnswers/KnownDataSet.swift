@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Vernier
 import VernierFiles
+import VernierText
 
 /// Images with known answers: where they lie, what is measured, and the cases.
 struct KnownDataSet: Sendable {
@@ -61,10 +62,10 @@ struct KnownFolder: Sendable {
 
   /// Landmarks from a table with a header and the columns number, x, y.
   func landmarks(_ name: String) throws -> [Vector<2>] {
-    try text(name).split(whereSeparator: \.isNewline).dropFirst().map { line in
-      let numbers = line.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+    try CSV(parsing: text(name)).dropFirst().map { row in
+      let numbers = row.fields.compactMap { Double($0) }
       guard numbers.count == 3 else {
-        throw FileError("\(path)/\(name)", .malformed("\"\(line.prefix(40))\" is not a number, x and y"))
+        throw FileError("\(path)/\(name)", line: row.line, .malformed("the row is not a number, x and y"))
       }
       return [numbers[1], numbers[2]]
     }

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// The tables of a report on known answers.
 enum KnownTables {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What the study of microscopy prints.
 enum MicroscopyTables {

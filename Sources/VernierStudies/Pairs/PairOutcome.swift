@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What a method made of a pair.
 struct PairOutcome: Sendable {

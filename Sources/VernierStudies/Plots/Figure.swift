@@ -1,4 +1,4 @@
-import FoundationEssentials
+import VernierText
 
 /// One or several plots side by side under a title, as an SVG picture that can stand alone.
 struct Figure: Sendable {
@@ -46,26 +46,20 @@ struct Figure: Sendable {
         <path d="M\((right + 4).fixed(0)) \(y.fixed(0))h22" stroke="\(entry.colour)" stroke-width="1.6"\
         \(entry.isDashed ? Plot.dashes : "")/>\
         \(entry.isMarked ? mark : "")\
-        <text x="\((right + 34).fixed(0))" y="\(y.fixed(0))" dominant-baseline="central">\(Self.escaped(entry.name))</text>
+        <text x="\((right + 34).fixed(0))" y="\(y.fixed(0))" dominant-baseline="central">\(entry.name.escapedForHTML)</text>
         """
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width.fixed(0)) \(height.fixed(0))" width="\(width.fixed(0))" \
       height="\(height.fixed(0))" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12" fill="#333" \
-      role="img" aria-label="\(Self.escaped(title))">
-      <title>\(Self.escaped(title))</title>
+      role="img" aria-label="\(title.escapedForHTML)">
+      <title>\(title.escapedForHTML)</title>
       <rect width="100%" height="100%" fill="#fff"/>
-      <text x="\(Plot.left.fixed(0))" y="26" font-size="15" font-weight="600">\(Self.escaped(title))</text>
-      <text x="\(Plot.left.fixed(0))" y="46" fill="#666">\(Self.escaped(subtitle))</text>
+      <text x="\(Plot.left.fixed(0))" y="26" font-size="15" font-weight="600">\(title.escapedForHTML)</text>
+      <text x="\(Plot.left.fixed(0))" y="46" fill="#666">\(subtitle.escapedForHTML)</text>
       \((panels + entries).joined(separator: "\n"))
       </svg>
 
       """
-  }
-
-  /// A text within an element or an attribute.
-  static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
   }
 }

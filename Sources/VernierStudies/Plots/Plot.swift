@@ -1,3 +1,5 @@
+import VernierText
+
 /// Axes with what lies between them.
 struct Plot: Sendable {
   /// Above the frame; may be empty.
@@ -55,7 +57,7 @@ struct Plot: Sendable {
       let circles = bubbles.map { bubble in
         """
         <circle cx="\(horizontal(bubble.point.x))" cy="\(vertical(bubble.point.y))" r="\(bubble.radius.fixed(1))">\
-        <title>\(Figure.escaped(bubble.title))</title></circle>
+        <title>\(bubble.title.escapedForHTML)</title></circle>
         """
       }
       return "<g fill=\"\(colour)\" fill-opacity=\"0.55\">\n\(circles.joined(separator: "\n"))\n</g>"
@@ -86,6 +88,6 @@ struct Plot: Sendable {
   }
 
   private static func text(_ words: String, _ attributes: String) -> String {
-    "<text \(attributes)>\(Figure.escaped(words))</text>"
+    "<text \(attributes)>\(words.escapedForHTML)</text>"
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import VernierText
 
 /// One axis of a plot: what it shows, from where to where, and where its ticks stand.
 struct PlotAxis: Sendable {

@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// What befalls both pictures of a pair before they are aligned.
 struct RotationCondition: Sendable {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import VernierFiles
 import VernierLearning
+import VernierText
 
 /// What the rotation study trains and measures, as JSON.
 public struct RotationConfiguration: Codable, Sendable, Equatable {
@@ -61,7 +62,7 @@ extension RotationConfiguration {
   public init(file path: String) throws {
     guard let text = try? Data(contentsOf: URL(filePath: path)) else { throw FileError(path, .missing) }
     let found: Self
-    do { found = try JSONDecoder().decode(Self.self, from: text) } catch {
+    do { found = try JSON(parsing: String(decoding: text, as: UTF8.self)).decoded() } catch {
       throw FileError(
         path, .unsupported("it is no configuration of the study of rotation; docs/rotation.json is one to begin from"))
     }

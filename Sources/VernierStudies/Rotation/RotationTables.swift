@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// The errors of several methods under several conditions.
 struct RotationErrors: Sendable {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// The study's tables, the paper's values beside ours.
 enum SmallImageTables {

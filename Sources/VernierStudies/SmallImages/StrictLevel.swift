@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// What happens to both images of a strict pair after they are cut.
 enum StrictLevel: Sendable, CaseIterable {

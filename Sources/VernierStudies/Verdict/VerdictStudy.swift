@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// Fits the confidence to measured pairs and shows how far it can be relied upon.
 ///
@@ -59,7 +60,7 @@ public struct VerdictStudy: Study {
     let rows = outcomes.map { outcome in
       ["\(outcome.kind)", "\(outcome.rank)", "\(outcome.right)"] + outcome.features.map { "\($0)" }
     }
-    return ([header] + rows).map { $0.map { "\"\($0)\"" }.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    return CSV.text([header] + rows)
   }
 
   /// One fit for pictures and one for volumes: their evidence has other distributions.

@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// A column of the paper's Tables 4 to 6: pairs of volumes with labels.
 struct LabelledVolumes: Sendable {

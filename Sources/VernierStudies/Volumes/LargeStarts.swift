@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// Registrations of real volumes from starts that are far off, which a default registration has to find by itself.
 ///
@@ -138,10 +139,12 @@ extension LargeStarts {
         "\(outcome.number)", outcome.source.fixed, outcome.source.moving, outcome.condition.key, outcome.model.rawValue,
         text(outcome.motion), text(outcome.right), "\(outcome.tolerance)", "\(outcome.error)",
         outcome.verdict.rawValue, "\(outcome.seconds)",
-      ].joined(separator: ",")
+      ]
     }
-    let head = "start,fixed,moving,condition,model,motion,right,tolerance,error,verdict,seconds"
-    return ([head] + rows).joined(separator: "\n") + "\n"
+    let header = [
+      "start", "fixed", "moving", "condition", "model", "motion", "right", "tolerance", "error", "verdict", "seconds",
+    ]
+    return CSV.text([header] + rows)
   }
 
   /// The section of a report: every condition under a rigid and an affine model.

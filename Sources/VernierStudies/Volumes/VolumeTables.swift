@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What the study of volumes prints of labelled pairs.
 enum VolumeTables {

@@ -1,3 +1,5 @@
+import VernierText
+
 /// An option of a subcommand: how it is written, what it takes, and its line in the help.
 struct Option: Sendable {
   /// What follows the option on the command line.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension JSON {
   /// The result of one pair: what `register --json` and each line of `batch` say.

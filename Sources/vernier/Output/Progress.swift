@@ -1,4 +1,5 @@
 import Synchronization
+import VernierText
 
 /// A line on the terminal that says how far the work is.
 ///

@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// `vernier batch`: every pair of a list, one JSON line each.
 struct Batch: Subcommand {

@@ -1,6 +1,7 @@
 import Glibc
 import Vernier
 import VernierFiles
+import VernierText
 
 /// `vernier demo`: the main job on a scene that needs no file, or on the user's own pair.
 struct Demo: Subcommand {

@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// `vernier info`: what image and transform files hold.
 struct Info: Subcommand {
@@ -108,9 +109,7 @@ struct Info: Subcommand {
   /// The same for a person: a line a property.
   private static func text(_ members: [JSON.Member]) -> String {
     members.map { member in
-      var value = "\(member.value)"
-      if case .string(let text) = member.value { value = text }
-      return [member.key.replacing("_", with: " "), value]
+      [member.key.replacing("_", with: " "), member.value.string ?? "\(member.value)"]
     }.alignedColumns
   }
 }

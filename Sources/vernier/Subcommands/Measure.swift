@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 /// `vernier measure`: how well two images that lie on one grid agree, and how right a transform is.
 struct Measure: Subcommand {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// `vernier register`: the main job, one pair.
 struct Register: Subcommand {

@@ -2,6 +2,7 @@ import Vernier
 import VernierFiles
 import VernierLearning
 import VernierStudies
+import VernierText
 
 /// `vernier train`: trains a network on a folder of pictures or volumes.
 struct Train: Subcommand {

@@ -1,6 +1,7 @@
 import Vernier
 import VernierFiles
 import VernierReport
+import VernierText
 
 /// One pair to register: read, align, write.
 struct PairJob: Sendable {

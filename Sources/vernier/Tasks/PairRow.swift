@@ -1,4 +1,5 @@
 import VernierFiles
+import VernierText
 
 /// A row of a list of pairs that can be used, with its place.
 struct PairRow: Sendable {

@@ -1,6 +1,7 @@
 import Vernier
 import VernierFiles
 import VernierReport
+import VernierText
 
 /// One plate to colour: read, align, write.
 struct PlateJob: Sendable {
@@ -90,7 +91,7 @@ struct PlateJob: Sendable {
   }
 
   private func summary(_ result: ColorPlate, written: [String]) -> String {
-    func pixels(_ value: Double) -> String { value.formatted("%.2f") }
+    func pixels(_ value: Double) -> String { value.printed(decimals: 2) }
     var rows = [["plate", plate]]
     if let layout = result.layout {
       let seams = layout.origins.dropFirst().map { "\($0)" }.joined(separator: " and ")

@@ -1,5 +1,6 @@
 import Vernier
 import VernierLearning
+import VernierText
 
 /// A training from pictures or volumes to a trainer that is ready to run.
 struct TrainingJob {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension KnownDataSet {
   /// The brain slices of ITK's examples: the answer is in the file's name.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension KnownDataSet {
   /// Lesjak et al. 2016 (doi:10.1007/s12021-016-9301-1): one patient scanned twice.

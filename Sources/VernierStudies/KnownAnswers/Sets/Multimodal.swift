@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Vernier
+import VernierText
 
 /// An entry of the multimodal set's `truth.json`.
 struct MultimodalTruth: Decodable, Sendable {
@@ -32,7 +32,7 @@ struct MultimodalTruth: Decodable, Sendable {
   var tolerance: Double { max(5, 3 * deviation) }
 
   static func read(_ folder: KnownFolder) throws -> [Self] {
-    try JSONDecoder().decode([Self].self, from: folder.data("truth.json"))
+    try JSON(parsing: folder.text("truth.json")).decoded()
   }
 
   /// The pair; one of one frame is moved by a random transform of the model, which a seed draws.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 extension KnownDataSet {
   /// Three exposures of one glass plate, through a blue, a green and a red filter.

@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierText
 
 extension KnownDataSet {
   /// The samples of imreg_dft.

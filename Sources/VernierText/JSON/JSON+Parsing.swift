@@ -1,44 +1,15 @@
-/// A JSON value (RFC 8259) with the line on which it starts.
-package struct JSONValue: Sendable {
-  package indirect enum Content: Sendable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
-  }
-
-  package var content: Content
-  package var line: Int
-
-  package subscript(key: String) -> JSONValue? {
-    if case .object(let members) = content { members[key] } else { nil }
-  }
-
-  package var number: Double? { if case .number(let value) = content { value } else { nil } }
-  package var string: String? { if case .string(let value) = content { value } else { nil } }
-  package var array: [JSONValue]? { if case .array(let values) = content { values } else { nil } }
-
-  /// The numbers of an array that holds nothing else.
-  package var numbers: [Double]? {
-    guard let array else { return nil }
-    let numbers = array.compactMap(\.number)
-    return numbers.count == array.count ? numbers : nil
-  }
-
+extension JSON {
   /// What is wrong with a text that is not JSON, and where.
   package struct Malformed: Error, Equatable {
-    package var line: Int
-    package var reason: String
+    /// From 1.
+    package let line: Int
+    package let reason: String
   }
 
-  init(content: Content, line: Int) {
-    self.content = content
-    self.line = line
-  }
-
-  /// The value that a text holds.
+  /// The value that a text holds; a byte order mark before it is skipped.
+  ///
+  /// - Throws: ``Malformed`` where the text is not JSON, a name stands twice in an object, a number is too large for a `Double`, or values are nested more
+  ///   than 64 deep.
   package init(parsing text: String) throws(Malformed) {
     var parser = JSONParser(bytes: Array(text.utf8))
     self = try parser.value(depth: 0)
@@ -62,7 +33,7 @@ private struct JSONParser {
 
   var isAtEnd: Bool { position == bytes.count }
 
-  func failure(_ reason: String) -> JSONValue.Malformed { JSONValue.Malformed(line: line, reason: reason) }
+  func failure(_ reason: String) -> JSON.Malformed { JSON.Malformed(line: line, reason: reason) }
 
   mutating func skipSpace() {
     while position < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) {
@@ -78,47 +49,48 @@ private struct JSONParser {
     return true
   }
 
-  mutating func value(depth: Int) throws(JSONValue.Malformed) -> JSONValue {
+  mutating func value(depth: Int) throws(JSON.Malformed) -> JSON {
     guard depth < Self.mostNesting else { throw failure("the JSON is nested too deeply") }
     skipSpace()
     guard position < bytes.count else { throw failure("the JSON ends too early") }
     let start = line
-    let content: JSONValue.Content
+    let content: JSON.Content
     switch bytes[position] {
     case UInt8(ascii: "{"): content = .object(try members(depth: depth))
     case UInt8(ascii: "["): content = .array(try elements(depth: depth))
     case UInt8(ascii: "\""): content = .string(try string())
     default: content = try word()
     }
-    return JSONValue(content: content, line: start)
+    return JSON(content, line: start)
   }
 
-  private mutating func members(depth: Int) throws(JSONValue.Malformed) -> [String: JSONValue] {
+  private mutating func members(depth: Int) throws(JSON.Malformed) -> [JSON.Member] {
     position += 1
-    var members: [String: JSONValue] = [:]
+    var members: [JSON.Member] = []
+    var names: Set<String> = []
     if skip("}") { return members }
     repeat {
       skipSpace()
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("a name is missing") }
       let name = try string()
       guard skip(":") else { throw failure("a colon is missing") }
-      guard members[name] == nil else { throw failure("the name \"\(name)\" stands twice") }
-      members[name] = try value(depth: depth + 1)
+      guard names.insert(name).inserted else { throw failure("the name \"\(name)\" stands twice") }
+      members.append(JSON.Member(key: name, value: try value(depth: depth + 1)))
     } while skip(",")
     guard skip("}") else { throw failure("a comma or } is missing") }
     return members
   }
 
-  private mutating func elements(depth: Int) throws(JSONValue.Malformed) -> [JSONValue] {
+  private mutating func elements(depth: Int) throws(JSON.Malformed) -> [JSON] {
     position += 1
-    var elements: [JSONValue] = []
+    var elements: [JSON] = []
     if skip("]") { return elements }
     repeat { elements.append(try value(depth: depth + 1)) } while skip(",")
     guard skip("]") else { throw failure("a comma or ] is missing") }
     return elements
   }
 
-  private mutating func string() throws(JSONValue.Malformed) -> String {
+  private mutating func string() throws(JSON.Malformed) -> String {
     position += 1
     var text: [UInt8] = []
     while position < bytes.count {
@@ -136,7 +108,7 @@ private struct JSONParser {
     throw failure("a string has no end")
   }
 
-  private mutating func escape() throws(JSONValue.Malformed) -> [UInt8] {
+  private mutating func escape() throws(JSON.Malformed) -> [UInt8] {
     guard position < bytes.count else { throw failure("a string has no end") }
     let byte = bytes[position]
     position += 1
@@ -158,24 +130,24 @@ private struct JSONParser {
     }
   }
 
-  private mutating func codeUnit() throws(JSONValue.Malformed) -> UInt16 {
+  private mutating func codeUnit() throws(JSON.Malformed) -> UInt16 {
     let digits = bytes[position...].prefix(4)
-    guard digits.count == 4, let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16) else {
+    let text = String(decoding: digits, as: UTF8.self)
+    guard digits.count == 4, text.allSatisfy(\.isHexDigit), let unit = UInt16(text, radix: 16) else {
       throw failure("\\u needs four hexadecimal digits")
     }
     position += 4
     return unit
   }
 
-  private mutating func word() throws(JSONValue.Malformed) -> JSONValue.Content {
+  private mutating func word() throws(JSON.Malformed) -> JSON.Content {
     let isPart: (UInt8) -> Bool = { byte in
       byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
     let text = String(decoding: bytes[position...].prefix(while: isPart), as: UTF8.self)
-    let words: [String: JSONValue.Content] = ["null": .null, "true": .bool(true), "false": .bool(false)]
-    if let content = words[text] {
+    if let content = Self.constant(text) {
       position += text.utf8.count
       return content
     }
@@ -185,6 +157,17 @@ private struct JSONParser {
       throw failure("\"\(seen)\" is not a finite number, nor another JSON value")
     }
     position += text.utf8.count
+    // A negative zero keeps its sign.
+    if let integer = Int(text), integer != 0 || number.sign == .plus { return .integer(integer) }
     return .number(number)
+  }
+
+  private static func constant(_ text: String) -> JSON.Content? {
+    switch text {
+    case "null": .null
+    case "true": .boolean(true)
+    case "false": .boolean(false)
+    default: nil
+    }
   }
 }
