@@ -6,7 +6,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "Vernier",
   products: [
-    .library(name: "Vernier", targets: ["Vernier", "VernierFiles", "VernierVision", "VernierLearning"]),
+    .library(
+      name: "Vernier", targets: ["Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning"]),
     .executable(name: "vernier", targets: ["vernier-command"]),
   ],
   targets: [
@@ -17,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
+    .target(name: "VernierPlates", dependencies: ["Vernier"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
     .target(name: "CSupport"),
     .target(
@@ -28,16 +30,19 @@ let package = Package(
       name: "VernierLearning", dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "CTensorsPlugin"],
       swiftSettings: strict),
     .target(
-      name: "VernierReport", dependencies: ["Vernier"], swiftSettings: strict),
+      name: "VernierReport", dependencies: ["Vernier", "VernierPlates"], swiftSettings: strict),
     .target(
-      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles", "VernierLearning"], swiftSettings: strict),
+      name: "VernierStudies", dependencies: ["Vernier", "VernierPlates", "VernierFiles", "VernierLearning"],
+      swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
       dependencies: [
-        "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport", "VernierStudies",
+        "Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport",
+        "VernierStudies",
       ],
       path: "Sources/vernier", swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
+    .testTarget(name: "VernierPlatesTests", dependencies: ["VernierPlates", "Vernier"], swiftSettings: strict),
     .testTarget(
       name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles"], swiftSettings: strict),
     .testTarget(

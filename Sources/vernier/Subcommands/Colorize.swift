@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierPlates
 
 /// `vernier colorize`: colour pictures out of glass plates.
 struct Colorize: Subcommand {

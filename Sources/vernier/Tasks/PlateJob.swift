@@ -1,5 +1,6 @@
 import Vernier
 import VernierFiles
+import VernierPlates
 import VernierReport
 
 /// One plate to colour: read, align, write.

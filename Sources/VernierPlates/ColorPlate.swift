@@ -1,3 +1,5 @@
+import Vernier
+
 /// A colour picture made of a plate, with what speaks for it.
 public struct ColorPlate: Sendable {
   /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty where the verdict is ``Verdict/failed``.

@@ -1,3 +1,5 @@
+import Vernier
+
 /// How dark the rows and columns of a plate are, and where its frame and seams are by that.
 struct PlateProfile {
   private let width: Int

@@ -1,3 +1,5 @@
+import Vernier
+
 /// Where the three exposures lie on a plate.
 ///
 /// A plate is a dark frame on white paper with three exposures above each other and a dark seam between two. The camera moved the plate by one
@@ -75,7 +77,7 @@ public struct PlateLayout: Sendable {
     guard first < last else { throw .emptySize([plate.width, 0]) }
     var frames: [Image<2>] = []
     for (region, origin) in zip(exposures, origins) {
-      let cut = plate.cut(region.columns, origin + first..<origin + last)
+      let cut = plate.cropped(columns: region.columns, rows: origin + first..<origin + last)
       frames.append(try Image(width: cut.width, height: cut.height, samples: cut.samples))
     }
     return frames

@@ -1,4 +1,5 @@
 import Glibc
+import Vernier
 
 /// Makes a colour picture of a glass plate with three exposures above each other.
 public struct PlateAssembly: Sendable {
@@ -130,15 +131,15 @@ public struct PlateAssembly: Sendable {
         (start, trace, iterations, stop) = (descent.shift, descent.trace, steps, .iterationLimit)
       }
     }
-    let finest = aligner.pair(0, with: moving)
+    let finest = aligner.fit(0, with: moving)
     var transform = Affine<2>(translation: start, center: still.image.grid.center)
-    let after: ExposureAligner.Agreement
+    let after: PictureFit.Agreement
     if method == .auto || aligner.model == .affine {
       let refined = aligner.refine(start, of: moving, finest: finest)
-      (transform, stop, after) = (refined.transform, refined.stop, refined.agreement)
+      (transform, stop, after) = (refined.transform, refined.stopReason, refined.agreement)
       iterations += refined.iterations
     } else {
-      after = aligner.agreement(transform, finest)
+      after = finest.agreement(transform)
     }
     let before = aligner.agreementBefore(moving)
     var objections: [PlateObjection] = []
@@ -174,9 +175,10 @@ public struct PlateAssembly: Sendable {
     let (left, top) = (Int(offset[0].rounded()), Int(offset[1].rounded()))
     let columns = max(0, left)..<max(min(fixed.width, left + moving.width), max(0, left) + 1)
     let rows = max(0, top)..<max(min(fixed.height, top + moving.height), max(0, top) + 1)
-    let part = moving.cut(
-      columns.lowerBound - left..<columns.upperBound - left, rows.lowerBound - top..<rows.upperBound - top)
-    return (part, fixed.cut(columns, rows))
+    let part = moving.cropped(
+      columns: columns.lowerBound - left..<columns.upperBound - left,
+      rows: rows.lowerBound - top..<rows.upperBound - top)
+    return (part, fixed.cropped(columns: columns, rows: rows))
   }
 
   /// Whether the linear part is one that a camera makes between two exposures: within 3 % of none.
@@ -210,7 +212,7 @@ public struct PlateAssembly: Sendable {
       result.verdict = .failed
       return
     }
-    let frame = reference.cut(columns, rows)
+    let frame = reference.cropped(columns: columns, rows: rows)
     let seen = zip(pyramids, transforms).enumerated().map { index, item in
       index == still
         ? frame
@@ -236,7 +238,7 @@ extension Image where rank == 2 {
 
   /// How far the strongest twentieth of the samples stand above the middle one: edges, not the noise that is everywhere.
   fileprivate var medianlessStrength: Float {
-    let part = cut(width / 8..<width - width / 8, height / 8..<height - height / 8).samples
+    let part = cropped(columns: width / 8..<width - width / 8, rows: height / 8..<height - height / 8).samples
     let inner = stride(from: 0, to: part.count, by: max(1, part.count / 2000) | 1).map { part[$0] }.sorted()
     return inner[inner.count * 19 / 20] - inner[inner.count / 2]
   }
@@ -249,7 +251,10 @@ extension [Float] {
     withUnsafeBufferPointer { samples in
       var sum = SIMD8<Float>.zero
       let whole = samples.count / 8 * 8
-      for index in stride(from: 0, to: whole, by: 8) { sum += RowMoments.load(samples.baseAddress! + index) * 0 }
+      let bytes = UnsafeRawBufferPointer(samples)
+      for index in stride(from: 0, to: whole, by: 8) {
+        sum += bytes.loadUnaligned(fromByteOffset: 4 * index, as: SIMD8<Float>.self) * 0
+      }
       return sum == .zero && samples[whole...].allSatisfy(\.isFinite)
     }
   }

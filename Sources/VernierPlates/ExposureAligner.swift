@@ -1,4 +1,5 @@
 import Glibc
+import Vernier
 
 /// Vernier's own way to align one exposure to another: every shift by NCC of the edges where they are coarse, then Gauss–Newton, from level to
 /// level, on the NCC of the edges as they are.
@@ -43,10 +44,11 @@ struct ExposureAligner {
     guard columns.count >= 16, rows.count >= 16 else {
       return Match(shift: .zero, peak: 0, ratio: 1, isAtBorder: false)
     }
-    let fixed = Image<2>(unchecked: still.grid, samples: still.withoutLocalMean(radius: 4)).cut(columns, rows)
-    let surroundings = Image<2>(unchecked: other.grid, samples: other.withoutLocalMean(radius: 4)).cut(
-      columns.lowerBound - whole.x - reach..<columns.upperBound - whole.x + reach,
-      rows.lowerBound - whole.y - reach..<rows.upperBound - whole.y + reach)
+    let fixed = Image<2>(unchecked: still.grid, samples: still.withoutLocalMean(radius: 4)).cropped(
+      columns: columns, rows: rows)
+    let surroundings = Image<2>(unchecked: other.grid, samples: other.withoutLocalMean(radius: 4)).cropped(
+      columns: columns.lowerBound - whole.x - reach..<columns.upperBound - whole.x + reach,
+      rows: rows.lowerBound - whole.y - reach..<rows.upperBound - whole.y + reach)
     let scores = ShiftScores(
       fixed: fixed.samples, width: columns.count, height: rows.count, moving: surroundings.samples,
       reach: SIMD2(reach, reach), metric: .crossCorrelation, threads: threads)
@@ -66,69 +68,40 @@ struct ExposureAligner {
   }
 
   /// The edges of both at one level, made ready to be compared.
-  func pair(_ level: Int, with moving: ExposurePyramid) -> LevelPair<2> {
+  func fit(_ level: Int, with moving: ExposurePyramid) -> PictureFit {
     let still = reference.levels[level]
-    return LevelPair(
-      fixed: still.cut(inner(still.width), inner(still.height)), moving: moving.level(matching: still.grid.spacing[0]),
-      comparable: false, interpolation: .linear, threads: threads)
+    return PictureFit(
+      fixed: still.cropped(columns: inner(still.width), rows: inner(still.height)),
+      moving: moving.level(matching: still.grid.spacing[0]), about: reference.image.grid.center, threads: threads)
   }
 
   /// A shift brought to a fraction of a sample, with what else the model has, by the edges from the coarsest level to the finest.
   ///
-  /// - Parameter finest: the ``pair(_:with:)`` of level 0.
+  /// - Parameter finest: the ``fit(_:with:)`` of level 0.
   /// - Returns: fixed point to moving point, about the reference's centre, how well the edges agree then, and the iterations spent.
   func refine(
-    _ shift: Vector<2>, of moving: ExposurePyramid, finest: LevelPair<2>
-  ) -> (transform: Affine<2>, agreement: Agreement, iterations: Int, stop: StopReason) {
-    let center = reference.image.grid.center
-    var transform = Affine<2>(translation: shift, center: center)
-    var iterations = 0
-    var stop = StopReason.searched
-    var sums = GainOffsetSums()
+    _ shift: Vector<2>, of moving: ExposurePyramid, finest: PictureFit
+  ) -> PictureFit.Outcome {
+    var outcome = PictureFit.Outcome(Affine<2>(translation: shift, center: reference.image.grid.center))
     for level in reference.levels.indices.reversed() {
-      let pair = level == 0 ? finest : pair(level, with: moving)
+      let fit = level == 0 ? finest : fit(level, with: moving)
       // At the coarsest level shifts come first: what else moves by a fraction of its samples must not hold them up.
       let isCoarsest = level == reference.levels.count - 1
       for model in isCoarsest && model != .translation ? [.translation, model] : [model] {
-        let generators = model.generators(center: center)
-        var optimizer = LevenbergMarquardt()
-        optimizer.iterationLimit = 12
         // Steps of second order: one of 0.2 samples leaves some hundredths.
-        optimizer.tolerance = level == 0 ? 0.2 : 0.1
-        let outcome = optimizer.minimize(
-          LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads),
-          from: transform, generators: generators, grid: pair.fixed.grid)
-        transform = outcome.transform
-        iterations += outcome.iterations
-        stop = outcome.stopReason
-        sums = outcome.evaluation.sums
+        outcome = fit.refined(outcome, model: model, iterationLimit: 12, tolerance: level == 0 ? 0.2 : 0.1)
       }
     }
-    return (transform, agreement(sums, finest), iterations, stop)
-  }
-
-  /// The NCC of edges over what both exposures hold, and the share of the reference that this is.
-  typealias Agreement = (value: Double, overlap: Double)
-
-  private func agreement(_ sums: GainOffsetSums, _ finest: LevelPair<2>) -> Agreement {
-    (sums.correlation, sums.count / max(finest.fixedCount, 1))
+    return outcome
   }
 
   /// How well the edges agree where the camera's step put them, to the nearest sample.
   func agreementBefore(_ moving: ExposurePyramid) -> Double {
     let (still, other) = (reference.levels[0], moving.levels[0])
-    let fixed = still.cut(inner(still.width), inner(still.height))
+    let fixed = still.cropped(columns: inner(still.width), rows: inner(still.height))
     let offset = other.grid.index(atPoint: fixed.grid.origin)
     let shift = SIMD2(Int(offset[0].rounded()), Int(offset[1].rounded()))
     return Overlap(fixed: fixed.size, moving: other.size, shift: shift)?.correlation(fixed, other, least: 2)?.value ?? 0
-  }
-
-  /// How well the edges agree under a transform.
-  func agreement(_ transform: Affine<2>, _ finest: LevelPair<2>) -> Agreement {
-    let sums = LeastSquares(
-      finest, generators: [], about: reference.image.grid.center, metric: .crossCorrelation, threads: threads
-    ).evaluate(transform).sums
-    return agreement(sums, finest)
   }
 }
 

@@ -1,3 +1,5 @@
+import Vernier
+
 /// What speaks against a plate, or against what was made of it.
 public enum PlateObjection: Sendable, Equatable {
   /// Not high enough for three exposures above each other.

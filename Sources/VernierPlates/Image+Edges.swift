@@ -1,3 +1,5 @@
+import Vernier
+
 extension Image where rank == 2 {
   /// The strength of the edges: the length of Sobel's gradient, an eighth of its usual scale; 0 along the border.
   ///
@@ -48,24 +50,5 @@ extension Image where rank == 2 {
         }
       }
     }
-  }
-
-  /// A rectangle of this image, its samples where they were in physical space.
-  func cut(_ columns: Range<Int>, _ rows: Range<Int>) -> Image<2> {
-    let corner = grid.point(atIndex: [Double(columns.lowerBound), Double(rows.lowerBound)])
-    guard
-      let part = try? Grid<2>(
-        size: [columns.count, rows.count], spacing: grid.spacing, origin: corner, direction: grid.direction)
-    else { preconditionFailure("the rectangle holds samples of a picture") }
-    let samples = [Float](unsafeUninitializedCapacity: part.count) { output, count in
-      count = part.count
-      self.samples.withUnsafeBufferPointer { input in
-        for (line, row) in rows.enumerated() {
-          let from = input.baseAddress! + row * width + columns.lowerBound
-          (output.baseAddress! + line * columns.count).initialize(from: from, count: columns.count)
-        }
-      }
-    }
-    return Image(unchecked: part, samples: samples)
   }
 }

@@ -1,7 +1,8 @@
 import Glibc
 import Testing
+import Vernier
 
-@testable import Vernier
+@testable import VernierPlates
 
 /// From a plate to a colour picture, and every reason why not.
 @Suite struct PlateTests {
@@ -55,7 +56,7 @@ import Testing
     let result = try PlateAssembly(reference: reference).assemble(plate)
     let frame = try #require(result.frame)
     let channel = result.channels[reference == .red ? 0 : reference == .green ? 1 : 2]
-    #expect(channel.samples == plate.cut(frame.columns, frame.rows).samples)
+    #expect(channel.samples == plate.cropped(columns: frame.columns, rows: frame.rows).samples)
     let before = result.unaligned(plate)
     #expect(before.count == 3 && before[1].size == channel.size)
     #expect(result.alignments.map(\.exposure) == PlateExposure.allCases.filter { $0 != reference })
@@ -65,7 +66,7 @@ import Testing
   @Test func aScaleBetweenExposuresIsFound() throws {
     var plate = drawn.image
     let (left, top) = (14, drawn.top(0))
-    let exposure = plate.cut(left..<drawn.width - 14, top..<top + drawn.step).onOrigin
+    let exposure = plate.cropped(columns: left..<drawn.width - 14, rows: top..<top + drawn.step).onOrigin
     var map = Affine<2>(center: exposure.grid.center)
     map.linear = Matrix<2>(rowMajor: [1.006, 0.002, -0.002, 1.005])
     let seen = exposure.resampled(onto: exposure.grid, through: map, interpolation: .cubic)
@@ -99,31 +100,32 @@ import Testing
   }
 
   @Test func aLandscapeIsRefused() throws {
-    let scene = SyntheticScene(side: 256, seed: 3).image.cut(0..<256, 0..<180).onOrigin
+    let scene = SyntheticScene(side: 256, seed: 3).image.cropped(columns: 0..<256, rows: 0..<180).onOrigin
     #expect(try objections(scene, .failed) == [.format(width: 256, height: 180)])
   }
 
   @Test func aTinyPictureIsRefused() throws {
-    let scene = SyntheticScene(side: 64, seed: 3).image.cut(0..<40, 0..<64).onOrigin
+    let scene = SyntheticScene(side: 64, seed: 3).image.cropped(columns: 0..<40, rows: 0..<64).onOrigin
     #expect(try objections(scene, .failed) == [.tooSmall(width: 40, height: 64)])
   }
 
   @Test func onePhotographIsRefused() throws {
-    let scene = SyntheticScene(side: 300, seed: 8).image.cut(0..<120, 0..<300).onOrigin
+    let scene = SyntheticScene(side: 300, seed: 8).image.cropped(columns: 0..<120, rows: 0..<300).onOrigin
     let reasons = try objections(scene, .failed)
     #expect(reasons.contains { if case .unmatched = $0 { true } else { false } })
   }
 
   @Test func twoExposuresAreRefused() throws {
     let plate = drawn.image
-    let upper = plate.cut(0..<plate.width, 0..<drawn.top(2) + 4).onOrigin
+    let upper = plate.cropped(columns: 0..<plate.width, rows: 0..<drawn.top(2) + 4).onOrigin
     #expect(try objections(upper, .failed).contains(.twoExposures))
   }
 
   @Test(arguments: [0.7, 0.3]) func aCutPlateSaysWhereItEnds(share: Double) throws {
     let plate = drawn.image
     let rows = drawn.top(2) + Int(share * Double(drawn.step + drawn.seam))
-    let reasons = try objections(plate.cut(0..<plate.width, 0..<rows).onOrigin, share < 0.5 ? .failed : .doubtful)
+    let reasons = try objections(
+      plate.cropped(columns: 0..<plate.width, rows: 0..<rows).onOrigin, share < 0.5 ? .failed : .doubtful)
     let cut = reasons.compactMap { if case .cut(.red, let share) = $0 { share } else { nil as Double? } }
     // Where a third is left of it, it may as well be one of two exposures.
     #expect(cut.allSatisfy { abs($0 - share) < 0.05 } && (share < 0.5 || cut.count == 1), "\(reasons)")
@@ -153,7 +155,7 @@ import Testing
   @Test func withoutSeamsThirdsAreTakenAndSaid() throws {
     var bare = DrawnPlate()
     bare.seam = 0
-    let plate = bare.image.cut(14..<bare.width - 14, bare.top(0)..<bare.top(2) + bare.step).onOrigin
+    let plate = bare.image.cropped(columns: 14..<bare.width - 14, rows: bare.top(0)..<bare.top(2) + bare.step).onOrigin
     let reasons = try objections(plate, .doubtful)
     #expect(reasons == [.seamsNotFound])
   }

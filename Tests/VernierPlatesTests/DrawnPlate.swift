@@ -1,4 +1,4 @@
-@testable import Vernier
+import Vernier
 
 /// A plate drawn from a scene: a white rim, a dark frame, and three exposures of one scene with unlike brightness.
 struct DrawnPlate {
@@ -34,4 +34,9 @@ struct DrawnPlate {
     }
     return samples
   }
+}
+
+extension Image where rank == 2 {
+  /// The same samples with spacing 1 and origin 0.
+  var onOrigin: Image<2> { (try? Image(width: width, height: height, samples: samples))! }
 }

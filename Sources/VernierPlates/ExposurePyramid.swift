@@ -1,3 +1,5 @@
+import Vernier
+
 /// The edges of one exposure at its own resolution and at coarser ones, finest first.
 ///
 /// Exposures are cut from the plate so that their physical coordinates are rows and columns counted from where each of the camera's steps began: two that match
@@ -12,7 +14,7 @@ struct ExposurePyramid {
   static let coarsest = 220
 
   init(_ plate: Image<2>, region: PlateRegion, origin: Int, threads: Int) {
-    let cut = plate.cut(region.columns, region.rows)
+    let cut = plate.cropped(columns: region.columns, rows: region.rows)
     let corner: Vector<2> = [Double(region.columns.lowerBound), Double(region.rows.lowerBound - origin)]
     guard let grid = try? Grid<2>(size: cut.size, origin: corner) else { preconditionFailure("a region holds samples") }
     image = Image(unchecked: grid, samples: cut.samples)
