@@ -9,6 +9,7 @@ let package = Package(
     .library(
       name: "Vernier", targets: ["Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning"]),
     .executable(name: "vernier", targets: ["vernier-command"]),
+    .executable(name: "vernier-studies", targets: ["vernier-studies"]),
   ],
   targets: [
     .systemLibrary(
@@ -31,20 +32,33 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "VernierReport", dependencies: ["Vernier", "VernierPlates"], swiftSettings: strict),
+    .target(name: "VernierPlots", swiftSettings: strict),
+    .target(name: "VernierCommandLine", swiftSettings: strict),
     .target(
-      name: "VernierStudies", dependencies: ["Vernier", "VernierPlates", "VernierFiles", "VernierLearning"],
+      name: "VernierStudies",
+      dependencies: ["Vernier", "VernierPlates", "VernierFiles", "VernierLearning", "VernierPlots"],
       swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
       dependencies: [
         "Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport",
-        "VernierStudies",
+        "VernierPlots", "VernierCommandLine",
       ],
       path: "Sources/vernier", swiftSettings: strict),
+    .executableTarget(
+      name: "vernier-studies",
+      dependencies: [
+        "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierStudies", "VernierCommandLine",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     .testTarget(name: "VernierPlatesTests", dependencies: ["VernierPlates", "Vernier"], swiftSettings: strict),
     .testTarget(
-      name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles"], swiftSettings: strict),
+      name: "VernierCommandTests",
+      dependencies: ["vernier-command", "vernier-studies", "VernierCommandLine", "Vernier", "VernierFiles"],
+      swiftSettings: strict),
+    .testTarget(name: "VernierCommandLineTests", dependencies: ["VernierCommandLine"], swiftSettings: strict),
+    .testTarget(name: "VernierPlotsTests", dependencies: ["VernierPlots"], swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
@@ -54,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(
-      name: "VernierStudiesTests", dependencies: ["VernierStudies", "VernierLearning", "Vernier"], swiftSettings: strict
-    ),
+      name: "VernierStudiesTests", dependencies: ["VernierStudies", "VernierPlots", "VernierLearning", "Vernier"],
+      swiftSettings: strict),
   ]
 )

@@ -55,7 +55,7 @@ public struct ExposureAlignment: Sendable {
   /// The share of the reference's inner part that this exposure covers.
   public var overlap: Double
   /// NCC of the edges less their local mean at the best whole shift of the search, and the next best separate shift's over it. Exposures that belong together
-  /// have a peak above 0.4 and a ratio below 0.6, others a peak below 0.1 (`vernier study shifts`).
+  /// have a peak above 0.4 and a ratio below 0.6, others a peak below 0.1 (`vernier-studies shifts`).
   public var peak: Double
   public var peakRatio: Double
   public var iterations: Int

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VernierCommandLine
 
 @testable import Vernier
 @testable import vernier_command

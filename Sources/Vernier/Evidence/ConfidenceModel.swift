@@ -2,7 +2,7 @@ import Glibc
 
 /// The calibrated probability that an alignment is right, as a logistic function of its evidence.
 ///
-/// The coefficients are fitted by `vernier study verdict` on pairs whose answer is known: pairs that match under growing noise,
+/// The coefficients are fitted by `vernier-studies verdict` on pairs whose answer is known: pairs that match under growing noise,
 /// motion and unlike contrasts, and pairs of different scenes that cannot match.
 public struct ConfidenceModel: Sendable {
   /// One coefficient a feature of ``features(_:on:)``, the constant first.

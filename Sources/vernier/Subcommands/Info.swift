@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// `vernier info`: what image and transform files hold.

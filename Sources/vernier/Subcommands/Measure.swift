@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// `vernier measure`: how well two images that lie on one grid agree, and how right a transform is.

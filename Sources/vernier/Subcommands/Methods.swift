@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 
 /// `vernier methods`: the aligners that `--method` can name.
 struct Methods: Subcommand {

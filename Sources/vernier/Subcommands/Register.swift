@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 
 /// `vernier register`: the main job, one pair.
 struct Register: Subcommand {

@@ -1,3 +1,4 @@
+import VernierCommandLine
 import VernierFiles
 
 /// A row of a list of pairs that can be used, with its place.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierLearning
 
 /// A training from pictures or volumes to a trainer that is ready to run.

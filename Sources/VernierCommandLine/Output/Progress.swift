@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// It is drawn only where standard error is a terminal and the work has taken half a second, so that a
 /// quick pair and a log file stay clean.
-final class Progress: Sendable {
+package final class Progress: Sendable {
   private struct State {
     var isDrawn = false
     var drawnAt: ContinuousClock.Instant
@@ -14,7 +14,7 @@ final class Progress: Sendable {
   private let state: Mutex<State>
 
   /// - Parameter patience: how long to keep silent.
-  init(isActive: Bool = Console.isWatched, patience: Duration = .milliseconds(500)) {
+  package init(isActive: Bool = Console.isWatched, patience: Duration = .milliseconds(500)) {
     self.isActive = isActive
     state = Mutex(State(drawnAt: .now + patience - Self.interval))
   }
@@ -22,7 +22,7 @@ final class Progress: Sendable {
   private static let interval = Duration.milliseconds(100)
 
   /// Shows the share of the work that is done, 0…1, and what is being done; may be called from any thread.
-  func report(_ share: Double, _ activity: String) {
+  package func report(_ share: Double, _ activity: String) {
     guard isActive else { return }
     state.withLock { state in
       guard state.drawnAt.duration(to: .now) >= Self.interval else { return }
@@ -33,7 +33,7 @@ final class Progress: Sendable {
   }
 
   /// Takes the line away, before other output.
-  func finish() {
+  package func finish() {
     state.withLock { state in
       if state.isDrawn { Console.draw("\r\u{1B}[K") }
       state.isDrawn = false

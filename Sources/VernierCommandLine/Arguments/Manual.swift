@@ -1,16 +1,35 @@
-/// What a subcommand accepts and what its help says.
-struct Manual: Sendable {
-  let name: String
+/// What a command accepts and what its help says.
+package struct Manual: Sendable {
+  /// The program with its subcommands.
+  package let program: String
+  package let name: String
   /// One line for the list of subcommands, without a full stop.
-  let summary: String
-  var positionals: [Positional] = []
-  var options: [Option] = []
+  package let summary: String
+  package let positionals: [Positional]
+  package let options: [Option]
   /// Paragraphs after the options.
-  var discussion: [String] = []
+  package let discussion: [String]
   /// Command lines that work as they stand, each with what it does.
-  var examples: [(line: String, meaning: String)] = []
+  package let examples: [(line: String, meaning: String)]
   /// Left out of the list of subcommands.
-  var isHidden = false
+  package let isHidden: Bool
+
+  package init(
+    program: String = "vernier", name: String, summary: String, positionals: [Positional] = [], options: [Option] = [],
+    discussion: [String] = [], examples: [(line: String, meaning: String)] = [], isHidden: Bool = false
+  ) {
+    self.program = program
+    self.name = name
+    self.summary = summary
+    self.positionals = positionals
+    self.options = options
+    self.discussion = discussion
+    self.examples = examples
+    self.isHidden = isHidden
+  }
+
+  /// How a person calls it: `vernier register`.
+  package var command: String { "\(program) \(name)" }
 
   /// Whether `word` is one of the options as written on the command line.
   func declares(_ word: String) -> Bool {
@@ -20,8 +39,8 @@ struct Manual: Sendable {
   }
 
   /// The help screen.
-  var help: String {
-    var text = "vernier \(name): \(summary)".wrapped(indent: 0) + "\n\nusage: \(usage)\n"
+  package var help: String {
+    var text = "\(command): \(summary)".wrapped(indent: 0) + "\n\nusage: \(usage)\n"
     text += Self.table(title: nil, positionals.map { ($0.name, $0.help) })
     text += Self.table(title: "options", (options + [.help]).map { (Self.heading(of: $0), Self.explanation(of: $0)) })
     for paragraph in discussion { text += "\n" + paragraph.wrapped(indent: 0) + "\n" }
@@ -34,7 +53,7 @@ struct Manual: Sendable {
 
   private var usage: String {
     let words = positionals.map { $0.repeats ? "\($0.name)…" : $0.name }
-    return (["vernier", name] + words + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
+    return ([command] + words + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
   }
 
   private static func heading(of option: Option) -> String {
@@ -49,7 +68,7 @@ struct Manual: Sendable {
   }
 
   /// Rows of a name and its explanation in two columns.
-  static func table(title: String?, _ rows: [(String, String)]) -> String {
+  package static func table(title: String?, _ rows: [(String, String)]) -> String {
     guard !rows.isEmpty else { return "" }
     let column = min(28, rows.map(\.0.count).max()! + 2) + 2
     var text = title.map { "\n\($0):\n" } ?? "\n"
@@ -67,12 +86,12 @@ struct Manual: Sendable {
 
 extension Option {
   /// Understood by every subcommand before its own options are read.
-  static let help = Option("help", short: "h", .flag, help: "show this help")
+  package static let help = Option("help", short: "h", .flag, help: "show this help")
 }
 
 extension String {
   /// The words in lines of at most `width` columns; each line after the first starts with `indent` spaces.
-  func wrapped(indent: Int, width: Int = 80) -> String {
+  package func wrapped(indent: Int, width: Int = 80) -> String {
     var lines: [String] = []
     var line = ""
     for word in split(separator: " ") {

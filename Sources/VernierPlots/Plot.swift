@@ -1,10 +1,17 @@
 /// Axes with what lies between them.
-struct Plot: Sendable {
+package struct Plot: Sendable {
   /// Above the frame; may be empty.
-  var title = ""
-  var x: PlotAxis
-  var y: PlotAxis
-  var layers: [PlotLayer]
+  package var title: String
+  package var x: PlotAxis
+  package var y: PlotAxis
+  package var layers: [PlotLayer]
+
+  package init(title: String = "", x: PlotAxis, y: PlotAxis, layers: [PlotLayer]) {
+    self.title = title
+    self.x = x
+    self.y = y
+    self.layers = layers
+  }
 
   static let side = 300.0
   /// Room for the vertical axis's numbers and name, and for the horizontal one's.
@@ -14,7 +21,7 @@ struct Plot: Sendable {
   static let dashes = " stroke-dasharray=\"5 4\""
 
   /// The drawing, its frame's upper left corner at the origin.
-  var drawing: String {
+  package var drawing: String {
     let side = Self.side
     var lines = [##"<rect width="\##(side.fixed(0))" height="\##(side.fixed(0))" fill="#fff" stroke="#b5b5b5"/>"##]
     for tick in x.ticks {

@@ -1,6 +1,6 @@
 /// The words of a command line, taken apart by a subcommand's manual and checked against it.
-struct Arguments: Sendable {
-  private(set) var positionals: [String] = []
+package struct Arguments: Sendable {
+  package private(set) var positionals: [String] = []
   private var values: [String: String] = [:]
   private var flags: Set<String> = []
 
@@ -10,7 +10,7 @@ struct Arguments: Sendable {
   /// positional. An option given twice has its last value.
   ///
   /// - Throws: ``UsageError`` at the first word that does not fit the manual.
-  init(_ words: [String], manual: Manual) throws(UsageError) {
+  package init(_ words: [String], manual: Manual) throws(UsageError) {
     var rest = words[...]
     while let word = rest.popFirst() {
       if word == "--" {
@@ -35,7 +35,7 @@ struct Arguments: Sendable {
     let name = String(parts[0])
     guard let option = manual.options.first(where: { $0.name == name }) else {
       throw .unknownOption(
-        "--\(name)", nearest: name.nearest(among: manual.options.map(\.name)).map { "--\($0)" }, subcommand: manual.name
+        "--\(name)", nearest: name.nearest(among: manual.options.map(\.name)).map { "--\($0)" }, command: manual.command
       )
     }
     try take(option, spelled: option.spelled, attached: parts.count == 2 ? String(parts[1]) : nil, from: &rest, manual)
@@ -47,12 +47,12 @@ struct Arguments: Sendable {
     let name = word.prefix { $0 != "=" }
     let nearest = name.count > 2 ? String(name).nearest(among: manual.options.map(\.name)) : nil
     guard let option = manual.options.first(where: { $0.letter == word.first }), option.name != nearest else {
-      throw .unknownOption("-\(name)", nearest: nearest.map { "--\($0)" }, subcommand: manual.name)
+      throw .unknownOption("-\(name)", nearest: nearest.map { "--\($0)" }, command: manual.command)
     }
     let spelled = "-\(word.prefix(1))"
     let attached = word.dropFirst()
     if option.value == .flag, !attached.isEmpty {
-      throw .unknownOption("-\(word)", nearest: nil, subcommand: manual.name)
+      throw .unknownOption("-\(word)", nearest: nil, command: manual.command)
     }
     let value = attached.hasPrefix("=") ? attached.dropFirst() : attached
     try take(option, spelled: spelled, attached: attached.isEmpty ? nil : String(value), from: &rest, manual)
@@ -75,36 +75,37 @@ struct Arguments: Sendable {
 
   private func checkPositionals(_ manual: Manual) throws(UsageError) {
     if positionals.count < manual.positionals.count {
-      throw .missingPositional(manual.positionals[positionals.count].name, subcommand: manual.name)
+      throw .missingPositional(manual.positionals[positionals.count].name, command: manual.command)
     }
     let repeats = manual.positionals.last?.repeats ?? false
     if positionals.count > manual.positionals.count, !repeats {
-      throw .unexpectedPositional(positionals[manual.positionals.count], subcommand: manual.name)
+      throw .unexpectedPositional(positionals[manual.positionals.count], command: manual.command)
     }
   }
 }
 
 extension Arguments {
   /// The option's value or its default; nil when it has neither.
-  subscript(option: Option) -> String? { values[option.name] ?? option.fallback }
+  package subscript(option: Option) -> String? { values[option.name] ?? option.fallback }
 
   /// Whether a flag was given.
-  func has(_ flag: Option) -> Bool { flags.contains(flag.name) }
+  package func has(_ flag: Option) -> Bool { flags.contains(flag.name) }
 
   /// Whether an option was given, with a value or as a flag.
-  func isGiven(_ option: Option) -> Bool { values[option.name] != nil || has(option) }
+  package func isGiven(_ option: Option) -> Bool { values[option.name] != nil || has(option) }
 
   /// The option's value as a case of `Choice`.
-  func choice<Choice: RawRepresentable<String>>(_ option: Option, as type: Choice.Type = Choice.self) -> Choice? {
+  package func choice<Choice: RawRepresentable<String>>(_ option: Option, as type: Choice.Type = Choice.self) -> Choice?
+  {
     self[option].flatMap(Choice.init(rawValue:))
   }
 
   /// The option's value as a whole number.
-  func count(_ option: Option) -> Int? { self[option].flatMap { Int($0) } }
+  package func count(_ option: Option) -> Int? { self[option].flatMap { Int($0) } }
 
   /// The option's value as a decimal number.
-  func number(_ option: Option) -> Double? { self[option].flatMap { Double($0) } }
+  package func number(_ option: Option) -> Double? { self[option].flatMap { Double($0) } }
 
   /// The option's value as a range.
-  func span(_ option: Option) -> ClosedRange<Double>? { self[option].flatMap { ClosedRange(span: $0) } }
+  package func span(_ option: Option) -> ClosedRange<Double>? { self[option].flatMap { ClosedRange(span: $0) } }
 }

@@ -1,7 +1,7 @@
 /// An option of a subcommand: how it is written, what it takes, and its line in the help.
-struct Option: Sendable {
+package struct Option: Sendable {
   /// What follows the option on the command line.
-  enum Value: Sendable, Equatable {
+  package enum Value: Sendable, Equatable {
     /// Nothing: the option is there or not.
     case flag
     /// Any text, shown as `placeholder` in the help.
@@ -17,17 +17,17 @@ struct Option: Sendable {
   }
 
   /// The long name, without dashes.
-  let name: String
+  package let name: String
   /// The one-letter name, if it has one.
-  let letter: Character?
-  let value: Value
+  package let letter: Character?
+  package let value: Value
   /// The value when the option is not given; nil when there is none.
-  let fallback: String?
+  package let fallback: String?
   /// What happens when the option is not given, where that is more than a value.
-  let otherwise: String?
-  let help: String
+  package let otherwise: String?
+  package let help: String
 
-  init(
+  package init(
     _ name: String, short letter: Character? = nil, _ value: Value, default fallback: String? = nil,
     otherwise: String? = nil, help: String
   ) {
@@ -40,10 +40,10 @@ struct Option: Sendable {
   }
 
   /// The name as a person writes it: `--metric`.
-  var spelled: String { "--\(name)" }
+  package var spelled: String { "--\(name)" }
 
   /// What stands for the value in the help; nil for a flag.
-  var placeholder: String? {
+  package var placeholder: String? {
     switch value {
     case .flag: nil
     case .text(let placeholder), .choice(let placeholder, _), .count(let placeholder, _),
@@ -53,12 +53,12 @@ struct Option: Sendable {
   }
 
   /// The option without its default, which depends on more than the option.
-  func defaulting(to words: String) -> Self { Self(name, short: letter, value, otherwise: words, help: help) }
+  package func defaulting(to words: String) -> Self { Self(name, short: letter, value, otherwise: words, help: help) }
 
   /// Whether the option takes `text`.
   ///
   /// - Throws: ``UsageError`` that lists what it does take.
-  func check(_ text: String) throws(UsageError) {
+  package func check(_ text: String) throws(UsageError) {
     switch value {
     case .flag, .text: return
     case .choice(_, let allowed):
@@ -87,7 +87,7 @@ struct Option: Sendable {
 
 extension ClosedRange<Double> {
   /// The range that a text such as `0.5` or `0:10` stands for.
-  init?(span text: String) {
+  package init?(span text: String) {
     let bounds = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     guard bounds.count <= 2, let least = bounds[0], let most = bounds[bounds.count - 1], least <= most else {
       return nil
@@ -97,9 +97,15 @@ extension ClosedRange<Double> {
 }
 
 /// A word of the command line that is no option, such as a file.
-struct Positional: Sendable {
-  let name: String
-  let help: String
+package struct Positional: Sendable {
+  package let name: String
+  package let help: String
   /// Whether it may be given several times (only the last positional may).
-  var repeats = false
+  package let repeats: Bool
+
+  package init(name: String, help: String, repeats: Bool = false) {
+    self.name = name
+    self.help = help
+    self.repeats = repeats
+  }
 }

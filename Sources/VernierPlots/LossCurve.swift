@@ -1,14 +1,14 @@
 import Glibc
 
 /// The losses of a training, epoch by epoch, as an SVG picture.
-public struct LossCurve: Sendable {
-  public var title: String
-  public var subtitle: String
+package struct LossCurve: Sendable {
+  package var title: String
+  package var subtitle: String
   /// One value an epoch each.
-  public var training: [Double]
-  public var validation: [Double]
+  package var training: [Double]
+  package var validation: [Double]
 
-  public init(title: String, subtitle: String, training: [Double], validation: [Double]) {
+  package init(title: String, subtitle: String, training: [Double], validation: [Double]) {
     self.title = title
     self.subtitle = subtitle
     self.training = training
@@ -16,10 +16,10 @@ public struct LossCurve: Sendable {
   }
 
   /// The picture; the losses' axis is logarithmic.
-  public var svg: String { Figure(title: title, subtitle: subtitle, plots: [plot()]).svg }
+  package var svg: String { Figure(title: title, subtitle: subtitle, plots: [plot()]).svg }
 
   /// The curve under a title of its own.
-  func plot(title: String = "") -> Plot {
+  package func plot(title: String = "") -> Plot {
     let positive = (training + validation).filter { $0 > 0 && $0.isFinite }
     let least = pow(10, log10(positive.min() ?? 1).rounded(.down))
     let most = pow(10, log10(positive.max() ?? 1).rounded(.up))

@@ -1,13 +1,20 @@
 import FoundationEssentials
 
 /// One or several plots side by side under a title, as an SVG picture that can stand alone.
-struct Figure: Sendable {
-  var title: String
+package struct Figure: Sendable {
+  package var title: String
   /// A line under the title; may be empty.
-  var subtitle = ""
-  var plots: [Plot]
+  package var subtitle: String
+  package var plots: [Plot]
   /// How many stand side by side; nil for all.
-  var columns: Int?
+  package var columns: Int?
+
+  package init(title: String, subtitle: String = "", plots: [Plot], columns: Int? = nil) {
+    self.title = title
+    self.subtitle = subtitle
+    self.plots = plots
+    self.columns = columns
+  }
 
   /// Of the first row's axes; titles of panels stand below the subtitle.
   private var top: Double { subtitle.isEmpty || plots.allSatisfy { $0.title.isEmpty } ? 62 : 78 }
@@ -25,7 +32,7 @@ struct Figure: Sendable {
     }
   }
 
-  var svg: String {
+  package var svg: String {
     let step = Plot.left + Plot.side + Self.rim
     let columns = min(columns ?? plots.count, plots.count)
     let right = Double(columns) * step
@@ -64,7 +71,7 @@ struct Figure: Sendable {
   }
 
   /// A text within an element or an attribute.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }

@@ -1,17 +1,17 @@
 import Glibc
 
 /// One axis of a plot: what it shows, from where to where, and where its ticks stand.
-struct PlotAxis: Sendable {
-  enum Scale: Sendable { case linear, logarithmic }
+package struct PlotAxis: Sendable {
+  package enum Scale: Sendable { case linear, logarithmic }
 
-  var label: String
-  var range: ClosedRange<Double>
-  var scale = Scale.linear
+  package var label: String
+  package var range: ClosedRange<Double>
+  package var scale = Scale.linear
   /// Nil places them at 1, 2 or 5 times a power of ten.
-  var chosenTicks: [Double]?
+  package var chosenTicks: [Double]?
 
   /// - Precondition: the range is not a point; a logarithmic one is positive.
-  init(_ label: String, _ range: ClosedRange<Double>, scale: Scale = .linear, ticks: [Double]? = nil) {
+  package init(_ label: String, _ range: ClosedRange<Double>, scale: Scale = .linear, ticks: [Double]? = nil) {
     precondition(range.lowerBound < range.upperBound, "an axis needs an extent")
     precondition(scale == .linear || range.lowerBound > 0, "a logarithmic axis is positive")
     self.label = label
@@ -21,14 +21,14 @@ struct PlotAxis: Sendable {
   }
 
   /// Where a value lies along the axis: 0 at its beginning, 1 at its end; beyond them outside.
-  func place(_ value: Double) -> Double {
+  package func place(_ value: Double) -> Double {
     switch scale {
     case .linear: (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     case .logarithmic: log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
     }
   }
 
-  var ticks: [Double] {
+  package var ticks: [Double] {
     if let chosenTicks { return chosenTicks.filter(range.contains) }
     switch scale {
     case .linear:
@@ -44,7 +44,7 @@ struct PlotAxis: Sendable {
   }
 
   /// The tick's number with as many decimals as the ticks need, four at most.
-  func text(_ tick: Double) -> String {
+  package func text(_ tick: Double) -> String {
     let values = scale == .linear ? ticks : [tick]
     let decimals = (0...4).first { decimals in
       let unit = pow(10, Double(decimals))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import VernierStudies
+@testable import VernierPlots
 
 @Suite("Plots")
 struct PlotTests {
@@ -62,23 +62,5 @@ struct PlotTests {
     }
     #expect(width("a") == 398)
     #expect(width(String(repeating: "a", count: 60)) == 650)
-  }
-
-  @Test("a scatter shows a rotation beside its truth, not a turn away")
-  func scatter() {
-    func motion(_ degrees: Double, _ x: Double) -> PairOutcome {
-      let truth = PredictionScatterFixture.motion(-179, 0)
-      let found = PredictionScatterFixture.motion(degrees, x)
-      return PredictionScatterFixture.outcome(truth: truth, found: found)
-    }
-    let figure = PredictionScatter.figure(title: "t", subtitle: "", outcomes: [motion(179, 4)], reach: 8)
-    guard case .dots(let shifts, _) = figure.plots[0].layers[1], case .dots(let turns, _) = figure.plots[2].layers[1]
-    else {
-      Issue.record("the second layer holds the dots")
-      return
-    }
-    #expect(figure.plots.count == 3)
-    #expect(abs(shifts[0].x) < 1e-9 && abs(shifts[0].y - 4) < 1e-9)
-    #expect(abs(turns[0].x + 179) < 1e-9 && abs(turns[0].y + 181) < 1e-9)
   }
 }

@@ -2,7 +2,7 @@ extension String {
   /// The candidate that this word was probably meant to be, or nil when none is near.
   ///
   /// Near means at most one edit in three letters, and two at least.
-  func nearest(among candidates: [String]) -> String? {
+  package func nearest(among candidates: [String]) -> String? {
     let word = lowercased()
     let ranked = candidates.map { (name: $0, distance: word.editDistance(to: $0)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }

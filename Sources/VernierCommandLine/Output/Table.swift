@@ -1,6 +1,6 @@
 extension [[String]] {
   /// Rows as lines whose columns begin below each other.
-  var alignedColumns: String {
+  package var alignedColumns: String {
     let columns = map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return map { row in

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import vernier_command
+@testable import VernierCommandLine
 
 @Suite struct ArgumentsTests {
   private static let manual = Manual(
@@ -82,7 +82,7 @@ import Testing
 
   @Test func `One positional too many is named`() throws {
     let manual = Manual(name: "look", summary: "", positionals: [Positional(name: "FILE", help: "")])
-    #expect(throws: UsageError.unexpectedPositional("b", subcommand: "look")) {
+    #expect(throws: UsageError.unexpectedPositional("b", command: "vernier look")) {
       try Arguments(["a", "b"], manual: manual)
     }
   }

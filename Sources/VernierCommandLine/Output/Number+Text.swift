@@ -2,7 +2,7 @@ import Glibc
 
 extension Double {
   /// The value with `digits` significant digits, for people; JSON has all of them.
-  func rounded(to digits: Int) -> String {
+  package func rounded(to digits: Int) -> String {
     guard isFinite else { return isNaN ? "not known" : self > 0 ? "∞" : "−∞" }
     if self == 0 { return "0" }
     let whole = Int(log10(magnitude).rounded(.down)) + 1
@@ -14,20 +14,20 @@ extension Double {
   }
 
   /// A probability with two decimals, never rounded up to certainty or down to impossibility.
-  var chance: String {
+  package var chance: String {
     if self > 0.995, self < 1 { return "> 0.99" }
     if self > 0, self < 0.005 { return "< 0.01" }
     return formatted("%.2f")
   }
 
   /// A share as a percentage.
-  var percent: String { isFinite ? "\((self * 100).formatted("%.0f")) %" : "not known" }
+  package var percent: String { isFinite ? "\((self * 100).formatted("%.0f")) %" : "not known" }
 
   /// A duration in the unit that suits it.
-  var duration: String { self < 1 ? "\((self * 1000).rounded(to: 2)) ms" : "\(rounded(to: 3)) s" }
+  package var duration: String { self < 1 ? "\((self * 1000).rounded(to: 2)) ms" : "\(rounded(to: 3)) s" }
 
   /// The value in a format of `printf`, which takes one number.
-  func formatted(_ format: String) -> String {
+  package func formatted(_ format: String) -> String {
     var bytes = [CChar](repeating: 0, count: 64)
     let length = withVaList([self]) { vsnprintf(&bytes, bytes.count, format, $0) }
     return String(
