@@ -2,7 +2,7 @@ import Vernier
 
 /// A colour picture made of a plate, with what speaks for it.
 public struct ColorPlate: Sendable {
-  /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty where the verdict is ``Verdict/failed``.
+  /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty where the verdict is ``/Vernier/Verdict/failed``.
   public var channels: [Image<2>]
   /// Where the picture lies in the reference exposure, in samples of the plate; nil where `channels` is empty.
   public var frame: PlateRegion?
@@ -12,7 +12,7 @@ public struct ColorPlate: Sendable {
   /// The two exposures that were brought onto the reference; none where the plate itself is refused.
   public var alignments: [ExposureAlignment]
   public var verdict: Verdict
-  /// Why the verdict is not ``Verdict/aligned``.
+  /// Why the verdict is not ``/Vernier/Verdict/aligned``.
   public var objections: [PlateObjection]
   /// The time without files.
   public var seconds: Double

@@ -5,9 +5,9 @@ import Vernier
 public struct PlateAssembly: Sendable {
   /// How the shift of an exposure is found.
   public enum Method: String, Sendable, CaseIterable {
-    /// ``ExhaustiveShift`` with its published window.
+    /// ``/Vernier/ExhaustiveShift`` with its published window.
     case search
-    /// ``GradientShift`` over the whole exposure.
+    /// ``/Vernier/GradientShift`` over the whole exposure.
     case gradient
     /// Vernier's own: edges, coarse to fine, to a fraction of a sample.
     case auto
@@ -18,10 +18,10 @@ public struct PlateAssembly: Sendable {
   public var method: Method
   /// What the published methods compare. `auto` compares edges by NCC.
   public var metric: ShiftMetric
-  /// ``TransformModel/translation`` or ``TransformModel/affine``; nil for affine with `auto`, for the plates' exposures differ by up to 0.5 % in size and by
+  /// ``/Vernier/TransformModel/translation`` or ``/Vernier/TransformModel/affine``; nil for affine with `auto`, for the plates' exposures differ by up to 0.5 % in size and by
   /// 0.2° in angle, and for the published shift with the published methods. With these an affine transform is refined from their shift.
   public var model: TransformModel?
-  /// Of `gradient`, see ``GradientShift``.
+  /// Of `gradient`, see ``/Vernier/GradientShift``.
   public var learningRate: Double
   public var steps: Int
   /// Threads to use at most. Results do not depend on it.
@@ -55,7 +55,7 @@ public struct PlateAssembly: Sendable {
   /// Aligns the exposures of a plate and puts them together.
   ///
   /// - Parameter plate: the whole plate, standing upright, of one channel.
-  /// - Throws: ``ImageError`` for samples that are not finite.
+  /// - Throws: ``/Vernier/ImageError`` for samples that are not finite.
   public func assemble(_ plate: Image<2>) throws(ImageError) -> ColorPlate {
     let clock = ContinuousClock()
     let start = clock.now

@@ -69,7 +69,7 @@ public struct PlateLayout: Sendable {
   /// Each begins at the same row of the camera's step, and holds what all three have there. Plates without seams give thirds.
   ///
   /// - Parameter plate: the picture that the layout was found in.
-  /// - Throws: ``ImageError/emptySize(_:)`` where the exposures have no rows in common.
+  /// - Throws: ``/Vernier/ImageError/emptySize(_:)`` where the exposures have no rows in common.
   public func frames(of plate: Image<2>) throws(ImageError) -> [Image<2>] {
     let starts = zip(exposures, origins).map { $0.rows.lowerBound - $1 }
     let ends = zip(exposures, origins).map { $0.rows.upperBound - $1 }
