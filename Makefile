@@ -1,4 +1,4 @@
-# make build | demo | test | bench | docs | format | lint | clean      (README.md says what each is for)
+# make build | demo | test | study | bench | docs | format | lint | clean      (README.md says what each is for)
 
 # Swift's default target on x86-64 is a machine of 2003, with two doubles to a register and no fused multiply-add. Where this
 # machine has what the level x86-64-v3 asks for, build for that. `make build MARCH=` gives a binary for any machine.
@@ -14,7 +14,7 @@ export TORCH_DIR
 setup = $(if $(SETUP),@$(SETUP) $(1))
 swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: build command plugins demo test unit-tests bench docs check-readme format lint clean
+.PHONY: build command plugins demo test unit-tests study bench docs check-readme format lint clean
 .DELETE_ON_ERROR:
 
 build:
@@ -48,6 +48,11 @@ test:
 unit-tests:
 	@mkdir -p .build/tests && ln -sfn ../native .build/tests/native && ln -sfn ../../Models .build/tests/models
 	swift test $(swift_flags) --scratch-path .build/tests
+
+# One study, such as NAME=rotation, on the data sets in the folder DATA; without a name the list. ARGS are further options, such as
+# ARGS="--section trainings -o found".
+study: build
+	@.build/release/vernier-studies $(NAME) $(if $(DATA),--data "$(DATA)") $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: build
 	$(call setup,bench)

@@ -6,8 +6,10 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "Vernier",
   products: [
-    .library(name: "Vernier", targets: ["Vernier", "VernierFiles", "VernierVision", "VernierLearning"]),
+    .library(
+      name: "Vernier", targets: ["Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning"]),
     .executable(name: "vernier", targets: ["vernier-command"]),
+    .executable(name: "vernier-studies", targets: ["vernier-studies"]),
   ],
   targets: [
     .systemLibrary(
@@ -17,6 +19,7 @@ let package = Package(
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
+    .target(name: "VernierPlates", dependencies: ["Vernier"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
     .target(name: "VernierText", swiftSettings: strict),
     .target(name: "CSupport"),
@@ -30,21 +33,36 @@ let package = Package(
       dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "VernierText", "CTensorsPlugin"],
       swiftSettings: strict),
     .target(
-      name: "VernierReport", dependencies: ["Vernier", "VernierText"], swiftSettings: strict),
+      name: "VernierReport", dependencies: ["Vernier", "VernierPlates", "VernierText"], swiftSettings: strict),
+    .target(name: "VernierPlots", dependencies: ["VernierText"], swiftSettings: strict),
+    .target(name: "VernierCommandLine", dependencies: ["VernierText"], swiftSettings: strict),
     .target(
-      name: "VernierStudies", dependencies: ["Vernier", "VernierFiles", "VernierLearning", "VernierText"],
+      name: "VernierStudies",
+      dependencies: ["Vernier", "VernierPlates", "VernierFiles", "VernierLearning", "VernierPlots", "VernierText"],
       swiftSettings: strict),
     .executableTarget(
       name: "vernier-command",
       dependencies: [
-        "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport", "VernierStudies",
-        "VernierText",
+        "Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport",
+        "VernierPlots", "VernierCommandLine", "VernierText",
       ],
       path: "Sources/vernier", swiftSettings: strict),
-    .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
-    .testTarget(
-      name: "VernierCommandTests", dependencies: ["vernier-command", "Vernier", "VernierFiles", "VernierText"],
+    .executableTarget(
+      name: "vernier-studies",
+      dependencies: [
+        "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierStudies", "VernierCommandLine",
+      ],
       swiftSettings: strict),
+    .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
+    .testTarget(name: "VernierPlatesTests", dependencies: ["VernierPlates", "Vernier"], swiftSettings: strict),
+    .testTarget(
+      name: "VernierCommandTests",
+      dependencies: [
+        "vernier-command", "vernier-studies", "VernierCommandLine", "Vernier", "VernierFiles", "VernierText",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "VernierCommandLineTests", dependencies: ["VernierCommandLine"], swiftSettings: strict),
+    .testTarget(name: "VernierPlotsTests", dependencies: ["VernierPlots"], swiftSettings: strict),
     .testTarget(
       name: "VernierFilesTests", dependencies: ["VernierFiles", "VernierPlugin", "CFilesPlugin"], swiftSettings: strict),
     .testTarget(
@@ -55,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "VernierReportTests", dependencies: ["VernierReport", "Vernier"], swiftSettings: strict),
     .testTarget(
-      name: "VernierStudiesTests", dependencies: ["VernierStudies", "VernierLearning", "Vernier"], swiftSettings: strict
-    ),
+      name: "VernierStudiesTests", dependencies: ["VernierStudies", "VernierPlots", "VernierLearning", "Vernier"],
+      swiftSettings: strict),
   ]
 )

@@ -9,7 +9,7 @@ PEOPLE = {
     "simpleitk": "SimpleITK",
 }
 TABLES = {"none": "no registration", "simpleitk": "SimpleITK", "vernier": "Vernier"}
-# The made columns of `vernier study volumes` as options of `vernier synthesize`; `mm` is a millimetre in percent of the scan's longest side.
+# The made columns of `vernier-studies volumes` as options of `vernier synthesize`; `mm` is a millimetre in percent of the scan's longest side.
 CUBES = "--cubes --size 64 --transform similarity --rotation 20 --scale 0.9:1.1 --shift 4.6875"
 MADE = {
     "Rotated": lambda mm: "--rotation 15 --shift 0",
@@ -86,7 +86,7 @@ def longest_side(tools, path):
 
 
 def tables(tools, count):
-    """The columns of `vernier study volumes` that it makes itself and its people, by the peer that the paper measured."""
+    """The columns of `vernier-studies volumes` that it makes itself and its people, by the peer that the paper measured."""
     count = min(count, 20)
     columns = {"Synthetic": made(tools, "Synthetic", CUBES, count)}
     folder, names = brains(tools)
@@ -110,13 +110,13 @@ def tables(tools, count):
 
 
 def starts(tools, count):
-    """Starts of `vernier study volumes` that are far off, and what SimpleITK makes of them."""
+    """Starts of `vernier-studies volumes` that are far off, and what SimpleITK makes of them."""
     count = min(count, 20)
     folder = os.path.join(tools.WORK, "starts")
     if not tools.data_folder():
         tools.note("no data: the starts are left out")
         return [], []
-    done = tools.run([tools.VERNIER, "study", "volumes", "--data", tools.data_folder(), "--count", str(count), "-o", folder])
+    done = tools.run([tools.STUDIES, "volumes", "--section", "starts", "--data", tools.data_folder(), "--count", str(count), "-o", folder])
     path = os.path.join(folder, "large-starts.csv")
     if done.returncode or not os.path.exists(path):
         tools.note((done.stderr.strip().splitlines() or ["no starts"])[-1])

@@ -107,12 +107,12 @@ def small(tools, count):
 
 
 def efficiency(tools, count):
-    """RMSE over the Cramér–Rao bound on the pairs that `vernier study efficiency` draws, rivals from the identity.
+    """RMSE over the Cramér–Rao bound on the pairs that `vernier-studies efficiency` draws, rivals from the identity.
 
     The measures are the study's; its report says what they mean. "Attainable" is per pair, and the same for shift and rotation.
     """
     out = os.path.join(tools.WORK, "efficiency")
-    done = tools.run([tools.VERNIER, "study", "efficiency", "--data", tools.data_folder(), "--count", str(count), "-o", out])
+    done = tools.run([tools.STUDIES, "efficiency", "--data", tools.data_folder(), "--count", str(count), "-o", out])
     if done.returncode != 0:
         tools.note(done.stderr.strip().splitlines()[-1])
         return [], []

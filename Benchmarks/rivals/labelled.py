@@ -1,7 +1,7 @@
 """One pair of labelled volumes by one contender: labelled.py CONTENDER FIXED MOVING FIXED_LABELS MOVING_LABELS WORK THREADS MODEL.
 
 MODEL is `affine`, or `bspline` for both stages. Prints the mean label Dice after the affine and after the B-spline stage, the Dice of everything
-that has a label (`whole`: its border moves by linear interpolation, as in `vernier study volumes`), the share of the fixed volume's samples where the B-spline stage
+that has a label (`whole`: its border moves by linear interpolation, as in `vernier-studies volumes`), the share of the fixed volume's samples where the B-spline stage
 folds (a Jacobian determinant of 0 or less), and the seconds of either stage; for `none` the Dice of the volumes as they lie. Labels move by
 the nearest neighbour. Dice is the mean over the labels above 0 that both volumes have.
 

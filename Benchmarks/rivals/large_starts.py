@@ -1,4 +1,4 @@
-"""SimpleITK's recipe from its centred start on the starts of `vernier study volumes -o FOLDER`: large_starts.py LIST.csv DATA COUNT THREADS.
+"""SimpleITK's recipe from its centred start on the starts of `vernier-studies volumes -o FOLDER`: large_starts.py LIST.csv DATA COUNT THREADS.
 
 LIST.csv is the folder's large-starts.csv, DATA the folder of data sets. Takes the first COUNT starts of the condition `moved` and the model `rigid`: the
 moving volume's header is moved as there, and recipe.py's rigid registration starts with the centres of mass brought together. Right is what is right

@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlates
 import VernierText
 
 /// A colour picture made of a plate as one web page: the verdict, the picture before and after its exposures were aligned, each channel, and the figures.

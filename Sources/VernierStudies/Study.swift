@@ -2,22 +2,37 @@ import Vernier
 
 /// An experiment that measures Vernier on data with known answers and prints tables.
 public protocol Study: Sendable {
-  /// What `vernier study NAME` calls it.
+  /// A part that can be run alone.
+  associatedtype Section: StudySection
+
+  /// What `vernier-studies NAME` calls it.
   static var name: String { get }
   /// One line for the list of studies.
   static var summary: String { get }
   /// Whether ``StudyOptions/configuration`` changes what it does.
   static var isConfigurable: Bool { get }
   init(_ options: StudyOptions)
-  /// Runs the study.
-  ///
-  /// - Parameter progress: called with the share of the work done (0…1) and what is being done.
-  /// - Returns: the report in Markdown, and other files to be written beside it.
-  func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult
+  /// Runs some sections, in the order given, and hands over each piece of the report as soon as it is finished.
+  func run(_ sections: [Section], to output: StudyOutput) throws
 }
 
 extension Study {
   public static var isConfigurable: Bool { false }
+}
+
+/// A part of a study that can be run alone: a case of an enumeration, unless the study says otherwise.
+public protocol StudySection: Sendable {
+  /// All of the study's, in the order in which they are run.
+  static var all: [Self] { get }
+  /// What `--section NAME` calls it.
+  var name: String { get }
+  /// One line for the list of sections.
+  var summary: String { get }
+}
+
+extension StudySection where Self: CaseIterable & RawRepresentable<String> {
+  public static var all: [Self] { Array(allCases) }
+  public var name: String { rawValue }
 }
 
 /// What all studies take.
@@ -65,19 +80,6 @@ public struct KeypointCounter: Sendable {
   public init(method: String, count: @escaping @Sendable (Image<2>) throws -> Int) {
     self.method = method
     self.count = count
-  }
-}
-
-/// What a study has found.
-public struct StudyResult: Sendable {
-  /// Markdown.
-  public var report: String
-  /// Further files: name and text.
-  public var files: [(name: String, text: String)]
-
-  public init(report: String, files: [(name: String, text: String)] = []) {
-    self.report = report
-    self.files = files
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import VernierCommandLine
 import VernierFiles
 
 /// The command: chooses the subcommand, and turns what it throws into one line and an exit status.
@@ -40,7 +41,7 @@ struct VernierCommand {
     if name.hasPrefix("-") {
       throw UsageError.unknownOption(
         name, nearest: String(name.drop { $0 == "-" }).nearest(among: ["help", "version"]).map { "--\($0)" },
-        subcommand: "")
+        command: "vernier")
     }
     let chosen = try subcommand(named: name)
     let rest = Array(words.dropFirst())
@@ -52,15 +53,19 @@ struct VernierCommand {
   }
 
   private static func subcommand(named name: String) throws(UsageError) -> any Subcommand.Type {
+    guard name != "study" else {
+      throw .conflict("studies are a program of their own; run vernier-studies NAME, in the sources make study NAME=…")
+    }
     guard let chosen = subcommands.first(where: { $0.manual.name == name }) else {
-      throw .unknownSubcommand(name, nearest: name.nearest(among: subcommands.map { $0.manual.name } + ["help"]))
+      throw .unknownSubcommand(
+        name, nearest: name.nearest(among: subcommands.map { $0.manual.name } + ["help"]), program: "vernier")
     }
     return chosen
   }
 
   static let subcommands: [any Subcommand.Type] = [
     Register.self, Apply.self, Batch.self, Colorize.self, Measure.self, Degrade.self, Denoise.self, Synthesize.self,
-    Info.self, Methods.self, Train.self, RunStudy.self, Demo.self,
+    Info.self, Methods.self, Train.self, Demo.self,
   ]
 
   /// The help of the whole command.

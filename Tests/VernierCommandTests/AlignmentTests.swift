@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VernierCommandLine
 import VernierText
 
 @testable import Vernier

@@ -13,10 +13,13 @@ enum Command {
   }
 
   /// The command beside the test bundle.
-  static let path: String = {
+  static let path = built("vernier")
+
+  /// A program beside the test bundle.
+  static func built(_ program: String) -> String {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-    return URL(filePath: bundle).deletingLastPathComponent().appending(path: "vernier").path()
-  }()
+    return URL(filePath: bundle).deletingLastPathComponent().appending(path: program).path()
+  }
 
   static func run(
     _ arguments: [String], environment: [String: String] = [:], in folder: TemporaryFolder? = nil,

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import VernierCommandLine
 
 @testable import vernier_command
 

@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import VernierCommandLine
 
 @testable import vernier_command
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VernierCommandLine
 
 @testable import vernier_command
 
@@ -11,8 +12,8 @@ import Testing
     (["--versoin"], "unknown option --versoin; did you mean --version?"),
     (["register", "a.png", "b.png", "--metrik", "mse"], "unknown option --metrik; did you mean --metric?"),
     (
-      ["study", "shifts", "--configuration", "c.json"],
-      "--configuration is for the studies rotation; leave it out"
+      ["study", "shifts", "--seed", "2"],
+      "studies are a program of their own; run vernier-studies NAME, in the sources make study NAME=…"
     ),
     (["register", "a.png"], "MOVING is missing; see vernier register --help"),
     (["register", "a.png", "b.png", "c.png"], "c.png is one argument too many; see vernier register --help"),

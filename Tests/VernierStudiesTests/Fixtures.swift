@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Vernier
 
 @testable import VernierStudies
@@ -24,4 +25,17 @@ func dataFolder(with set: String) -> String? {
   let given = ProcessInfo.processInfo.environment["VERNIER_DATA"]
   let candidates = [given, "/\(root)/../shared/data", "/\(root)/../../shared/data"].compactMap(\.self)
   return candidates.first { FileManager.default.fileExists(atPath: "\($0)/\(set)") }
+}
+
+/// The pieces of a report and the files that a study hands over.
+func results<Chosen: Study>(
+  of study: Chosen, _ sections: [Chosen.Section] = Chosen.Section.all
+) throws -> (pieces: [String], report: String, files: [String: String], shares: [Double]) {
+  let found = Mutex((pieces: [String](), files: [String: String](), shares: [Double]()))
+  let output = StudyOutput(
+    write: { piece in found.withLock { $0.pieces.append(piece) } },
+    save: { text, name in found.withLock { $0.files[name] = text } },
+    progress: { share, _ in found.withLock { $0.shares.append(share) } })
+  try study.run(sections, to: output)
+  return found.withLock { ($0.pieces, $0.pieces.joined(), $0.files, $0.shares) }
 }

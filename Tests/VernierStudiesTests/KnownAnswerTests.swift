@@ -28,50 +28,8 @@ struct HomographyTests {
   }
 }
 
-@Suite("Point pairs")
-struct PointPairsTests {
-  private let points: [Vector<2>] = [[0, 0], [10, 1], [3, 8], [12, 9], [5, -4]]
-
-  private func transform(_ model: TransformModel) -> Affine<2> {
-    Affine(
-      .init(
-        rotation: [model == .translation ? 0 : 137],
-        scale: model == .similarity ? [1.3, 1.3] : model == .affine ? [1.2, 0.7] : [1, 1],
-        shear: [model == .affine ? 0.2 : 0], translation: [3, -7], center: [4, 4]))
-  }
-
-  @Test("a model's own transform is found from its points", arguments: TransformModel.allCases)
-  func exactFit(model: TransformModel) {
-    let pairs = PointPairs(points: points) { transform(model)($0) }
-    #expect(pairs.meanDistance(pairs.bestFit(model)) < 1e-12)
-  }
-
-  @Test("rigid and similarity in space")
-  func exactFitInSpace() {
-    let corners = try? Grid<3>(size: [5, 7, 9]).corners
-    for scale in [1, 0.8] {
-      let truth = Affine<3>(
-        .init(
-          rotation: [20, -35, 110], scale: [scale, scale, scale], shear: [0, 0, 0], translation: [1, 2, 3],
-          center: .zero))
-      let pairs = PointPairs(points: corners ?? []) { truth($0) }
-      #expect(pairs.meanDistance(pairs.bestFit(scale == 1 ? .rigid : .similarity)) < 1e-12)
-    }
-  }
-
-  @Test("a richer model fits no worse")
-  func nestedModels() {
-    var random = SplitMix64(seed: 4)
-    let pairs = PointPairs(points: points) { point in
-      transform(.similarity)(point) + Vector { _ in Double.random(in: -2...2, using: &random) }
-    }
-    let squares = TransformModel.allCases.map { model in
-      let fit = pairs.bestFit(model)
-      return zip(pairs.points, pairs.answers).reduce(0) { $0 + (fit($1.0) - $1.1).dot(fit($1.0) - $1.1) }
-    }
-    #expect(squares[0] >= squares[1] && squares[1] >= squares[2] && squares[2] >= squares[3])
-  }
-
+@Suite("Moved images and lattices")
+struct KnownSceneTests {
   @Test("a moved image shows at the moved place what was there")
   func movedImage() throws {
     var samples = [Float](repeating: 0, count: 100)
@@ -128,9 +86,20 @@ struct KnownAnswerTests {
 
   @Test("a study without data says what it skipped")
   func missingData() throws {
-    let result = try KnownAnswersStudy(StudyOptions(data: "/nonexistent")).run { _, _ in }
-    for set in KnownAnswersStudy.sets {
+    let result = try results(of: KnownAnswersStudy(StudyOptions(data: "/nonexistent")))
+    for set in KnownDataSet.all {
       #expect(result.report.contains("## \(set.title)\n\nSkipped: there is no folder `\(set.folder)`."))
     }
+  }
+
+  @Test("a section alone is one data set, and names are words of a command line")
+  func oneSection() throws {
+    let sections = KnownAnswersStudy.Section.all
+    #expect(Set(sections.map(\.name)).count == sections.count)
+    #expect(sections.allSatisfy { section in !section.name.contains { $0 == " " || $0 == "," } })
+    let plates = try #require(sections.first { $0.name == "glass-plates" })
+    let result = try results(of: KnownAnswersStudy(StudyOptions(data: "/nonexistent")), [plates])
+    #expect(result.pieces.count == 3 && result.pieces[1].hasPrefix("## Glass plates\n\nSkipped"))
+    #expect(!result.report.contains("## ITK brain slices") && result.report.contains("## Overview"))
   }
 }

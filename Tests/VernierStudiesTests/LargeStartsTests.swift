@@ -73,7 +73,7 @@ import Vernier
   @Test func aStudyWithoutDataSaysWhatItNeeds() throws {
     let folder = try ScratchFolder()
     defer { folder.remove() }
-    let result = try VolumesStudy(StudyOptions(data: folder.path, count: 1)).run { _, _ in }
+    let result = try results(of: VolumesStudy(StudyOptions(data: folder.path, count: 1)))
     #expect(result.report.contains("Left out: no volumes in mri_oasis_malf") && result.files.isEmpty)
   }
 }

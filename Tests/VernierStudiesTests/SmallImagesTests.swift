@@ -3,6 +3,7 @@ import Testing
 import Vernier
 import VernierFiles
 import VernierLearning
+import VernierPlots
 
 @testable import VernierStudies
 
@@ -11,9 +12,9 @@ struct SmallImagesTests {
   @Test("without data and methods each row says what is missing; keypoints are counted by what the build brings")
   func missing() throws {
     let counter = KeypointCounter(method: "sift") { $0.width == 32 ? 3 : 5 }
-    let result = try SmallImagesStudy(
-      StudyOptions(data: "/nonexistent", count: 4, methods: [], keypointCounters: [counter])
-    ).run { _, _ in }
+    let result = try results(
+      of: SmallImagesStudy(
+        StudyOptions(data: "/nonexistent", count: 4, methods: [], keypointCounters: [counter])))
     let report = result.report
     for number in [1, 4] {
       #expect(report.contains("### Table \(number)\n\nSkipped: its pictures are not in /nonexistent."))
@@ -33,11 +34,22 @@ struct SmallImagesTests {
     #expect(result.files.isEmpty)
   }
 
+  @Test("a section alone has its table alone; a table is handed over before the next is begun")
+  func sections() throws {
+    let study = SmallImagesStudy(StudyOptions(data: "/nonexistent", count: 2, methods: []))
+    let one = try results(of: study, [.random96])
+    #expect(one.pieces.count == 2 && one.pieces[1].hasPrefix("\n### Table 5:"))
+    let whole = try results(of: study)
+    #expect(whole.pieces.count == 9 && whole.pieces[2].hasPrefix("\n### Table 2:"))
+    #expect(SmallImagesStudy.Section.all.map(\.name).contains("random-96"))
+  }
+
   @Test("a method of the build is measured, with a figure for each set")
   func measured() throws {
     let methods = Method.classical.filter { ["search", "refine"].contains($0.name) }
-    let result = try SmallImagesStudy(StudyOptions(data: "/nonexistent", count: 3, methods: methods)).run { _, _ in }
-    #expect(result.files.map(\.name) == ["scatter-random-32-search+refine.svg", "scatter-random-96-search+refine.svg"])
+    let result = try results(of: SmallImagesStudy(StudyOptions(data: "/nonexistent", count: 3, methods: methods)))
+    #expect(
+      result.files.keys.sorted() == ["scatter-random-32-search+refine.svg", "scatter-random-96-search+refine.svg"])
     let row = try #require(result.report.split(separator: "\n").first { $0.hasPrefix("| `search+refine`") })
     let cells = row.split(separator: "|").map { $0.filter { $0 != " " } }
     #expect(cells[1] == "3")
@@ -108,5 +120,23 @@ struct SmallImagesTests {
       #expect(Set(table.keypoints.keys) == ["AKAZE", "ORB", "SURF", "SIFT"])
       for (name, row) in table.rows { #expect((row.noAnswer != nil) == (table.keypoints[name] != nil)) }
     }
+  }
+
+  @Test("a scatter shows a rotation beside its truth, not a turn away")
+  func scatter() {
+    func motion(_ degrees: Double, _ x: Double) -> PairOutcome {
+      let truth = PredictionScatterFixture.motion(-179, 0)
+      let found = PredictionScatterFixture.motion(degrees, x)
+      return PredictionScatterFixture.outcome(truth: truth, found: found)
+    }
+    let figure = PredictionScatter.figure(title: "t", subtitle: "", outcomes: [motion(179, 4)], reach: 8)
+    guard case .dots(let shifts, _) = figure.plots[0].layers[1], case .dots(let turns, _) = figure.plots[2].layers[1]
+    else {
+      Issue.record("the second layer holds the dots")
+      return
+    }
+    #expect(figure.plots.count == 3)
+    #expect(abs(shifts[0].x) < 1e-9 && abs(shifts[0].y - 4) < 1e-9)
+    #expect(abs(turns[0].x + 179) < 1e-9 && abs(turns[0].y + 181) < 1e-9)
   }
 }

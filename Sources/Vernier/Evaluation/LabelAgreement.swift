@@ -57,7 +57,7 @@ public struct LabelAgreement: Sendable, Equatable {
         )
         let ways = [Self.distances(borders.0, fields.1), Self.distances(borders.1, fields.0)]
         places[index].hausdorff = ways.map { $0[$0.count - 1] }.max() ?? 0
-        places[index].hausdorff95 = ways.map { Self.percentile95($0) }.max() ?? 0
+        places[index].hausdorff95 = ways.map { Statistics.percentile(95, ofSorted: $0) }.max() ?? 0
       }
     }
     labels = results
@@ -70,14 +70,6 @@ public struct LabelAgreement: Sendable, Equatable {
 
   private static func distances(_ border: [Bool], _ field: DistanceTransform) -> [Double] {
     zip(border, field.squares).compactMap { $0 ? $1.squareRoot() : nil }.sorted()
-  }
-
-  /// Between the two nearest ranks, linear.
-  private static func percentile95(_ sorted: [Double]) -> Double {
-    let place = 0.95 * Double(sorted.count - 1)
-    let lower = Int(place)
-    let upper = min(lower + 1, sorted.count - 1)
-    return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
   }
 }
 

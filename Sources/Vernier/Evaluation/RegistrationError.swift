@@ -4,7 +4,7 @@
 public struct RegistrationError: Sendable, Equatable {
   public let mean: Double
   public let median: Double
-  /// The 95th percentile, between the two nearest ranks.
+  /// See ``Statistics/percentile(_:ofSorted:)``.
   public let percentile95: Double
   public let largest: Double
   public let count: Int
@@ -20,18 +20,17 @@ public struct RegistrationError: Sendable, Equatable {
     of transform: some SpatialTransform<Vector<rank>>, at points: [Vector<rank>], targets: [Vector<rank>]
   ) {
     precondition(points.count == targets.count && !points.isEmpty)
-    let errors = zip(points, targets).map { (transform($0) - $1).length }.sorted()
-    func percentile(_ share: Double) -> Double {
-      let place = share * Double(errors.count - 1)
-      let lower = Int(place)
-      let upper = min(lower + 1, errors.count - 1)
-      return errors[lower] + (place - Double(lower)) * (errors[upper] - errors[lower])
-    }
-    mean = errors.reduce(0, +) / Double(errors.count)
-    median = percentile(0.5)
-    percentile95 = percentile(0.95)
-    largest = errors[errors.count - 1]
+    let errors = Statistics(zip(points, targets).map { (transform($0) - $1).length })
+    mean = errors.mean
+    median = errors.median
+    percentile95 = errors.percentile95
+    largest = errors.largest
     count = errors.count
+  }
+
+  /// At landmarks.
+  public init<let rank: Int>(of transform: some SpatialTransform<Vector<rank>>, at pairs: PointPairs<rank>) {
+    self.init(of: transform, at: pairs.points, targets: pairs.targets)
   }
 
   /// Against a reference transform, at about 4000 samples of the fixed image, evenly spread over those that count.

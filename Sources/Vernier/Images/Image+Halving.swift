@@ -22,7 +22,7 @@ extension Image {
   /// Each new sample is the average of four neighbours along a halved axis with the weights 1, 3, 3, 1 (σ = 0.87
   /// old samples, which keeps aliasing low), and lies midway between the two inner ones. Samples outside the mask
   /// take no part; a new sample is valid where at least half of the weight was.
-  func halved(along axes: [Bool], threads: Int) -> Image<rank> {
+  package func halved(along axes: [Bool], threads: Int) -> Image<rank> {
     var current = self
     for axis in 0..<rank where axes[axis] { current = current.halved(along: axis, threads: threads) }
     return current

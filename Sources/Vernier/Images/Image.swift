@@ -21,8 +21,8 @@ public struct Image<let rank: Int>: Sendable {
     self.init(unchecked: grid, samples: samples, mask: mask)
   }
 
-  /// For callers inside the library whose counts agree by construction.
-  init(unchecked grid: Grid<rank>, samples: [Float], mask: [UInt8]? = nil) {
+  /// For callers inside the package whose counts agree by construction.
+  package init(unchecked grid: Grid<rank>, samples: [Float], mask: [UInt8]? = nil) {
     self.grid = grid
     self.samples = samples
     self.mask = mask

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Which thread runs a chunk is not determined; callers let each chunk write to its own place and combine the places in
 /// order, so that results have the same bits for any number of threads.
-func forEachChunk(_ count: Int, threads: Int, _ body: (Int) -> Void) {
+package func forEachChunk(_ count: Int, threads: Int, _ body: (Int) -> Void) {
   let workers = min(threads, count)
   guard workers > 1 else {
     for chunk in 0..<count { body(chunk) }
@@ -28,12 +28,12 @@ func forEachChunk(_ count: Int, threads: Int, _ body: (Int) -> Void) {
 }
 
 /// The threads that a loop over `count` samples is worth: waking another costs as much as some 20,000 samples.
-func worthwhileThreads(_ threads: Int, samples count: Int) -> Int { count < 20_000 ? 1 : threads }
+package func worthwhileThreads(_ threads: Int, samples count: Int) -> Int { count < 20_000 ? 1 : threads }
 
 /// The rows or slices `0..<count` cut into at most `chunks` ranges of nearly equal length.
 ///
 /// The cut depends on the count alone, never on the number of threads.
-func chunkRanges(_ count: Int, chunks: Int = 32) -> [Range<Int>] {
+package func chunkRanges(_ count: Int, chunks: Int = 32) -> [Range<Int>] {
   let pieces = max(1, min(count, chunks))
   return (0..<pieces).map { (count * $0 / pieces)..<(count * ($0 + 1) / pieces) }
 }

@@ -23,15 +23,14 @@ extension Array where Element == Float {
     return self[place]
   }
 
-  /// The percentile with linear interpolation between neighbours (Hyndman and Fan 1996, definition 7); reorders the elements.
+  /// The percentile as ``Statistics/percentile(_:ofSorted:)`` defines it; reorders the elements.
   ///
   /// - Precondition: there are elements, none is NaN, and `percent` lies in 0…100.
   mutating func percentile(_ percent: Double) -> Float {
-    let place = percent / 100 * Double(count - 1)
-    let lower = Swift.min(Int(place), count - 1)
-    let value = select(lower)
-    let fraction = Float(place - Double(lower))
-    guard fraction > 0, let next = self[(lower + 1)...].min() else { return value }
+    let place = PercentilePlace(percent, count: count)
+    let value = select(place.lower)
+    let fraction = Float(place.fraction)
+    guard fraction > 0, let next = self[(place.lower + 1)...].min() else { return value }
     return value + fraction * (next - value)
   }
 }

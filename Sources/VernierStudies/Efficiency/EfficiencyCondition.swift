@@ -20,7 +20,6 @@ struct EfficiencyCondition: Sendable {
   var percent: Int
 
   static let percents = [1, 2, 5, 10]
-  static let all = Motion.allCases.flatMap { motion in percents.map { Self(motion: motion, percent: $0) } }
 
   /// Of the noise in each image and of its rounding to whole grey levels.
   var variance: Double {

@@ -6,6 +6,14 @@ public struct EfficiencyStudy: Study {
   public static let name = "efficiency"
   public static let summary = "errors over the Cramér–Rao bound, against noise"
 
+  public enum Section: String, CaseIterable, StudySection {
+    case small, any
+
+    public var summary: String { "\(motion.rawValue): shift and rotation, 1 to 10 % of noise" }
+
+    var motion: EfficiencyCondition.Motion { self == .small ? .small : .any }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
@@ -28,8 +36,8 @@ public struct EfficiencyStudy: Study {
   /// Whether a chain looks near its start only.
   private static func isLocal(_ chain: String) -> Bool { chain.hasPrefix("refine") }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
-    progress(0, "reading the scenes")
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
+    output.progress(0, "reading the scenes")
     let photographs = try StudyData(root: options.data).photographs()
     let scenes = StrictProtocol.Scenes(photographs, for: StrictProtocol())
     guard !scenes.images.isEmpty else {
@@ -38,65 +46,72 @@ public struct EfficiencyStudy: Study {
     let methods = options.methods + [Self.cubicRefinement]
     let chains = Self.chains.map { MethodChain($0, model: .rigid, methods: methods) }
     let count = options.count ?? 300
+    try output.write(introduction(count: count, scenes: scenes.images.count))
     var tables = EfficiencyTables()
     var gains: [Double] = []
-    let conditions = EfficiencyCondition.all
-    for (step, condition) in conditions.enumerated() {
-      let samples = try inParallel(count, threads: options.threads) {
-        condition.sample(scenes, seed: options.seed &* 1_000_003 &+ UInt64($0))
+    for (section, output) in sections.parts(of: output) {
+      for (percent, output) in EfficiencyCondition.percents.parts(of: output) {
+        let condition = EfficiencyCondition(motion: section.motion, percent: percent)
+        let samples = try inParallel(count, threads: options.threads) {
+          condition.sample(scenes, seed: options.seed &* 1_000_003 &+ UInt64($0))
+        }
+        gains += samples.map { ($0.boundOfKnownGain.translation / $0.bound.translation).squareRoot() }
+        if let folder = options.folder, condition.motion == .small {
+          try BoundFolder(path: "\(folder)/pairs/noise-\(condition.percent)").write(samples)
+        }
+        tables.rows += try rows(samples, condition, chains, methods, output: output)
       }
-      gains += samples.map { ($0.boundOfKnownGain.translation / $0.bound.translation).squareRoot() }
-      if let folder = options.folder, condition.motion == .small {
-        try BoundFolder(path: "\(folder)/pairs/noise-\(condition.percent)").write(samples)
-      }
-      for (turn, chain) in chains.enumerated() where chain.obstacle == nil {
-        if condition.motion == .any && Self.isLocal(chain.name) { continue }
-        let some = samples.prefix(chain.name == Self.slowChain ? (count + 4) / 5 : count)
-        let found = try inParallel(
-          some.count, threads: options.threads,
-          progress: { share in
-            let done = (Double(turn) + share) / Double(chains.count)
-            progress((Double(step) + done) / Double(conditions.count), "noise \(condition.percent) %, \(chain.name)")
-          },
-          { try PairOutcome(of: samples[$0].pair, by: chain.name, methods: methods).answer?.transform })
-        tables.rows.append((condition, chain.name, EfficiencyRow(Array(zip(some, found)))))
-      }
-      tables.rows.append((condition, Self.linearStep, EfficiencyRow(samples.map { ($0, $0.linearStep) })))
+      try output.write(tables.section(section.motion) + "\n")
+      try output.save(tables.figure(section.motion).svg, "efficiency-\(section.rawValue).svg")
+      try output.save(tables.csv, "efficiency.csv")
     }
-    return StudyResult(
-      report: report(tables, count: count, scenes: scenes.images.count, chains: chains, gains: gains),
-      files: [
-        ("efficiency-small.svg", tables.figure(.small).svg), ("efficiency-any.svg", tables.figure(.any).svg),
-        ("efficiency.csv", tables.csv),
-      ])
+    let missing = chains.compactMap { chain in chain.obstacle.map { "`\(chain.name)` (\($0))" } }
+    try output.write(
+      """
+      With gain and offset known, the bound on the shift would be \((1 - Statistics(gains).mean).percent) lower in the mean.
+      \(missing.isEmpty ? "" : "\nLeft out: \(missing.joined(separator: ", ")).\n")
+      """)
   }
 
-  private func report(
-    _ tables: EfficiencyTables, count: Int, scenes: Int, chains: [MethodChain], gains: [Double]
-  ) -> String {
-    let missing = chains.compactMap { chain in chain.obstacle.map { "`\(chain.name)` (\($0))" } }
-    return """
-      # How near the limit
+  /// What the chains of this build make of the pairs of one condition.
+  private func rows(
+    _ samples: [EfficiencyCondition.Sample], _ condition: EfficiencyCondition, _ chains: [MethodChain],
+    _ methods: [Method], output: StudyOutput
+  ) throws -> [EfficiencyTables.Row] {
+    let able = chains.filter { $0.obstacle == nil && !(condition.motion == .any && Self.isLocal($0.name)) }
+    var rows = try able.parts(of: output).map { chain, output -> EfficiencyTables.Row in
+      let some = samples.prefix(chain.name == Self.slowChain ? (samples.count + 4) / 5 : samples.count)
+      let found = try inParallel(
+        some.count, threads: options.threads,
+        progress: { output.progress($0, "noise \(condition.percent) %, \(chain.name)") },
+        { try PairOutcome(of: samples[$0].pair, by: chain.name, methods: methods).answer?.transform })
+      return (condition, chain.name, EfficiencyRow(Array(zip(some, found))))
+    }
+    rows.append((condition, Self.linearStep, EfficiencyRow(samples.map { ($0, $0.linearStep) })))
+    return rows
+  }
 
-      seed \(options.seed), \(count) pairs a level, \(scenes) photographs
+  private func introduction(count: Int, scenes: Int) -> String {
+    """
+    # How near the limit
 
-      64×64 pairs cut from one larger scene, smoothed with σ = \(StrictProtocol.smoothing.fixed(1)) px and sampled by its cubic spline;
-      independent noise on both, both rounded to 8 bits. A seed draws the same scenes and motions for each noise level, and
-      other noise.
+    seed \(options.seed), \(count) pairs a level, \(scenes) photographs
 
-      \(EfficiencyTables.legend)
+    64×64 pairs cut from one larger scene, smoothed with σ = \(StrictProtocol.smoothing.fixed(1)) px and sampled by its cubic spline;
+    independent noise on both, both rounded to 8 bits. A seed draws the same scenes and motions for each noise level, and
+    other noise.
 
-      "One step with the scene known" is no method but a check of the bound: from the answer, one linear step with the noise-free
-      scene's own derivatives, which nobody has. It comes to 1 where noise rules, and somewhat above at 1 %, where what
-      interpolation misses between the moving image's samples counts beside the noise.
+    \(EfficiencyTables.legend)
 
-      With gain and offset known, the bound on the shift would be \((100 * (1 - Statistics(gains).mean)).fixed(1)) % lower in the mean.
-      `refine` and `refine-cubic` start from the identity, and so stand under small motions only; `refine-cubic` is `refine` with
-      cubic interpolation at the finest level, which the command line does not offer. `\(Self.slowChain)` takes the first fifth of the
-      pairs, since with all of them it would need as long as all other methods together; the plots leave it out.
+    "One step with the scene known" is no method but a check of the bound: from the answer, one linear step with the noise-free
+    scene's own derivatives, which nobody has. It comes to 1 where noise rules, and somewhat above at 1 %, where what
+    interpolation misses between the moving image's samples counts beside the noise.
 
-      \(EfficiencyCondition.Motion.allCases.map(tables.section).joined(separator: "\n"))
-      \(missing.isEmpty ? "" : "Left out: \(missing.joined(separator: ", ")).\n")
-      """
+    `refine` and `refine-cubic` start from the identity, and so stand under small motions only; `refine-cubic` is `refine` with
+    cubic interpolation at the finest level, which the command line does not offer. `\(Self.slowChain)` takes the first fifth of the
+    pairs, since with all of them it would need as long as all other methods together; the plots leave it out.
+
+
+    """
   }
 }

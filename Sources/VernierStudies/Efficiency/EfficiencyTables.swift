@@ -1,9 +1,12 @@
 import Vernier
+import VernierPlots
 import VernierText
 
 /// The efficiency study's table, its plot, and its rows for programs.
 struct EfficiencyTables {
-  var rows: [(condition: EfficiencyCondition, chain: String, row: EfficiencyRow)] = []
+  typealias Row = (condition: EfficiencyCondition, chain: String, row: EfficiencyRow)
+
+  var rows: [Row] = []
 
   static let legend = """
     RMSE is the root mean square error, the shift's along one axis (both pooled) and the rotation's, over the n pairs that are not

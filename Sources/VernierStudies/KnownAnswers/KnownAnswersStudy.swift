@@ -6,40 +6,43 @@ public struct KnownAnswersStudy: Study {
   public static let name = "known-answers"
   public static let summary = "errors and verdicts on real images with known answers"
 
+  /// One data set.
+  public struct Section: StudySection {
+    public static let all = KnownDataSet.all.map(Section.init)
+
+    let dataSet: KnownDataSet
+
+    public var name: String { dataSet.title.lowercased().replacing(",", with: "").replacing(" ", with: "-") }
+    public var summary: String { "\(dataSet.title), in the folder \(dataSet.folder)" }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  static let sets: [KnownDataSet] = [
-    .brainSlices, .plates, .oxfordAffine, .multimodal, .syntheticSamples, .maskedUltrasound, .artificialHistology,
-    .repeatedScans, .contrastsOfOneScan, .movedBrain, .movedTemplates,
-  ]
-
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
-    var report = "# Known answers\n\nseed \(options.seed), threads \(options.threads)\n\n"
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
+    try output.write("# Known answers\n\nseed \(options.seed), threads \(options.threads)\n\n")
     var overview = KnownSummary.table(firstColumn: "data set")
-    var details = ""
     var failures = KnownTables.failures
-    for (index, set) in Self.sets.enumerated() {
+    for (section, output) in sections.parts(of: output) {
+      let set = section.dataSet
       let folder = KnownFolder(path: "\(options.data)/\(set.folder)", options: options)
       guard folder.holds(".") else {
-        details += "## \(set.title)\n\nSkipped: there is no folder `\(set.folder)`.\n\n"
+        try output.write("## \(set.title)\n\nSkipped: there is no folder `\(set.folder)`.\n\n")
         continue
       }
-      let cases = try set.cases(folder)
-      var rows: [KnownRow] = []
-      for (number, item) in cases.enumerated() {
-        let done = (Double(index) + Double(number) / Double(max(cases.count, 1))) / Double(Self.sets.count)
-        progress(done, "\(set.title): \(item.name)")
-        rows += try item.rows()
+      let rows = try set.cases(folder).parts(of: output).flatMap { item, output in
+        output.progress(0, "\(set.title): \(item.name)")
+        return try item.rows()
       }
       for row in rows { failures.addDiagnosis(of: row, in: set) }
       overview.add([set.title + " (\(set.unit))"] + KnownSummary(rows).cells)
-      details += "## \(set.title)\n\n\(set.note)\n\n\(KnownTables.rows(rows, of: set).text)\n"
-      details += KnownTables.groups(rows).map { $0.text + "\n" } ?? ""
+      let groups = KnownTables.groups(rows).map { $0.text + "\n" } ?? ""
+      try output.write("## \(set.title)\n\n\(set.note)\n\n\(KnownTables.rows(rows, of: set).text)\n\(groups)")
     }
-    report += "## Overview\n\n\(KnownSummary.legend)\n\n\(overview.text)\n"
-    if !failures.rows.isEmpty { report += "## Wrong answers\n\n\(KnownTables.failuresLegend)\n\n\(failures.text)\n" }
-    return StudyResult(report: report + details)
+    try output.write("## Overview\n\n\(KnownSummary.legend)\n\n\(overview.text)\n")
+    if !failures.rows.isEmpty {
+      try output.write("## Wrong answers\n\n\(KnownTables.failuresLegend)\n\n\(failures.text)\n")
+    }
   }
 }

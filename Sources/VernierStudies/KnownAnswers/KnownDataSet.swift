@@ -15,6 +15,12 @@ struct KnownDataSet: Sendable {
   /// The names of the set's further columns.
   var columns: [String] = []
   var cases: @Sendable (KnownFolder) throws -> [KnownCase]
+
+  /// In the order in which they are run.
+  static let all: [KnownDataSet] = [
+    .brainSlices, .plates, .oxfordAffine, .multimodal, .syntheticSamples, .maskedUltrasound, .artificialHistology,
+    .repeatedScans, .contrastsOfOneScan, .movedBrain, .movedTemplates,
+  ]
 }
 
 /// A piece of work that gives one or several rows.

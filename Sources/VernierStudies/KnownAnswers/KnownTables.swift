@@ -97,7 +97,7 @@ struct KnownSummary {
 
   var cells: [String] {
     [
-      "\(errors.count)", errors.mean.fixed(2), errors.median.fixed(2), errors.high.fixed(2), "\(failures)",
+      "\(errors.count)", errors.mean.fixed(2), errors.median.fixed(2), errors.percentile95.fixed(2), "\(failures)",
       "\(trusted)",
       "\(rejected)", seconds.fixed(2),
     ]

@@ -16,44 +16,52 @@ public struct MicroscopyStudy: Study {
   static let trainingFolders = ["bsds500"]
   static let testFolders = ["kodak", "lung_sem"]
 
+  public enum Section: String, CaseIterable, StudySection {
+    case figures, made, real
+
+    public var summary: String {
+      switch self {
+      case .figures: "the paper's correlation plots and triptych"
+      case .made: "errors on made pairs, of one kind and of different kinds"
+      case .real: "errors on real pairs with landmarks"
+      }
+    }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
     let methods = MicroscopyMethod.all(options.methods)
-    var result = StudyResult(
-      report: """
-        # Rotation, scale and shifts across kinds of images
+    try output.write(
+      """
+      # Rotation, scale and shifts across kinds of images
 
-        seed \(options.seed), pairs at once \(options.threads), one thread a pair; made of pictures of \
-        \(Self.testFolders.joined(separator: " and ")), which no network here has seen
+      seed \(options.seed), pairs at once \(options.threads), one thread a pair; made of pictures of \
+      \(Self.testFolders.joined(separator: " and ")), which no network here has seen
 
-        """)
-    if let own = methods.first(where: { $0.chain == Self.network }) {
-      result.report += try plots(own, to: &result.files) { progress(0.15 * $0, "correlation plots") }
-    }
-    let sets = try MicroscopySet.all(
-      side: Self.side, scenes: { try scenes(Self.testFolders, $0) }, seed: options.seed, threads: options.threads)
-    for (index, set) in sets.enumerated() {
-      let rows = try rows(set, methods) {
-        progress(0.15 + 0.55 * (Double(index) + $0) / Double(sets.count), "\(set.title), \($1)")
+      """)
+    for (section, output) in sections.parts(of: output) {
+      switch section {
+      case .figures:
+        if let own = methods.first(where: { $0.chain == Self.network }) { try plot(own, to: output) }
+      case .made:
+        let sets = try MicroscopySet.all(
+          side: Self.side, scenes: { try scenes(Self.testFolders, $0) }, seed: options.seed, threads: options.threads)
+        for (set, output) in sets.parts(of: output) {
+          let rows = try rows(set, methods) { output.progress($0, "\(set.title), \($1)") }
+          try output.write(MicroscopyTables.section(set, rows))
+        }
+      case .real:
+        let pairs = try landmarkPairs()
+        let able = methods.filter { $0.obstacle == nil }
+        let rows = try able.parts(of: output).map { method, output in
+          (method, try landmarkErrors(pairs, method) { output.progress($0, "real pairs, \(method.chain)") })
+        }
+        try output.write(MicroscopyTables.real(pairs, rows))
       }
-      result.report += MicroscopyTables.section(set, rows)
     }
-    let pairs = try landmarkPairs()
-    var real: [(MicroscopyMethod, [Double?])] = []
-    for (index, method) in methods.enumerated() where method.obstacle == nil {
-      real.append(
-        (
-          method,
-          try landmarkErrors(pairs, method) {
-            progress(0.7 + 0.3 * (Double(index) + $0) / Double(methods.count), "real pairs, \(method.chain)")
-          }
-        ))
-    }
-    result.report += MicroscopyTables.real(pairs, real)
-    return result
   }
 
   private func scenes(_ folders: [String], _ recipe: SyntheticPairs.Recipe) throws -> [Image<2>] {
@@ -61,16 +69,15 @@ public struct MicroscopyStudy: Study {
   }
 
   /// The paper's Figs. 1 and 2 for its network.
-  private func plots(
-    _ method: MicroscopyMethod, to files: inout [(name: String, text: String)], progress: @Sendable (Double) -> Void
-  ) throws -> String {
+  private func plot(_ method: MicroscopyMethod, to output: StudyOutput) throws {
     let title = "\n## The paper's figures, `\(method.chain)`\n\n"
-    if let obstacle = method.obstacle { return title + "Left out: \(obstacle).\n" }
+    if let obstacle = method.obstacle { return try output.write(title + "Left out: \(obstacle).\n") }
     let recipe = MicroscopySet.recipe(side: 64, kind: .published, modality: 0.5)
-    let parts = try [("training", Self.trainingFolders), ("test", Self.testFolders)].enumerated().map { index, part in
+    let folders = [("training", Self.trainingFolders), ("test", Self.testFolders)]
+    let parts = try folders.parts(of: output).map { part, output in
       let pairs = try SyntheticPairs(of: scenes(part.1, recipe), recipe, seed: options.seed, threads: options.threads)
       let outcomes = try inParallel(
-        options.count ?? 300, threads: options.threads, progress: { progress((Double(index) + $0) / 2) }
+        options.count ?? 300, threads: options.threads, progress: { output.progress($0, "correlation plots") }
       ) { number in
         let (fixed, moving, truth) = try pairs.pair(number)
         return try PairOutcome(
@@ -79,13 +86,13 @@ public struct MicroscopyStudy: Study {
       }
       return ParameterCorrelation(title: part.0, outcomes)
     }
-    files.append(("microscopy-correlation.svg", ParameterCorrelation.figure(parts).svg))
+    try output.save(ParameterCorrelation.figure(parts).svg, "microscopy-correlation.svg")
     if let folder = options.folder, let section = StudyData(root: options.data).files("lung_sem", ["png"]).first {
       let triptych = try Triptych(
         of: StudyData.plane(section), method: method, methods: options.methods, seed: options.seed)
       try ImageFile([triptych.image], sampleType: .uint8).write(to: "\(folder)/microscopy-triptych.png")
     }
-    return title + MicroscopyTables.correlations(parts, recipe)
+    try output.write(title + MicroscopyTables.correlations(parts, recipe))
   }
 
   private func rows(

@@ -1,5 +1,6 @@
 import Glibc
 import Vernier
+import VernierPlots
 import VernierText
 
 /// Predicted against true parameters, as the paper's Fig. 1 shows them: standardised by the mean and deviation of the true ones.

@@ -36,7 +36,7 @@ enum SectionPairs {
           pair: KnownPair(
             fixed: fixed.image, moving: moving.image,
             answer: PointPairs(
-              points: Array(fixed.points.prefix(count)), answers: Array(moving.points.prefix(count)))),
+              points: Array(fixed.points.prefix(count)), targets: Array(moving.points.prefix(count)))),
           tolerance: tolerance * Double(min(moving.image.width, moving.image.height)))
       }
     }

@@ -13,33 +13,52 @@ public struct RotationStudy: Study {
   /// Of the pictures in the tables of errors: the paper's smaller size, which it recommends.
   static let side = 64
 
+  public enum Section: String, CaseIterable, StudySection {
+    case trainings, published, strict
+
+    public var summary: String {
+      switch self {
+      case .trainings: "the published trainings, their losses and errors"
+      case .published: "errors under noise, JPEG and denoisers, published protocol"
+      case .strict: "errors under noise and JPEG, strict protocol"
+      }
+    }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
     let configuration = try options.configuration.map(RotationConfiguration.init(file:)) ?? .usual
     let frames = FrameFolders(configuration, data: options.data)
-    var trainings: [RotationTraining] = []
-    if !configuration.runs.isEmpty { try TensorsPlugin.setThreads(options.threads) }
-    for (index, run) in configuration.runs.enumerated() {
-      trainings.append(
-        try RotationTraining(
-          run, configuration, frames: frames, seed: options.seed, threads: options.threads
-        ) { progress(0.6 * (Double(index) + $0) / Double(configuration.runs.count), "training \(run.name)") })
+    let tables = RotationTables(configuration: configuration, seed: options.seed, threads: options.threads)
+    try output.write(tables.introduction)
+    for (section, output) in sections.parts(of: output) {
+      switch section {
+      case .trainings: try train(configuration, frames, tables, to: output)
+      case .published, .strict:
+        let kind = section == .strict ? PairProtocol.strict : .published
+        let errors = try errors(kind, configuration, frames) {
+          output.progress($0, "\(kind.rawValue) protocol, \($1)")
+        }
+        try output.write(tables.section(errors))
+      }
     }
-    let start = trainings.isEmpty ? 0 : 0.6
-    var errors: [RotationErrors] = []
-    for (index, kind) in [PairProtocol.published, .strict].enumerated() {
-      errors.append(
-        try self.errors(kind, configuration, frames) {
-          progress(start + (1 - start) * (Double(index) + $0) / 2, "\(kind.rawValue) protocol, \($1)")
-        })
+  }
+
+  private func train(
+    _ configuration: RotationConfiguration, _ frames: FrameFolders, _ tables: RotationTables, to output: StudyOutput
+  ) throws {
+    guard !configuration.runs.isEmpty else { return }
+    try TensorsPlugin.setThreads(options.threads)
+    let trainings = try configuration.runs.parts(of: output).map { run, output in
+      try RotationTraining(run, configuration, frames: frames, seed: options.seed, threads: options.threads) {
+        output.progress($0, "training \(run.name)")
+      }
     }
-    let tables = RotationTables(
-      configuration: configuration, trainings: trainings, errors: errors, seed: options.seed, threads: options.threads)
-    return StudyResult(
-      report: tables.report, files: trainings.isEmpty ? [] : [("rotation-losses.svg", tables.figure.svg)])
+    try output.write(tables.runs(trainings))
+    try output.save(tables.figure(trainings).svg, "rotation-losses.svg")
   }
 
   /// Denoisers are tried under the published protocol alone.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlots
 import VernierText
 
 /// The errors of several methods under several conditions.
@@ -39,22 +40,20 @@ struct RotationErrors: Sendable {
 /// What the study of rotations prints.
 struct RotationTables {
   let configuration: RotationConfiguration
-  let trainings: [RotationTraining]
-  let errors: [RotationErrors]
   let seed: UInt64
   let threads: Int
 
-  var report: String {
+  var introduction: String {
     """
     # Rotation by a CNN
 
     seed \(seed), \(threads) threads; frames to learn from: \(configuration.trainingFrames.joined(separator: ", ")); frames to be judged on: \
     \(configuration.testFrames.joined(separator: ", ")). The paper's frames (Stanford's Streaming MAR data set) are not public here.
 
-    """ + (trainings.isEmpty ? "" : runs) + errors.map(section).joined()
+    """
   }
 
-  private var runs: String {
+  func runs(_ trainings: [RotationTraining]) -> String {
     """
 
     ## The published trainings
@@ -65,7 +64,7 @@ struct RotationTables {
     and in units that it does not give. Ours is of angles over \(configuration.range.fixed(0))°, so that guessing 0 has an MAE of 0.5 and an MSE of 0.333. The \
     rotation error is the mean over \(configuration.testPairs) pairs of other frames, after the last epoch and after the best.
 
-    \(runTable.text)
+    \(runTable(trainings).text)
     ![Losses](images/rotation-losses.svg)
 
     """
@@ -77,7 +76,7 @@ struct RotationTables {
     "TA6": "not significantly different",
   ]
 
-  private var runTable: MarkdownTable {
+  private func runTable(_ trainings: [RotationTraining]) -> MarkdownTable {
     var table = MarkdownTable(header: [
       "run", "epochs, paper", "ours", "rate", "batch", "loss", "input", "parameters", "least loss, paper", "ours",
       "in validation", "rotation error, last", "best", "minutes",
@@ -98,7 +97,7 @@ struct RotationTables {
     return table
   }
 
-  private func section(_ errors: RotationErrors) -> String {
+  func section(_ errors: RotationErrors) -> String {
     let how =
       errors.kind == .published
       ? "the moving picture is the fixed one turned, bilinear, zeros outside: the edge of the zeros turns with the picture and shows its angle"
@@ -116,7 +115,7 @@ struct RotationTables {
   }
 
   /// The losses of all runs, as the paper's Fig. 4.
-  var figure: Figure {
+  func figure(_ trainings: [RotationTraining]) -> Figure {
     Figure(
       title: "Losses of the rotation CNN",
       subtitle: "\((100 * configuration.epochShare).fixed(0)) % of the published epochs, narrow layers",

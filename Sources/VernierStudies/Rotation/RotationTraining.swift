@@ -1,5 +1,6 @@
 import Vernier
 import VernierLearning
+import VernierPlots
 
 /// One of the paper's runs, trained.
 struct RotationTraining: Sendable {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlates
 
 /// Plates made of exposures of different plates, which cannot match, for the limits between matched and unmatched.
 struct MixedPlates: Sendable {

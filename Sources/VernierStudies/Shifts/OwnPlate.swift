@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlates
 
 /// What `vernier colorize` makes of one plate, by shifts and by affine maps, beside the checked shifts.
 struct OwnPlate: Sendable {

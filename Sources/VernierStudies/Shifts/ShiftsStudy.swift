@@ -10,11 +10,23 @@ public struct ShiftsStudy: Study {
   /// The six plates of the paper, its 1 to 6.
   static let published = ["00125v", "00149v", "00153v", "00351v", "00398v", "01112v"]
 
+  public enum Section: String, CaseIterable, StudySection {
+    case descent, plates, mixed
+
+    public var summary: String {
+      switch self {
+      case .descent: "the published gradient descent and search on six plates"
+      case .plates: "Vernier's own way on every plate"
+      case .mixed: "exposures that do not belong together"
+      }
+    }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
     let folder = StudyData(root: options.data)
     let files = folder.files("plates", ["jpg", "png", "tif"])
     guard !files.isEmpty else { throw StudyError.missingData(folder: options.data, needs: "plates") }
@@ -26,23 +38,43 @@ public struct ShiftsStudy: Study {
     }
     let six = plates.filter { Self.published.contains($0.name) }
     guard !six.isEmpty else { throw StudyError.missingData(folder: options.data, needs: "the six plates of the paper") }
-    // One after the other on one thread: seconds are compared.
+    try output.write(
+      "# Shifts of glass plates\n\n\(six.count) plates of the paper, \(plates.count) in all; nothing is drawn, so no seed\n\n"
+    )
+    var own: [OwnPlate] = []
+    for (section, output) in sections.parts(of: output) {
+      // What exposures of different plates are compared with, too.
+      if section != .descent, own.isEmpty {
+        output.progress(0, "all plates")
+        own = try inParallel(plates.count, threads: options.threads) {
+          try OwnPlate(plates[$0].name, plates[$0].image)
+        }
+      }
+      switch section {
+      case .descent: try descend(six, to: output)
+      case .plates: try output.write(PlateTables(own: own).report)
+      case .mixed:
+        let mixed = try MixedPlates(plates.map { $0.image }, threads: options.threads) {
+          output.progress($0, "exposures of different plates")
+        }
+        try output.write(PlateTables(own: own).nulls(mixed))
+      }
+    }
+  }
+
+  /// One plate after the other on one thread: seconds are compared.
+  private func descend(_ six: [(name: String, image: Image<2>)], to output: StudyOutput) throws {
     var trials: [ShiftTrial] = []
     var prepared: [ShiftPlate] = []
-    for (index, plate) in six.enumerated() {
-      progress(0.6 * Double(index) / Double(six.count), "plate \(plate.name)")
+    for (plate, output) in six.parts(of: output) {
+      output.progress(0, "plate \(plate.name)")
       let cut = try ShiftPlate(name: plate.name, plate: plate.image)
       prepared.append(cut)
       _ = cut.run(ShiftTrial.Setting.all[0])
       trials += ShiftTrial.Setting.all.flatMap(cut.run)
     }
-    progress(0.6, "all plates")
-    let own = try inParallel(plates.count, threads: options.threads) { try OwnPlate(plates[$0].name, plates[$0].image) }
-    progress(0.8, "exposures of different plates")
-    let mixed = try MixedPlates(plates.map { $0.image }, threads: options.threads) {
-      progress(0.8 + 0.2 * $0, "exposures of different plates")
-    }
-    let tables = ShiftTables(plates: prepared, trials: trials, own: own, mixed: mixed)
-    return StudyResult(report: tables.report, files: [("shifts-loss.svg", tables.figure.svg)])
+    let tables = ShiftTables(plates: prepared, trials: trials)
+    try output.write(tables.report)
+    try output.save(tables.figure.svg, "shifts-loss.svg")
   }
 }

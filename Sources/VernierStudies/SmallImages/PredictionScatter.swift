@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlots
 
 /// Predictions against the truth, as the small-image paper's Figs. 4 to 11 show them.
 enum PredictionScatter {

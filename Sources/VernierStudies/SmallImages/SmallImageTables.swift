@@ -47,7 +47,7 @@ enum SmallImageTables {
   }
 
   private static func errors(_ statistics: Statistics) -> [String] {
-    [statistics.spread(4), statistics.median.fixed(4), statistics.high.fixed(4)]
+    [statistics.spread(4), statistics.median.fixed(4), statistics.percentile95.fixed(4)]
   }
 
   static func verdicts(_ rows: [Row]) -> MarkdownTable {
@@ -72,8 +72,8 @@ enum SmallImageTables {
       table.add(
         [
           level, row.title, "\(summary.count)", summary.translation.spread(3), summary.translation.median.fixed(3),
-          summary.translation.high.fixed(3), summary.rotation.spread(3), summary.rotation.median.fixed(3),
-          summary.rotation.high.fixed(3), summary.corner.median.fixed(3), summary.noAnswer.fixed(4),
+          summary.translation.percentile95.fixed(3), summary.rotation.spread(3), summary.rotation.median.fixed(3),
+          summary.rotation.percentile95.fixed(3), summary.corner.median.fixed(3), summary.noAnswer.fixed(4),
           summary.off.fixed(4),
         ]
           + [Verdict.aligned, .doubtful, .failed].map { "\(summary.verdicts[$0] ?? 0)" }

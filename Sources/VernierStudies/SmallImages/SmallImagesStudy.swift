@@ -7,45 +7,81 @@ public struct SmallImagesStudy: Study {
   public static let name = "small-images"
   public static let summary = "the tables of the small-image paper, and a stricter protocol"
 
+  public enum Section: String, CaseIterable, StudySection {
+    case cifar10
+    case random32 = "random-32"
+    case stl10
+    case random96 = "random-96"
+    case keypoints, strict
+
+    public var summary: String {
+      switch self {
+      case .cifar10: "Table 1: CIFAR-10"
+      case .random32: "Table 2: random patches of 32×32"
+      case .stl10: "Table 4: STL-10"
+      case .random96: "Table 5: random patches of 96×96"
+      case .keypoints: "Tables 3 and 6: how many keypoints are found"
+      case .strict: "the same methods without borders, with noise and JPEG"
+      }
+    }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
-    var result = StudyResult(
-      report: """
-        # Small images
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
+    try output.write(
+      """
+      # Small images
 
-        seed \(options.seed), pairs at once \(options.threads), one thread a pair
+      seed \(options.seed), pairs at once \(options.threads), one thread a pair
 
-        \(SmallImageTables.legend)
+      \(SmallImageTables.legend)
 
-        ## Published protocol
+      ## Published protocol
 
-        \(PublishedProtocol.note)
+      \(PublishedProtocol.note)
 
-        """)
+      """)
+    for (section, output) in sections.parts(of: output) {
+      if let paper = paper(section) {
+        guard let set = try set(section) else {
+          try output.write("\n### Table \(paper.number)\n\nSkipped: its pictures are not in \(options.data).\n")
+          continue
+        }
+        try measure(set, paper: paper, to: output)
+      } else if section == .keypoints {
+        for number in [3, 6] { try output.write(keypoints(number)) }
+      } else {
+        try measureStrict(to: output)
+      }
+    }
+  }
+
+  /// The paper's table of a section; nil where it has none of errors.
+  private func paper(_ section: Section) -> PublishedTable? {
+    switch section {
+    case .cifar10: .cifar10
+    case .random32: .random32
+    case .stl10: .stl10
+    case .random96: .random96
+    case .keypoints, .strict: nil
+    }
+  }
+
+  /// The pictures of a section; nil where they are missing.
+  private func set(_ section: Section) throws -> SmallImageSet? {
     let data = StudyData(root: options.data)
     let large = options.count ?? 500
     let small = options.count ?? 1000
-    let tables: [(paper: PublishedTable, set: SmallImageSet?)] = [
-      (.cifar10, try .cifar10(data, count: small, seed: options.seed)),
-      (.random32, .random(side: 32, count: small, seed: options.seed)),
-      (.stl10, try .stl10(data, count: large, seed: options.seed)),
-      (.random96, .random(side: 96, count: large, seed: options.seed)),
-    ]
-    for (index, table) in tables.enumerated() {
-      guard let set = table.set else {
-        result.report += "\n### Table \(table.paper.number)\n\nSkipped: its pictures are not in \(options.data).\n"
-        continue
-      }
-      try add(set, paper: table.paper, to: &result) { progress((Double(index) + $0) / 5, "\(set.name), \($1)") }
+    return switch section {
+    case .cifar10: try .cifar10(data, count: small, seed: options.seed)
+    case .random32: .random(side: 32, count: small, seed: options.seed)
+    case .stl10: try .stl10(data, count: large, seed: options.seed)
+    case .random96: .random(side: 96, count: large, seed: options.seed)
+    case .keypoints, .strict: nil
     }
-    for number in [3, 6] {
-      result.report += try keypoints(number, tables.filter { $0.paper.keypointTable == number })
-    }
-    try addStrict(to: &result) { progress((4 + $0) / 5, "strict protocol, \($1)") }
-    return result
   }
 
   /// A row for each method: `pair` makes the pair of a number, of which there are `count`.
@@ -65,15 +101,16 @@ public struct SmallImagesStudy: Study {
     }
   }
 
-  private func add(
-    _ set: SmallImageSet, paper: PublishedTable, to result: inout StudyResult,
-    progress: @Sendable (Double, String) -> Void
-  ) throws {
-    let rows = try rows(SmallImageMethod.all(options.methods), count: set.pictures.count, progress: progress) { index in
-      var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(index))
-      return PublishedProtocol.pair(of: set.pictures[index], using: &random)
-    }
-    result.report += """
+  private func measure(_ set: SmallImageSet, paper: PublishedTable, to output: StudyOutput) throws {
+    let rows = try rows(
+      SmallImageMethod.all(options.methods), count: set.pictures.count,
+      progress: { output.progress($0, "\(set.name), \($1)") },
+      pair: { index in
+        var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(index))
+        return PublishedProtocol.pair(of: set.pictures[index], using: &random)
+      })
+    try output.write(
+      """
 
       ### Table \(paper.number): \(set.name)
 
@@ -83,7 +120,7 @@ public struct SmallImagesStudy: Study {
       What the verdict said:
 
       \(SmallImageTables.verdicts(rows).text)
-      """
+      """)
     for row in rows {
       let chain = row.method.chain
       guard let summary = row.summary, summary.noAnswer < 1 else { continue }
@@ -94,14 +131,15 @@ public struct SmallImagesStudy: Study {
         subtitle: "predicted against true, \(answered) of \(summary.count) pairs answered; hollow: beyond the axes"
           + (chain == "fft" ? paper.figure.map { "; as the paper's Fig. \($0)" } ?? "" : ""),
         outcomes: row.outcomes, reach: PublishedProtocol.shift * Double(side))
-      result.files.append(("scatter-\(set.slug)-\(chain).svg", figure.svg))
+      try output.save(figure.svg, "scatter-\(set.slug)-\(chain).svg")
     }
   }
 
-  private func keypoints(
-    _ number: Int, _ tables: [(paper: PublishedTable, set: SmallImageSet?)]
-  ) throws -> String {
-    let sets = tables.compactMap { table in table.set.map { (paper: table.paper, set: $0) } }
+  private func keypoints(_ number: Int) throws -> String {
+    let sets = try Section.allCases.compactMap { section -> (paper: PublishedTable, set: SmallImageSet)? in
+      guard let paper = paper(section), paper.keypointTable == number else { return nil }
+      return try set(section).map { (paper, $0) }
+    }
     var table = MarkdownTable(header: ["detector"] + sets.flatMap { ["\($0.set.name), paper", "ours", "n"] })
     for method in SmallImageMethod.all(options.methods)
     where method.paper.map({ PublishedTable.cifar10.keypoints[$0] != nil }) == true {
@@ -128,21 +166,20 @@ public struct SmallImagesStudy: Study {
       """
   }
 
-  private func addStrict(to result: inout StudyResult, progress: @Sendable (Double, String) -> Void) throws {
-    result.report += "\n## Strict protocol\n\n\(StrictProtocol.note)\n\n"
+  private func measureStrict(to output: StudyOutput) throws {
+    try output.write("\n## Strict protocol\n\n\(StrictProtocol.note)\n\n")
     let kind = StrictProtocol()
     let scenes = StrictProtocol.Scenes(try StudyData(root: options.data).photographs(), for: kind)
     guard !scenes.images.isEmpty else {
-      result.report += "Skipped: there are no photographs in the folders `bsds500` and `kodak` of \(options.data).\n"
+      try output.write("Skipped: there are no photographs in the folders `bsds500` and `kodak` of \(options.data).\n")
       return
     }
-    let levels = StrictLevel.allCases
     var measured: [(String, SmallImageTables.Row)] = []
     var missing: [String] = []
-    for (index, level) in levels.enumerated() {
+    for (level, output) in StrictLevel.allCases.parts(of: output) {
       let rows = try rows(
         SmallImageMethod.all(options.methods), count: options.count ?? 300,
-        progress: { progress((Double(index) + $0) / Double(levels.count), "\(level.title), \($1)") },
+        progress: { output.progress($0, "strict protocol, \(level.title), \($1)") },
         pair: { number in
           var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(number))
           let cut = kind.cut(scenes, using: &random)
@@ -151,7 +188,7 @@ public struct SmallImagesStudy: Study {
       measured += rows.map { (level.title, $0) }
       missing = rows.compactMap { row in row.obstacle.map { "\(row.title): \($0)" } }
     }
-    result.report += "\(scenes.images.count) photographs.\n\n" + SmallImageTables.strict(measured).text
-    if !missing.isEmpty { result.report += "\nLeft out: \(missing.joined(separator: "; ")).\n" }
+    try output.write("\(scenes.images.count) photographs.\n\n" + SmallImageTables.strict(measured).text)
+    if !missing.isEmpty { try output.write("\nLeft out: \(missing.joined(separator: "; ")).\n") }
   }
 }

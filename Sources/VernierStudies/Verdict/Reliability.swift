@@ -1,4 +1,5 @@
 import Vernier
+import VernierPlots
 import VernierText
 
 /// How far a confidence can be relied upon: of the pairs with a confidence near p, is the share p right?

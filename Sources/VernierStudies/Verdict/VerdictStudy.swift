@@ -9,6 +9,12 @@ public struct VerdictStudy: Study {
   public static let name = "verdict"
   public static let summary = "fit the confidence on pairs with known answers, and show its reliability"
 
+  public enum Section: String, CaseIterable, StudySection {
+    case confidence
+
+    public var summary: String { "the fit, its coefficients, and what the verdict says of other pairs" }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
@@ -26,8 +32,8 @@ public struct VerdictStudy: Study {
     var isAmbiguous: Bool
   }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
-    progress(0, "reading the scenes")
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
+    output.progress(0, "reading the scenes")
     let planes = PlanePairs(scenes: try scenes())
     let volumes = VolumePairs(scans: try scans())
     guard !planes.scenes.isEmpty else {
@@ -37,7 +43,7 @@ public struct VerdictStudy: Study {
     let volumeCount = volumes.scans.isEmpty ? 0 : planeCount / 5
     let total = planeCount + volumeCount
     let outcomes = try inParallel(
-      total, threads: options.threads, progress: { progress($0, "registering") },
+      total, threads: options.threads, progress: { output.progress($0, "registering") },
       { index in
         let seed = options.seed &* 1_000_003 &+ UInt64(index)
         return index < planeCount ? judge(planes.pair(seed: seed)) : judge(volumes.pair(seed: seed))
@@ -46,12 +52,10 @@ public struct VerdictStudy: Study {
     let held = outcomes.enumerated().filter { $0.offset % 2 == 1 }.compactMap(\.element)
     let fits = Fits(fitted)
     let reliability = Reliability(held.map { (fits.confidence(of: $0), $0.right) })
-    return StudyResult(
-      report: report(fits, fitted: fitted, held: held, reliability),
-      files: [
-        ("reliability.svg", reliability.svg), ("ConfidenceModel+Calibrated.swift", fits.source),
-        ("outcomes.csv", Self.table(outcomes.compactMap(\.self))),
-      ])
+    try output.write(report(fits, fitted: fitted, held: held, reliability))
+    try output.save(reliability.svg, "reliability.svg")
+    try output.save(fits.source, "ConfidenceModel+Calibrated.swift")
+    try output.save(Self.table(outcomes.compactMap(\.self)), "outcomes.csv")
   }
 
   /// Every pair with its features, for whoever wants to fit something else.
@@ -93,7 +97,7 @@ public struct VerdictStudy: Study {
       }
       return """
         extension ConfidenceModel {
-          /// The model in use for images of a rank: written by `vernier study verdict`, whose tables are in `docs/verdict.md`.
+          /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in `docs/verdict.md`.
           public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
           private static let planes = ConfidenceModel(coefficients: [

@@ -107,7 +107,7 @@ extension LargeStarts {
     return [
       name, model.rawValue, "\(outcomes.count)",
       "\(right) (\((100 * Double(right) / Double(outcomes.count)).fixed(0)) %)", errors.median.fixed(2),
-      errors.high.fixed(2), (outcomes.map(\.error).max() ?? .nan).fixed(1), "\(aligned.count)",
+      errors.percentile95.fixed(2), (outcomes.map(\.error).max() ?? .nan).fixed(1), "\(aligned.count)",
       "\(aligned.count { !$0.isRight })", Statistics(outcomes.map(\.seconds)).median.fixed(2),
     ]
   }
@@ -147,10 +147,12 @@ extension LargeStarts {
     return CSV.text([header] + rows)
   }
 
-  /// The section of a report: every condition under a rigid and an affine model.
-  func section(progress: (Double, String) -> Void) throws -> StudyResult {
+  /// Writes the section of a report: every condition under a rigid and an affine model.
+  func run(to output: StudyOutput) throws {
     let groups = Dictionary(grouping: VolumeSource.present(in: data), by: \.group)
-    var text = """
+    try output.write(
+      """
+
       ## Large starts
 
       \(count) starts with seed \(seed) over \(groups.values.joined().count) pairs of real heads, `search+refine` with its defaults. A start is right where
@@ -158,22 +160,21 @@ extension LargeStarts {
       Answers are known from the data sets; those of people are what the same registration finds of the pair as it lies.
 
 
-      """
+      """)
     var overview = Self.table
     var all: [Outcome] = []
     let runs = Condition.allCases.flatMap { condition in [TransformModel.rigid, .affine].map { (condition, $0) } }
-    for (index, (condition, model)) in runs.enumerated() {
-      let outcomes = try run(condition, model) { share, activity in
-        progress((Double(index) + share) / Double(runs.count), activity)
-      }
+    for (run, output) in runs.parts(of: output) {
+      let (condition, model) = run
+      let outcomes = try self.run(condition, model, progress: output.progress)
       overview.add(Self.row(condition.rawValue, model, outcomes))
       for group in groups.keys.sorted() {
         overview.add(Self.row("– \(group)", model, outcomes.filter { $0.source.group == group }))
       }
       all += outcomes
     }
-    text += overview.text
-    if let failures = Self.failures(all) { text += "\nWhat ended wrong:\n\n" + failures.text }
-    return StudyResult(report: text, files: [("large-starts.csv", Self.list(all))])
+    try output.write(overview.text)
+    if let failures = Self.failures(all) { try output.write("\nWhat ended wrong:\n\n" + failures.text) }
+    try output.save(Self.list(all), "large-starts.csv")
   }
 }

@@ -12,44 +12,65 @@ public struct VolumesStudy: Study {
   private static let pairs = 20
   private static let starts = 100
 
+  public enum Section: String, CaseIterable, StudySection {
+    case labelled, overlay, starts
+
+    public var summary: String {
+      switch self {
+      case .labelled: "Tables 4 to 6: labelled cubes and brains"
+      case .overlay: "the overlays as the paper's Fig. 6, with --output"
+      case .starts: "large starts on real heads"
+      }
+    }
+  }
+
   private let options: StudyOptions
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  public func run(progress: @Sendable (Double, String) -> Void) throws -> StudyResult {
-    var result = StudyResult(
-      report: "# Volumes\n\nseed \(options.seed), pairs at once \(options.threads)\n\n\(VolumeTables.introduction)\n")
-    let sets = try LabelledVolumes.all(
-      data: options.data, seed: options.seed, count: options.count ?? Self.pairs, threads: options.threads)
-    for (index, set) in sets.enumerated() {
-      let rows = try VolumeMethod.all.enumerated().map { number, method in
-        try row(set, method) {
-          let done = (Double(number) + $0) / Double(VolumeMethod.all.count)
-          progress(0.5 * (Double(index) + done) / Double(sets.count), "\(set.title), \(method.title)")
-        }
+  public func run(_ sections: [Section], to output: StudyOutput) throws {
+    try output.write(
+      "# Volumes\n\nseed \(options.seed), pairs at once \(options.threads)\n\n\(VolumeTables.introduction)\n")
+    for (section, output) in sections.parts(of: output) {
+      switch section {
+      case .labelled: try measure(labelled(), to: output)
+      case .overlay:
+        guard let folder = options.folder else { continue }
+        let sets = try labelled()
+        let shown = PublishedVolumes.Column.allCases.compactMap { column in sets.first { $0.published == column } }
+        try output.write(overlay(shown, to: "\(folder)/volumes-overlay.png"))
+      case .starts: try start(to: output)
       }
-      result.report += VolumeTables.section(set, rows)
     }
-    if let folder = options.folder {
-      let shown = PublishedVolumes.Column.allCases.compactMap { column in sets.first { $0.published == column } }
-      result.report += try overlay(shown, to: "\(folder)/volumes-overlay.png")
+  }
+
+  private func labelled() throws -> [LabelledVolumes] {
+    try LabelledVolumes.all(
+      data: options.data, seed: options.seed, count: options.count ?? Self.pairs, threads: options.threads)
+  }
+
+  private func measure(_ sets: [LabelledVolumes], to output: StudyOutput) throws {
+    for (set, output) in sets.parts(of: output) {
+      let rows = try VolumeMethod.all.parts(of: output).map { method, output in
+        try row(set, method) { output.progress($0, "\(set.title), \(method.title)") }
+      }
+      try output.write(VolumeTables.section(set, rows))
     }
     let missing = PublishedVolumes.Column.allCases.filter { column in !sets.contains { $0.published == column } }
     if !missing.isEmpty {
-      result.report +=
-        "\nLeft out: \(missing.map(\.title).joined(separator: ", ")): no labelled brains in mri_oasis_malf.\n"
+      try output.write(
+        "\nLeft out: \(missing.map(\.title).joined(separator: ", ")): no labelled brains in mri_oasis_malf.\n")
     }
+  }
+
+  private func start(to output: StudyOutput) throws {
     guard !VolumeSource.present(in: options.data).isEmpty else {
-      result.report +=
-        "\n## Large starts\n\nLeft out: no volumes in mri_oasis_malf, mri_ms_mni_aligned or mri_ms_longitudinal.\n"
-      return result
+      return try output.write(
+        "\n## Large starts\n\nLeft out: no volumes in mri_oasis_malf, mri_ms_mni_aligned or mri_ms_longitudinal.\n")
     }
     let starts = LargeStarts(
       data: options.data, seed: options.seed, count: options.count ?? Self.starts, threads: options.threads)
-    let found = try starts.section { progress(0.5 + 0.5 * $0, $1) }
-    result.report += "\n" + found.report
-    result.files += found.files
-    return result
+    try starts.run(to: output)
   }
 
   /// Draws the first pair of each column, by each of these methods that the build has.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierText
 
 /// An alignment told to a person: the summary on standard output, the warnings on standard error.

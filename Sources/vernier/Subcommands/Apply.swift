@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// `vernier apply`: a saved transform on another image.

@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 import VernierText
 

@@ -1,5 +1,7 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
+import VernierPlates
 import VernierText
 
 /// `vernier colorize`: colour pictures out of glass plates.

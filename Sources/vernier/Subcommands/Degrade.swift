@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// `vernier degrade`: an image as a worse camera and a smaller file would have it.

@@ -1,5 +1,6 @@
 import Glibc
 import Vernier
+import VernierCommandLine
 import VernierFiles
 import VernierText
 
@@ -28,7 +29,7 @@ struct Demo: Subcommand {
   }
 
   func run() async throws -> ExitStatus {
-    try Destination.makeFolder(folder)
+    try Folder.make(folder)
     guard let own else { return try registerScene() }
     let moved = "\(folder)/moved\(Self.ending(like: own.moving))"
     return try register(own.fixed, own.moving, moved: moved, truth: nil)

@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierText
 
 /// `vernier methods`: the aligners that `--method` can name.

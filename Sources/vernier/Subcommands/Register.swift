@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierText
 
 /// `vernier register`: the main job, one pair.

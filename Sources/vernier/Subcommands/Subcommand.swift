@@ -1,3 +1,5 @@
+import VernierCommandLine
+
 /// One subcommand: its manual, its command line taken apart, and its work.
 protocol Subcommand: Sendable {
   static var manual: Manual { get }
@@ -11,16 +13,4 @@ protocol Subcommand: Sendable {
   ///
   /// - Throws: what makes the input unusable, described in one line with the file and the remedy.
   @MainActor func run() async throws -> ExitStatus
-}
-
-/// How the command ends.
-enum ExitStatus: Int32, Sendable {
-  /// Aligned or doubtful; for other subcommands, done.
-  case done = 0
-  /// The input cannot be used.
-  case unusable = 1
-  /// The command line is wrong.
-  case usage = 2
-  /// The alignment failed.
-  case failed = 3
 }

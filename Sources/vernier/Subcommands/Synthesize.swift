@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// `vernier synthesize`: pairs with known answers, out of pictures or drawn scenes.
@@ -96,7 +97,7 @@ struct Synthesize: Subcommand {
     } catch {
       throw InputError(file: images.isEmpty ? "--textures" : images.joined(separator: ","), problem: "\(error)")
     }
-    try Destination.makeFolder(folder)
+    try Folder.make(folder)
     try PairFolder(folder).write(count: count) { number in
       progress.report(Double(number) / Double(count), "\(number) of \(count) pairs")
       return try pairs.pair(number)

@@ -1,7 +1,7 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 import VernierLearning
-import VernierStudies
 import VernierText
 
 /// `vernier train`: trains a network on a folder of pictures or volumes.

@@ -1,4 +1,5 @@
 import Glibc
+import VernierCommandLine
 import VernierFiles
 
 /// A file that a subcommand is to write, checked before the long work begins.
@@ -25,21 +26,6 @@ struct Destination: Sendable {
       guard taken.insert(identity).inserted else {
         throw InputError(
           file: destination.path, problem: "is the output of two results", remedy: "give each a file of its own")
-      }
-    }
-  }
-
-  /// Makes a folder and those above it, where they are missing.
-  ///
-  /// - Throws: ``InputError`` that names the folder.
-  static func makeFolder(_ folder: String) throws(InputError) {
-    var made = folder.hasPrefix("/") ? "" : "."
-    for part in folder.split(separator: "/") {
-      made += "/\(part)"
-      if mkdir(made, 0o777) != 0, errno != EEXIST {
-        throw InputError(
-          file: folder, problem: "cannot be made (\(String(cString: strerror(errno))))",
-          remedy: "name another with --output")
       }
     }
   }

@@ -1,6 +1,6 @@
 import VernierFiles
 import VernierLearning
-import VernierStudies
+import VernierPlots
 
 /// What a training writes.
 struct ModelFiles: Sendable {

@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierText
 
 /// What `synthesize` and `train` are told of the pairs that they make.

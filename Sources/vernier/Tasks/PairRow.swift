@@ -1,3 +1,4 @@
+import VernierCommandLine
 import VernierFiles
 import VernierText
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Synchronization
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// A picture or a volume with the file it came from.

@@ -1,4 +1,5 @@
 import Glibc
+import VernierCommandLine
 import VernierFiles
 
 /// The plates of a command line and where their pictures go.
@@ -31,8 +32,8 @@ struct PlateFiles {
       jobs = [PlateJob(plate: plates[0], picture: output, report: report)]
       return
     }
-    try Destination.makeFolder(output)
-    if let report { try Destination.makeFolder(report) }
+    try Folder.make(output)
+    if let report { try Folder.make(report) }
     jobs = plates.map { plate in
       PlateJob(plate: plate, picture: "\(output)/\(plate.stem).png", report: report.map { "\($0)/\(plate.stem).html" })
     }

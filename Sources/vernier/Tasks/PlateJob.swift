@@ -1,5 +1,7 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
+import VernierPlates
 import VernierReport
 import VernierText
 

@@ -1,5 +1,5 @@
-import Glibc
 import Vernier
+import VernierCommandLine
 import VernierLearning
 import VernierVision
 
@@ -132,9 +132,6 @@ struct PairFiles: Sendable {
   var initialTransform: String? { initial.flatMap { CenterStart(rawValue: $0) == nil ? $0 : nil } }
 }
 
-/// The number of processors that are there to use.
-let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-
 extension Option {
   static let json = Option("json", .flag, help: "write the result as JSON")
   static let output = Option(
@@ -175,7 +172,4 @@ extension Option {
     help: "how to find the values that are written; nearest for labels")
   static let jobs = Option(
     "jobs", .count("N", 1...1024), otherwise: "as many as there are processors", help: "how many to work on at once")
-  static let threads = Option(
-    "threads", .count("N", 1...1024), otherwise: "all processors",
-    help: "threads to use at most; the result does not depend on it")
 }

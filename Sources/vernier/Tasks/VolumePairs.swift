@@ -1,4 +1,5 @@
 import Vernier
+import VernierCommandLine
 import VernierFiles
 
 /// What `synthesize --cubes` and `--volume` are told, and how they make it.
@@ -30,7 +31,7 @@ struct VolumePairs: Sendable {
     } catch {
       throw InputError(file: labels ?? volume ?? "--cubes", problem: "\(error)")
     }
-    try Destination.makeFolder(folder)
+    try Folder.make(folder)
     try PairFolder(folder).write(volumes: count, sampleType: sampleType) { number in
       progress.report(Double(number) / Double(count), "\(number) of \(count) pairs")
       return pairs.pair(number)

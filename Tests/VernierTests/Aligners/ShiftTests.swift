@@ -8,7 +8,7 @@ import Testing
   /// Two views of one scene, `shift` samples apart, so that moving(p + shift) = fixed(p).
   private func pair(width: Int = 90, height: Int = 76, shift: SIMD2<Int>, seed: UInt64 = 21) -> (Image<2>, Image<2>) {
     let scene = SyntheticScene(side: 128, seed: seed).image
-    func view(_ x: Int, _ y: Int) -> Image<2> { scene.cut(x..<x + width, y..<y + height).onOrigin }
+    func view(_ x: Int, _ y: Int) -> Image<2> { scene.cropped(columns: x..<x + width, rows: y..<y + height).onOrigin }
     return (view(18, 20), view(18 - shift.x, 20 - shift.y))
   }
 

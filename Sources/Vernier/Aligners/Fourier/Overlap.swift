@@ -1,12 +1,12 @@
 /// Where two views lie upon each other when the second is shifted by whole samples.
-struct Overlap {
+package struct Overlap {
   /// Indices of the fixed view.
   let columns: Range<Int>
   let rows: Range<Int>
   let shift: SIMD2<Int>
 
   /// The fixed view at i against the moving one at i + `shift`; nil where they do not meet.
-  init?(fixed: Size<2>, moving: Size<2>, shift: SIMD2<Int>) {
+  package init?(fixed: Size<2>, moving: Size<2>, shift: SIMD2<Int>) {
     let columns = (max(0, -shift.x), min(fixed[0], moving[0] - shift.x))
     let rows = (max(0, -shift.y), min(fixed[1], moving[1] - shift.y))
     guard columns.0 < columns.1, rows.0 < rows.1 else { return nil }
@@ -18,7 +18,7 @@ struct Overlap {
   /// The normalized cross-correlation over the samples that both views hold, and how many these are.
   ///
   /// Nil where they are fewer than `least` or one view is constant there.
-  func correlation(_ fixed: Image<2>, _ moving: Image<2>, least: Int) -> (value: Double, count: Int)? {
+  package func correlation(_ fixed: Image<2>, _ moving: Image<2>, least: Int) -> (value: Double, count: Int)? {
     var count = 0
     var (f, m, ff, mm, fm) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for y in rows {

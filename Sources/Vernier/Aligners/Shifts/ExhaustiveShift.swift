@@ -83,7 +83,7 @@ public struct ExhaustiveShift: PictureAligner {
 
 extension Image where rank == 2 {
   /// The samples of a rectangle that may reach beyond the image.
-  func patch(x left: Int, y top: Int, width columns: Int, height rows: Int, padding: ShiftPadding) -> [Float] {
+  package func patch(x left: Int, y top: Int, width columns: Int, height rows: Int, padding: ShiftPadding) -> [Float] {
     [Float](unsafeUninitializedCapacity: columns * rows) { output, count in
       count = columns * rows
       samples.withUnsafeBufferPointer { samples in

@@ -1,9 +1,9 @@
 /// Sums of a picture's samples and of their squares over any rectangle.
-struct RunningSums {
+package struct RunningSums {
   private let sums: [SIMD2<Double>]
   private let stride: Int
 
-  init(_ samples: [Float], width: Int, height: Int) {
+  package init(_ samples: [Float], width: Int, height: Int) {
     let stride = width + 1
     self.stride = stride
     sums = [SIMD2<Double>](unsafeUninitializedCapacity: stride * (height + 1)) { sums, count in
@@ -21,7 +21,7 @@ struct RunningSums {
     }
   }
 
-  func window(_ x: Int, _ y: Int, _ width: Int, _ height: Int) -> (sum: Double, squared: Double) {
+  package func window(_ x: Int, _ y: Int, _ width: Int, _ height: Int) -> (sum: Double, squared: Double) {
     let sum =
       sums[(y + height) * stride + x + width] - sums[y * stride + x + width] - sums[(y + height) * stride + x]
       + sums[y * stride + x]

@@ -4,7 +4,7 @@
 /// 31 × 31 shifts of 200 × 200 samples that is faster than Fourier transforms, and exact to single precision.
 ///
 /// Works on unsafe pointers into arrays that it keeps alive.
-struct ShiftScores {
+package struct ShiftScores {
   /// The largest shifts along x and y.
   let reach: SIMD2<Int>
   /// One value a shift, from −reach to reach, x fastest: the mean squared difference, or the similarity.
@@ -16,7 +16,7 @@ struct ShiftScores {
   /// - Parameters:
   ///   - fixed: width × height samples.
   ///   - moving: the surroundings of the patch that it is compared with: `reach` samples more on each side.
-  init(
+  package init(
     fixed: [Float], width: Int, height: Int, moving: [Float], reach: SIMD2<Int>, metric: ShiftMetric, threads: Int
   ) {
     precondition(fixed.count == width * height, "a patch has width × height samples")
@@ -73,7 +73,7 @@ struct ShiftScores {
   func similarity(_ value: Double) -> Double { metric == .meanSquares ? 1 / (value + 1e-9) : value }
 
   /// The shifts no two of which are within `distance` of each other along both axes, best first; of equals the first.
-  func best(_ count: Int, apart distance: Int) -> [(shift: SIMD2<Int>, value: Double)] {
+  package func best(_ count: Int, apart distance: Int) -> [(shift: SIMD2<Int>, value: Double)] {
     let order = metric == .meanSquares ? values.map { -$0 } : values
     var taken = [Bool](repeating: false, count: values.count)
     var kept: [(shift: SIMD2<Int>, value: Double)] = []
@@ -93,7 +93,7 @@ struct ShiftScores {
   }
 
   /// A shift to a fraction of a sample: the vertex of the parabolas through it and its neighbours along each axis.
-  func vertex(at shift: SIMD2<Int>) -> Vector<2> {
+  package func vertex(at shift: SIMD2<Int>) -> Vector<2> {
     func offset(_ step: SIMD2<Int>) -> Double {
       let (before, after) = (shift &- step, shift &+ step)
       guard abs(before.x) <= reach.x, abs(before.y) <= reach.y, abs(after.x) <= reach.x, abs(after.y) <= reach.y else {

@@ -99,7 +99,7 @@ extension KnownFolder {
     let answer = PointPairs(points: still.grid.lattice(5, over: 0.25...0.75)) { truth($0) }
     let pair = KnownPair(fixed: still, moving: try volume(moving), answer: answer)
     return pair.row(name, model: model, tolerance: 2, threads: threads) { _ in
-      showsUntouched ? [answer.meanDistance(.identity).fixed(2)] : []
+      showsUntouched ? [answer.meanDistance(Affine<3>.identity).fixed(2)] : []
     }
   }
 

@@ -24,7 +24,7 @@ struct MultimodalTruth: Decodable, Sendable {
   var modality: String { String(pair.split(separator: "/").dropLast().last ?? "") }
   var landmarks: PointPairs<2> {
     func zeroBased(_ point: [Double]) -> Vector<2> { [point[0] - 1, point[1] - 1] }
-    return PointPairs(points: fixedLandmarks.map(zeroBased), answers: movingLandmarks.map(zeroBased))
+    return PointPairs(points: fixedLandmarks.map(zeroBased), targets: movingLandmarks.map(zeroBased))
   }
   /// The slices of one head on one grid, which are moved here.
   var isOneFrame: Bool { ["PD_T1", "PD_T2", "T1_T2"].contains(modality) }

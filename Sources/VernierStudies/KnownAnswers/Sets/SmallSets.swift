@@ -80,7 +80,7 @@ extension KnownDataSet {
           moving: try folder.plane("images/artificial_moving-\(item.kind).jpg"),
           answer: PointPairs(
             points: try folder.landmarks("landmarks/artificial_reference.csv"),
-            answers: try folder.landmarks("landmarks/artificial_moving-\(item.kind).csv")))
+            targets: try folder.landmarks("landmarks/artificial_moving-\(item.kind).csv")))
         return [pair.row("reference → \(item.kind)", model: item.model, tolerance: 5, threads: folder.threads)]
       }
     }
