@@ -43,7 +43,7 @@ struct DeformationText: Sendable {
         value: similarityBefore.fixed(3) + " → " + similarityAfter.fixed(3),
         reading:
           "Normalized cross-correlation under the linear transform alone and with the deformation, which maximised "
-          + "\(metric.rawValue). A deformation makes almost any two images more alike: this does not say that it is right.",
+          + "\(metric.name). A deformation makes almost any two images more alike: this does not say that it is right.",
         rule: "neutral where its own similarity rose, else bad", mark: costAfter < costBefore ? .neutral : .bad),
     ]
   }

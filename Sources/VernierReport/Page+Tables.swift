@@ -60,13 +60,6 @@ extension Page {
   }
 
   var runSection: String {
-    let metricName =
-      switch metric {
-      case .meanSquares: "mean squared difference"
-      case .crossCorrelation: "normalized cross-correlation"
-      case .mutualInformation: "mutual information"
-      case .gradientFields: "normalized gradient fields"
-      }
     func size(_ layout: Layout) -> String { layout.full.prefix(rank).map(String.init).joined(separator: " × ") }
     func grid(_ layout: Layout, _ spacing: [Double]) -> String {
       transform.unit == "px"
@@ -76,7 +69,7 @@ extension Page {
     let rows = [
       ("Fixed image", fixedTitle + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),
       ("Moving image", movingTitle + ", " + grid(pictures.movingLayout, pictures.movingSpacing)),
-      ("Method", method), ("Metric", "\(metricName) (\(metric.rawValue))"),
+      ("Method", method), ("Metric", "\(metric.title) (\(metric.name))"),
       ("Model", "\(model.rawValue), \(model.parameterCount(rank: rank)) parameters"),
       ("Stopped", "\(evidence.stopReason.rawValue), after \(evidence.iterations) iterations"),
       ("Time", seconds.duration + ", the alignment alone"), ("Vernier", version),

@@ -64,7 +64,7 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, Apply.self, Batch.self, Colorize.self, Measure.self, Degrade.self, Denoise.self, Synthesize.self,
+    Register.self, Assess.self, Apply.self, Batch.self, Colorize.self, Measure.self, Degrade.self, Denoise.self, Synthesize.self,
     Info.self, Methods.self, Train.self, Demo.self,
   ]
 

@@ -110,8 +110,8 @@ struct EfficiencyTablesTests {
     let scenes = StrictProtocol.Scenes([SyntheticScene(side: 400, seed: 2).image], for: StrictProtocol())
     let samples = (0..<3).map { condition.sample(scenes, seed: $0) }
     let row = EfficiencyRow(samples.map { ($0, $0.linearStep) })
-    return EfficiencyTables(
-      rows: ["search+refine", EfficiencyStudy.slowChain, EfficiencyStudy.linearStep].map { (condition, $0, row) })
+    let names = ["search+refine:interpolation=cubic", EfficiencyStudy.slowChain, EfficiencyStudy.linearStep]
+    return EfficiencyTables(rows: names.map { (condition, $0, row) })
   }
 
   @Test("a table for the shift and one for the rotation, each row with what is attainable")
@@ -130,7 +130,7 @@ struct EfficiencyTablesTests {
     // Two in each of two plots and two in the legend.
     #expect(svg.split(separator: "stroke-dasharray").count == 7)
     #expect(svg.contains(">attainable: the scene unknown<") && svg.contains(">the bound: the scene known<"))
-    #expect(svg.contains(">search+refine<") && !svg.contains(">fft<"))
+    #expect(svg.contains(">search+refine, cubic<") && !svg.contains(">fft<"))
   }
 
   @Test("rows for programs have a number for each column")

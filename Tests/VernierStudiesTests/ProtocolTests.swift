@@ -142,10 +142,8 @@ struct OutcomeTests {
   func answers() throws {
     struct Silent: Aligner {
       var name: String { "silent" }
-      var model: TransformModel { .rigid }
-      var threads: Int { 1 }
       func candidates<let rank: Int>(
-        aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+        aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
       ) throws -> [Candidate<rank>] { [] }
     }
     let silent = Method(name: "silent", kind: .classical, transforms: [.rigid], ranks: [2], source: "") { _ in Silent()
@@ -161,14 +159,16 @@ struct OutcomeTests {
   @Test("a chain says why it cannot run")
   func chains() {
     let shifts = Method(name: "shifts", kind: .classical, transforms: [.translation], ranks: [2], source: "") { _ in
-      Search(model: .translation)
+      Search()
     }
     func obstacle(_ name: String) -> String? {
-      MethodChain(name, model: .rigid, methods: Method.classical + [shifts]).obstacle
+      StudiedChain(name, model: .rigid, methods: Method.classical + [shifts]).obstacle
     }
     #expect(obstacle("search+refine") == nil)
     #expect(obstacle("shifts+refine") == nil)
     #expect(obstacle("shifts") == "does not apply: no rigid transform")
     #expect(obstacle("alchemy+refine") == "not in this build")
+    #expect(obstacle("search+refine:interpolation=cubic") == nil)
+    #expect(obstacle("refine:interpolation=square")?.contains("interpolation is one of linear, cubic") == true)
   }
 }

@@ -89,17 +89,15 @@ struct SmallImagesTests {
   @Test("networks that turn by any angle have rows, refined where their parameters are there")
   func learned() {
     func network(_ name: String, hasFile: Bool) -> Method {
-      Method(name: name, kind: .learned, transforms: [.rigid], ranks: [2], source: "") { request in
+      Method(name: name, kind: .learned, transforms: [.rigid], ranks: [2], source: "") { _ in
         guard hasFile else { throw LearnedModelError.noWeights(name: name, searched: []) }
-        return Identity(model: request.model)
+        return Identity()
       }
     }
     struct Identity: Aligner {
       let name = "identity"
-      let model: TransformModel
-      let threads = 1
       func candidates<let rank: Int>(
-        aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+        aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
       ) throws -> [Candidate<rank>] { candidates }
     }
     let methods =
@@ -109,7 +107,7 @@ struct SmallImagesTests {
     let rows = SmallImageMethod.all(methods).map(\.chain)
     #expect(rows.contains("lstm") && rows.contains("lstm-compact") && rows.contains("lstm-compact+refine"))
     #expect(!rows.contains("lstm+refine") && !rows.contains { $0.hasPrefix("rotation-cnn") })
-    #expect(MethodChain("lstm", model: .rigid, methods: methods).obstacle == "no model file")
+    #expect(StudiedChain("lstm", model: .rigid, methods: methods).obstacle == "no model file")
     #expect(Set(rows).count == rows.count)
   }
 

@@ -41,6 +41,16 @@ import Vernier
     #expect(moved.samples[3 + 8 * 2] == moving.samples[5 + 8 * 3])
   }
 
+  @Test func anImageReachesHalfASampleBeyondItsOutermostCentres() throws {
+    let moving = try Image<2>(width: 3, height: 1, samples: [1, 2, 4])
+    func moved(_ shift: Double) -> Image<2> {
+      moving.resampled(onto: moving.grid, through: Affine(translation: [shift, 0]), outside: -1)
+    }
+    #expect(moved(0.5).samples == [1.5, 3, 4] && moved(0.5).mask == [1, 1, 1])
+    #expect(moved(-0.5).samples == [1, 1.5, 3] && moved(-0.5).mask == [1, 1, 1])
+    #expect(moved(0.75).samples == [1.75, 3.5, -1] && moved(0.75).mask == [1, 1, 0])
+  }
+
   @Test func aPositiveAngleTurnsXTowardsY() {
     func turned(_ rotation: [Double]) -> Affine<3> {
       Affine(.init(rotation: rotation, scale: [1, 1, 1], shear: [0, 0, 0], translation: .zero, center: .zero))

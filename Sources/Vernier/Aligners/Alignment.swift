@@ -24,15 +24,3 @@ public struct Alignment<let rank: Int>: Sendable {
   /// The linear part of ``transform``: of an answer that was found here written about the fixed image's centre.
   public var linear: Affine<rank> { transform.linear }
 }
-
-/// A measure of how well two images agree; what a refinement maximises.
-public enum Metric: String, Sendable, CaseIterable {
-  /// Mean squared difference (negated): one scanner, one exposure.
-  case meanSquares = "mse"
-  /// Normalized cross-correlation: up to gain and offset.
-  case crossCorrelation = "ncc"
-  /// Mutual information (Mattes et al. 2003): any relation of the intensities, monotone or not.
-  case mutualInformation = "mi"
-  /// Normalized gradient fields (Haber and Modersitzki 2006): edges in the same places.
-  case gradientFields = "ngf"
-}

@@ -31,11 +31,18 @@ public struct Method: Sendable {
     make = aligner
   }
 
+  /// Says whether a text such as `ratio=0.8,limit=2000` holds options of this method.
+  ///
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value than it takes.
+  public func check(options text: String) throws(AlignmentError) { _ = try values(text) }
+
   /// The aligner with the options of a text such as `ratio=0.8,limit=2000`; empty for the usual ones.
   ///
   /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value than it takes; what making the method
   ///   throws.
-  public func aligner(options text: String = "") throws -> any Aligner {
+  public func aligner(options text: String = "") throws -> any Aligner { try make(values(text)) }
+
+  private func values(_ text: String) throws(AlignmentError) -> Values {
     var values: [String: String] = [:]
     for word in text.split(separator: ",") {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
@@ -50,7 +57,7 @@ public struct Method: Sendable {
         throw AlignmentError.unsupported(method: name, reason: "\(option.name) is given twice")
       }
     }
-    return try make(Values(texts: values))
+    return Values(texts: values)
   }
 }
 

@@ -44,7 +44,7 @@ public struct Measurement: Sendable {
     let both = Image(unchecked: still.grid, samples: still.samples, mask: common)
     let onGrid = Image(unchecked: still.grid, samples: other.samples, mask: common)
     let pair = LevelPair(fixed: both, moving: onGrid, comparable: false, interpolation: .nearest, threads: 1)
-    let information = MutualInformation(
+    let information = SampledInformation(
       pair, generators: [], about: still.grid.center, bins: JointHistogram.bins(samples: Int(sums.count)), count: .max,
       seed: 1, threads: 1)
     let evaluation = information.evaluate(.identity, gradient: false)

@@ -36,7 +36,7 @@ struct EvidenceCollector<let rank: Int> {
   }
 
   private func sums(_ pair: LevelPair<rank>, _ transform: Affine<rank>) -> GainOffsetSums {
-    LeastSquares(pair, generators: [], about: refiner.center, metric: .crossCorrelation, threads: refiner.threads)
+    LeastSquares(pair, generators: [], about: refiner.center, fitsGainAndOffset: true, threads: refiner.threads)
       .evaluate(transform).sums
   }
 
@@ -60,10 +60,10 @@ struct EvidenceCollector<let rank: Int> {
     let level = refiner.level(withAtMost: rank == 2 ? 70_000 : 60_000)
     let pair = refiner.pair(level)
     let diagonal = pair.fixed.grid.diagonal
-    let usesInformation = metric == .mutualInformation || metric == .gradientFields
+    let usesInformation = metric.relation == .any
     let information = usesInformation ? refiner.information(level) : nil
     let least = LeastSquares(
-      pair, generators: [], about: refiner.center, metric: .crossCorrelation, threads: refiner.threads)
+      pair, generators: [], about: refiner.center, fitsGainAndOffset: true, threads: refiner.threads)
     func value(_ transform: Affine<rank>) -> Double? {
       if let information {
         guard let evaluation = information.evaluate(transform, gradient: false) else { return nil }
@@ -135,7 +135,7 @@ struct EvidenceCollector<let rank: Int> {
     current.translation += Vector { 1.5 * spacing[$0] }
     var level = coarse
     while true {
-      current = reverse.refine(current, metric: metric, level: level, limit: 20, threads: refiner.threads).transform
+      current = reverse.comparison(metric, level).refine(current, limit: 20, threads: refiner.threads).transform
       if level <= finest { break }
       level -= 1
     }

@@ -101,7 +101,7 @@ public struct Judge: Sendable {
     let model = model ?? .rigid
     var metric = best.metric ?? .crossCorrelation
     let refiner = Refiner(
-      pair, model: model, comparable: metric == .meanSquares, finestInterpolation: .linear, threads: threads)
+      pair, model: model, comparable: metric.relation == .same, finestInterpolation: .linear, threads: threads)
     let rivals = VerdictRules.rivals(of: best, among: others, on: grid)
     var searched: RivalSearch<rank>.Finding?
     if !comparedPlaces || (rivals.isEmpty && !others.isEmpty) {

@@ -15,12 +15,12 @@ struct ParameterCovariance {
 
   init?<let rank: Int>(_ refiner: Refiner<rank>, level: Int, transform: Affine<rank>, matches metric: Metric) {
     var pair = refiner.pair(level)
-    if metric == .mutualInformation || metric == .gradientFields {
+    if metric.relation == .any {
       pair = pair.movingPredicted(through: transform, threads: refiner.threads)
     }
     let problem = LeastSquares(
       pair, generators: refiner.generators, about: refiner.center,
-      metric: metric == .meanSquares ? .meanSquares : .crossCorrelation, threads: refiner.threads)
+      fitsGainAndOffset: metric.relation != .same, threads: refiner.threads)
     let evaluation = problem.evaluate(transform)
     let system = problem.normalEquations(evaluation, crossed: true)
     guard let inverse = system.inverted() else { return nil }
@@ -28,7 +28,7 @@ struct ParameterCovariance {
     let freedom = sums.count - Double(system.count)
     guard freedom > 0 else { return nil }
     let residual =
-      metric == .meanSquares
+      metric.relation == .same
       ? sums.meanSquaredDifference : sums.movingVariance - evaluation.gain * evaluation.gain * sums.fixedVariance
     let kept = pair.interpolation == .cubic ? 1 : pair.keptNoise(through: transform)
     let variance = max(residual, 0) * 2 / (1 + kept) * sums.count / freedom

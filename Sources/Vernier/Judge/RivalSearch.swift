@@ -17,7 +17,7 @@ struct RivalSearch<let rank: Int> {
   func metric(of transform: Affine<rank>) -> Metric {
     let level = refiner.coarseLevel()
     let linear = score(transform, metric: .crossCorrelation, level: level)
-    return refiner.information(level).score(transform) > 1.11 * linear ? .mutualInformation : .crossCorrelation
+    return refiner.information(level).score(transform) > informationMargin * linear ? .mutualInformation : .crossCorrelation
   }
 
   /// - Parameters:
@@ -26,7 +26,7 @@ struct RivalSearch<let rank: Int> {
   ///   - places: what a search found, to be refined here.
   /// - Returns: nil where the search found no place but the answer's.
   func finding(against answer: Affine<rank>, among places: [Candidate<rank>], metric: Metric) -> Finding? {
-    let metric = metric == .meanSquares ? .crossCorrelation : metric
+    let metric = metric.relation == .same ? .crossCorrelation : metric
     let level = refiner.coarseLevel()
     let grid = refiner.fixed.levels[0].grid
     let refined = refiner.refined(places, metric: metric, level: level, limit: 30, keeping: 4)
@@ -53,6 +53,6 @@ struct RivalSearch<let rank: Int> {
   }
 
   private func score(_ transform: Affine<rank>, metric: Metric, level: Int) -> Double {
-    refiner.refine(transform, metric: metric, level: level, limit: 0, threads: refiner.threads).score
+    refiner.comparison(metric, level).score(transform, threads: refiner.threads)
   }
 }

@@ -24,18 +24,18 @@ struct LimitedMemory: Sendable {
   /// - Parameters:
   ///   - start: where to begin.
   ///   - preconditioner: for each unknown about what a step is to the gradient there.
-  ///   - cost: nil where a position is not allowed.
-  ///   - gradient: the derivatives at the position that `cost` was last asked for.
+  ///   - evaluate: the cost of a position and, where it is asked for, its derivatives there; nil where the position is not allowed.
   func minimize(
-    from start: [SIMD4<Float>], preconditioner: [SIMD4<Float>], cost: ([SIMD4<Float>]) -> Double?,
-    gradient: () -> [SIMD4<Float>]
+    from start: [SIMD4<Float>], preconditioner: [SIMD4<Float>],
+    _ evaluate: ([SIMD4<Float>]) -> (cost: Double, gradient: () -> [SIMD4<Float>])?
   ) -> Outcome {
-    guard let first = cost(start) else {
+    guard let beginning = evaluate(start) else {
       return Outcome(position: start, cost: .infinity, iterations: 0, stopReason: .lostOverlap)
     }
+    let first = beginning.cost
     var position = start
     var value = first
-    var slope = gradient()
+    var slope = beginning.gradient()
     var history: [(step: [SIMD4<Float>], change: [SIMD4<Float>], curvature: Double)] = []
     var idle = 0
     for iteration in 0..<iterationLimit {
@@ -52,11 +52,11 @@ struct LimitedMemory: Sendable {
         return Outcome(position: position, cost: value, iterations: iteration, stopReason: .converged)
       }
       var length = min(1, longest / reach)
-      var accepted: (position: [SIMD4<Float>], cost: Double)?
+      var accepted: (position: [SIMD4<Float>], cost: Double, slope: [SIMD4<Float>])?
       for _ in 0..<10 {
         let next = zip(position, direction).map { $0 + $1 * length }
-        if let trial = cost(next), trial <= value + 1e-4 * Double(length) * along {
-          accepted = (next, trial)
+        if let trial = evaluate(next), trial.cost <= value + 1e-4 * Double(length) * along {
+          accepted = (next, trial.cost, trial.gradient())
           break
         }
         length *= 0.4
@@ -66,12 +66,11 @@ struct LimitedMemory: Sendable {
         guard history.isEmpty else {
           // Curvature learned elsewhere may mislead; try once more downhill.
           history = []
-          _ = cost(position)
           continue
         }
         return Outcome(position: position, cost: value, iterations: iteration, stopReason: .noImprovement)
       }
-      let nextSlope = gradient()
+      let nextSlope = accepted.slope
       let step = direction.map { $0 * length }
       let change = zip(nextSlope, slope).map { $0 - $1 }
       let curvature = dot(step, change)

@@ -11,10 +11,28 @@ final class LeastSquares<let rank: Int> {
   private let basis: [[Double]]
   private let centerIndex: Vector<rank>
   private let positions: [Float]
-  private var values: [Float]
-  private var valid: [Float]
+  /// Memory of evaluations that nobody holds any more is used again.
+  private var buffers: [MovedSamples] = []
+
+  /// The moving image as a transform shows it.
+  final class MovedSamples {
+    fileprivate(set) var values: [Float]
+    /// 1 where there is a value, else 0.
+    fileprivate(set) var valid: [Float]
+
+    fileprivate init(count: Int) {
+      func unwritten() -> [Float] {
+        [Float](unsafeUninitializedCapacity: count) {
+          $0.preferHugePages()
+          $1 = count
+        }
+      }
+      (values, valid) = (unwritten(), unwritten())
+    }
+  }
 
   struct Evaluation {
+    fileprivate var moved: MovedSamples
     var sums: GainOffsetSums
     /// What a refinement minimises.
     var cost: Double
@@ -22,27 +40,27 @@ final class LeastSquares<let rank: Int> {
     var offset: Double
   }
 
-  init(_ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, metric: Metric, threads: Int)
-  {
+  init(
+    _ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, fitsGainAndOffset: Bool,
+    threads: Int
+  ) {
     self.pair = pair
     self.threads = worthwhileThreads(threads, samples: pair.fixed.grid.count)
-    fitsGainAndOffset = metric != .meanSquares
+    self.fitsGainAndOffset = fitsGainAndOffset
     let grid = pair.fixed.grid
     centerIndex = Vector { Double(grid.size[$0] - 1) / 2 }
     basis = IndexBasis.coefficients(generators, about: center, on: grid, origin: centerIndex)
     let middle = Float(centerIndex[0])
     positions = (0..<(grid.size[0] + 16)).map { Float($0) - middle }
-    func unwritten() -> [Float] {
-      [Float](unsafeUninitializedCapacity: grid.count) {
-        $0.preferHugePages()
-        $1 = grid.count
-      }
-    }
-    values = unwritten()
-    valid = unwritten()
   }
 
-  /// Warps the moving image through `transform` and sums up; the normal equations refer to the last call.
+  private func unusedBuffer() -> MovedSamples {
+    for index in buffers.indices where isKnownUniquelyReferenced(&buffers[index]) { return buffers[index] }
+    buffers.append(MovedSamples(count: pair.fixed.grid.count))
+    return buffers[buffers.count - 1]
+  }
+
+  /// Warps the moving image through `transform` and sums up.
   func evaluate(_ transform: Affine<rank>) -> Evaluation {
     let grid = pair.fixed.grid
     let warp = Warp(
@@ -51,8 +69,9 @@ final class LeastSquares<let rank: Int> {
     let chunks = chunkRanges(grid.count / grid.size[0])
     var partial = [GainOffsetSums](repeating: GainOffsetSums(), count: chunks.count)
     let width = grid.size[0]
-    values.withUnsafeMutableBufferPointer { values in
-      valid.withUnsafeMutableBufferPointer { valid in
+    let moved = unusedBuffer()
+    moved.values.withUnsafeMutableBufferPointer { values in
+      moved.valid.withUnsafeMutableBufferPointer { valid in
         pair.movingSource.withUnsafeBufferPointer { source in
           withOptionalBuffer(pair.movingMask) { mask in
             warp.run(
@@ -84,10 +103,10 @@ final class LeastSquares<let rank: Int> {
     let cost =
       fitsGainAndOffset ? 1 - sums.correlation * sums.correlation : sums.meanSquaredDifference
     return Evaluation(
-      sums: sums, cost: cost, gain: fitsGainAndOffset ? sums.gain : 1, offset: fitsGainAndOffset ? sums.offset : 0)
+      moved: moved, sums: sums, cost: cost, gain: fitsGainAndOffset ? sums.gain : 1, offset: fitsGainAndOffset ? sums.offset : 0)
   }
 
-  /// The equations of the best step from the transform last evaluated.
+  /// The equations of the best step from an evaluated transform.
   ///
   /// The unknowns are the step along each generator, then the changes of gain and offset where these are fitted.
   ///
@@ -95,7 +114,7 @@ final class LeastSquares<let rank: Int> {
   ///   two, then adds nothing to it on average: right for a covariance, while steps are safer with the mean's square.
   func normalEquations(_ evaluation: Evaluation, crossed: Bool = false) -> SymmetricSystem {
     let sums = gradientSums(
-      gain: Float(evaluation.gain), offset: Float(evaluation.offset), crossed: crossed)
+      evaluation.moved, gain: Float(evaluation.gain), offset: Float(evaluation.offset), crossed: crossed)
     let terms = rank * (rank + 1)
     let steps = basis.count
     var system = SymmetricSystem(count: steps + (fitsGainAndOffset ? 2 : 0))
@@ -155,7 +174,7 @@ final class LeastSquares<let rank: Int> {
     }
   }
 
-  private func gradientSums(gain: Float, offset: Float, crossed: Bool) -> GradientSums {
+  private func gradientSums(_ seen: MovedSamples, gain: Float, offset: Float, crossed: Bool) -> GradientSums {
     let size = pair.fixed.size
     let terms = rank * (rank + 1)
     let rows = size.dropFirst().reduce(1, *)
@@ -165,8 +184,8 @@ final class LeastSquares<let rank: Int> {
     // Vectors begin at the second sample, see `prepareRow`, and the last one may reach seven samples beyond the row.
     let padded = (size[0] + 14) / 8 * 8
     pair.fixed.samples.withUnsafeBufferPointer { fixed in
-      values.withUnsafeBufferPointer { moved in
-        valid.withUnsafeBufferPointer { valid in
+      seen.values.withUnsafeBufferPointer { moved in
+        seen.valid.withUnsafeBufferPointer { valid in
           pair.fixedWeights.withUnsafeBufferPointer { weights in
             positions.withUnsafeBufferPointer { positions in
               partial.withUnsafeMutableBufferPointer { partial in

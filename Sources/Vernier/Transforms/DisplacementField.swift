@@ -59,13 +59,13 @@ public struct DisplacementField<let rank: Int>: SpatialTransform {
   public func callAsFunction(_ point: Vector<rank>) -> Vector<rank> {
     guard let cell = FieldCell(grid.index(atPoint: point), size: grid.size) else { return point }
     let u = vectors.withUnsafeBufferPointer { cell.value(of: $0.baseAddress!) }
-    return point + Vector { Double(u[$0]) }
+    return point + Vector { u[$0] }
   }
 
   public func jacobian(at point: Vector<rank>) -> Matrix<rank> {
     guard let cell = FieldCell(grid.index(atPoint: point), size: grid.size) else { return .identity }
     let slopes = vectors.withUnsafeBufferPointer { cell.slopes(of: $0.baseAddress!) }
-    return .identity + Matrix { row, column in Double(slopes[column][row]) } * grid.toIndex
+    return .identity + Matrix { row, column in slopes[column][row] } * grid.toIndex
   }
 
   /// The identity: nothing of a field is linear by itself.
@@ -90,7 +90,7 @@ public struct DisplacementField<let rank: Int>: SpatialTransform {
         var point = start + step * Double(place)
         if let cell = FieldCell(first + along * Double(place), size: grid.size) {
           let u = cell.value(of: vectors.baseAddress!)
-          for axis in 0..<rank { point[axis] += Double(u[axis]) }
+          for axis in 0..<rank { point[axis] += u[axis] }
         }
         points[place] = point
       }
@@ -122,7 +122,7 @@ extension DisplacementField: Equatable {
 private struct FieldCell<let rank: Int> {
   private var corner = 0
   private var steps = SIMD4<Int>.zero
-  private var fractions = SIMD4<Float>.zero
+  private var fractions = SIMD4<Double>.zero
 
   /// - Returns: nil where the place lies more than half a sample beyond the outermost ones.
   @inline(__always)
@@ -130,44 +130,51 @@ private struct FieldCell<let rank: Int> {
     for axis in 0..<rank {
       let last = Double(size[axis] - 1)
       // A place that is no number is not inside either.
-      guard index[axis] >= -Border.reach, index[axis] <= last + Border.reach else { return nil }
+      let reach = Border.reach + Border.tolerance
+      guard index[axis] >= -reach, index[axis] <= last + reach else { return nil }
       let inside = min(max(index[axis], 0), last)
       let cell = min(Int(inside), max(size[axis] - 2, 0))
       let stride = size.stride(along: axis)
       corner += cell * stride
       steps[axis] = size[axis] > 1 ? stride : 0
-      fractions[axis] = Float(inside - Double(cell))
+      fractions[axis] = inside - Double(cell)
     }
   }
 
   @inline(__always)
-  func value(of vectors: UnsafePointer<SIMD4<Float>>) -> SIMD4<Float> {
+  func value(of vectors: UnsafePointer<SIMD4<Float>>) -> SIMD4<Double> {
     let first = plane(vectors + corner)
     guard rank == 3 else { return first }
     return first + (plane(vectors + corner + steps.z) - first) * fractions.z
   }
 
   @inline(__always)
-  private func plane(_ corner: UnsafePointer<SIMD4<Float>>) -> SIMD4<Float> {
-    let upper = corner[0] + (corner[steps.x] - corner[0]) * fractions.x
-    let below = corner + steps.y
-    let lower = below[0] + (below[steps.x] - below[0]) * fractions.x
+  private func plane(_ corner: UnsafePointer<SIMD4<Float>>) -> SIMD4<Double> {
+    let upper = between(corner, corner + steps.x)
+    let lower = between(corner + steps.y, corner + (steps.y + steps.x))
     return upper + (lower - upper) * fractions.y
+  }
+
+  @inline(__always)
+  private func between(_ left: UnsafePointer<SIMD4<Float>>, _ right: UnsafePointer<SIMD4<Float>>) -> SIMD4<Double> {
+    let (first, second) = (SIMD4<Double>(left[0]), SIMD4<Double>(right[0]))
+    return first + (second - first) * fractions.x
   }
 
   /// The derivatives along each axis of the grid.
   @inline(__always)
-  func slopes(of vectors: UnsafePointer<SIMD4<Float>>) -> InlineArray<3, SIMD4<Float>> {
-    var sums = InlineArray<3, SIMD4<Float>>(repeating: .zero)
+  func slopes(of vectors: UnsafePointer<SIMD4<Float>>) -> InlineArray<3, SIMD4<Double>> {
+    var sums = InlineArray<3, SIMD4<Double>>(repeating: .zero)
     for z in 0..<(rank == 3 ? 2 : 1) {
       let zWeight = rank == 3 ? (z == 0 ? 1 - fractions.z : fractions.z) : 1
       for y in 0..<2 {
         let yWeight = y == 0 ? 1 - fractions.y : fractions.y
         for x in 0..<2 {
           let xWeight = x == 0 ? 1 - fractions.x : fractions.x
-          let value = vectors[corner + x * steps.x + y * steps.y + z * steps.z]
-          sums[0] += value * ((x == 0 ? -1 : 1) * yWeight * zWeight)
-          sums[1] += value * ((y == 0 ? -1 : 1) * xWeight * zWeight)
+          let value = SIMD4<Double>(vectors[corner + x * steps.x + y * steps.y + z * steps.z])
+          let (alongX, alongY): (Double, Double) = (x == 0 ? -1 : 1, y == 0 ? -1 : 1)
+          sums[0] += value * (alongX * yWeight * zWeight)
+          sums[1] += value * (alongY * xWeight * zWeight)
           if rank == 3 { sums[2] += value * ((z == 0 ? -1 : 1) * xWeight * yWeight) }
         }
       }

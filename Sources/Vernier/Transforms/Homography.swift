@@ -56,7 +56,10 @@ public struct Homography: SpatialTransform, Equatable {
   /// The map that first applies `first`, then this one.
   ///
   /// - Returns: nil where `first` sends its centre to where this map gives no image.
-  public func composed(after first: Self) -> Self? { Self(matrix * first.matrix, center: first.center) }
+  public func composed(after first: Self) -> Self? {
+    guard self(first(first.center)).isFinite else { return nil }
+    return Self(matrix * first.matrix, center: first.center)
+  }
 
   /// Two maps of which at least one is a homography and the other may be linear, as one homography; nil for others.
   static func composed<let rank: Int>(_ last: Transform<rank>, after first: Transform<rank>) -> Transform<rank>? {

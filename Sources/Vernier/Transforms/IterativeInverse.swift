@@ -56,7 +56,8 @@ extension SpatialTransform {
     var distance = away.length
     for _ in 0..<40 {
       if distance <= tolerance { return place }
-      guard let step = away.undone(by: jacobian(at: place)) else { break }
+      guard let back = Point.inverse(of: jacobian(at: place)) else { break }
+      let step = away.moved(by: back)
       var share = 1.0
       var improved = false
       while share > 1e-3 {
@@ -76,34 +77,39 @@ extension SpatialTransform {
 
   /// The points that the map sends to those of a row.
   ///
-  /// Each starts where the two before it lead to, and takes steps by the derivatives of an earlier one, which along a row hardly change; where that
-  /// does not converge at once, Newton's iteration finds it. To 10⁻⁶ units, far below what is seen of an image.
+  /// Each starts where the three before it lead to, and takes steps by the derivatives of an earlier one, which along a row change slowly; where
+  /// these do not lead there they are taken anew. To 10⁻⁵ steps of the row, far below what is seen of an image.
   @inlinable
   func solveRow(from start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>) {
-    let tolerance = 1e-6 + 4e-15 * start.length
-    var derivatives: Point.Jacobian?
-    // How far the last two points were from where the linear part has them.
-    var (last, before) = (Point.zero, Point.zero)
+    let tolerance = 1e-5 * step.length + 4e-15 * start.length
+    var back: Point.Jacobian?
+    // How far the last three points were from where the linear part has them, the last first.
+    var (last, second, third) = (Point.zero, Point.zero, Point.zero)
     var known = 0
     for index in points.indices {
       let target = start + step * Double(index)
       let rough = guess(target)
-      var place = known == 0 ? rough : known == 1 ? rough + last : rough + last + last - before
+      var place = rough
+      switch known {
+      case 0: break
+      case 1: place = place + last
+      case 2: place = place + last + last - second
+      default: place = place + (last - second) * 3 + third
+      }
       var found: Point?
-      if let derivatives {
-        for _ in 0..<4 {
-          let away = self(place) - target
-          if away.length <= tolerance {
-            found = place
-            break
-          }
-          guard let back = away.undone(by: derivatives) else { break }
-          place = place - back
+      for attempt in 0..<6 {
+        let away = self(place) - target
+        if away.length <= tolerance {
+          found = place
+          break
         }
+        if back == nil || attempt == 3 { back = Point.inverse(of: jacobian(at: place)) }
+        guard let back else { break }
+        place = place - away.moved(by: back)
       }
       if found == nil {
         found = solved(for: target, from: rough, tolerance: tolerance)
-        derivatives = found.map { jacobian(at: $0) }
+        back = nil
       }
       guard let found else {
         points[index] = Point(repeating: .nan)
@@ -111,7 +117,7 @@ extension SpatialTransform {
         continue
       }
       points[index] = found
-      (before, last) = (last, found - rough)
+      (third, second, last) = (second, last, found - rough)
       known += 1
     }
   }

@@ -71,8 +71,10 @@ public protocol SpatialPoint: Sendable {
 
   /// The derivatives of a map at a point, by central differences.
   static func differences(of map: (Self) -> Self, at point: Self, step: Double) -> Jacobian
-  /// The displacement that derivatives send to this one; nil where they are singular.
-  func undone(by jacobian: Jacobian) -> Self?
+  /// The derivatives of the inverse map; nil where these are singular.
+  static func inverse(of jacobian: Jacobian) -> Jacobian?
+  /// Where derivatives send this displacement.
+  func moved(by jacobian: Jacobian) -> Self
   /// The linear map that sends `point` to `image` with these derivatives.
   static func linear(sending point: Self, to image: Self, derivatives: Jacobian) -> Linear
 }
@@ -95,7 +97,10 @@ extension Vector: SpatialPoint {
   }
 
   @inlinable
-  public func undone(by jacobian: Matrix<rank>) -> Self? { jacobian.inverted().map { $0 * self } }
+  public static func inverse(of jacobian: Matrix<rank>) -> Matrix<rank>? { jacobian.inverted() }
+
+  @inlinable
+  public func moved(by jacobian: Matrix<rank>) -> Self { jacobian * self }
 
   @inlinable
   public static func linear(sending point: Self, to image: Self, derivatives: Matrix<rank>) -> Affine<rank> {

@@ -129,7 +129,7 @@ extension TransformFile {
   }
 
   private static func transform<let rank: Int>(
-    _ rows: [[Double]], _ root: JSON, line: Int, path: String, _ type: Transform<rank>.Type
+    _ rows: [[Double]], _ root: JSON, line: Int?, path: String, _ type: Transform<rank>.Type
   ) throws(FileError) -> Self {
     if rows[rank] != [Double](repeating: 0, count: rank) + [1] {
       guard rank == 2 else {
@@ -143,12 +143,12 @@ extension TransformFile {
     }
     let affine: Affine<rank> = try affine(rows, root, path: path)
     if let (grid, values, _) = try grid(splineMember, "coefficients", of: root, least: 4, path: path)
-      as (Grid<rank>, [Double], Int)?
+      as (Grid<rank>, [Double], Int?)?
     {
       return Self(Transform(BSplineTransform(affine: affine, controls: grid, coefficients: values)))
     }
     if let (grid, values, line) = try grid(fieldMember, "displacements", of: root, least: 1, path: path)
-      as (Grid<rank>, [Double], Int)?
+      as (Grid<rank>, [Double], Int?)?
     {
       do throws(ImageError) {
         var components: [Image<rank>] = []
@@ -191,7 +191,7 @@ extension TransformFile {
   /// A grid and `rank` numbers for each of its samples, beside the matrix; nil where there are none.
   private static func grid<let rank: Int>(
     _ name: String, _ valuesName: String, of root: JSON, least: Int, path: String
-  ) throws(FileError) -> (grid: Grid<rank>, values: [Double], line: Int)? {
+  ) throws(FileError) -> (grid: Grid<rank>, values: [Double], line: Int?)? {
     guard let member = root[name] else { return nil }
     if case .null = member.content { return nil }
     guard let rows = member[valuesName]?.array else {

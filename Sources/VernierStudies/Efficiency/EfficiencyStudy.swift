@@ -18,15 +18,15 @@ public struct EfficiencyStudy: Study {
 
   public init(_ options: StudyOptions) { self.options = options }
 
-  /// The library's refinement with cubic interpolation at its finest level, which no name on the command line asks for.
-  private static let cubicRefinement = Method(
-    name: "refine-cubic", kind: .classical, transforms: TransformModel.allCases, ranks: [2], source: "refine"
-  ) { Refinement(model: $0.model, metric: $0.metric, interpolation: .cubic, threads: $0.threads) }
-
   static let chains = [
-    "search+refine", "search+refine-cubic", "refine", "refine-cubic", "fourier-mellin+refine", "fourier-mellin",
+    "search+refine", "search+refine:\(cubic)", "refine", "refine:\(cubic)", "fourier-mellin+refine", "fourier-mellin",
     "sift+refine", "sift", "fft",
   ]
+
+  private static let cubic = "interpolation=cubic"
+
+  /// A chain's name in a legend, which has little room.
+  static func label(_ chain: String) -> String { chain.replacing(":\(cubic)", with: ", cubic") }
 
   /// Some 0.1 s a pair and far from the bound: with all pairs it would take as long as all other chains together.
   static let slowChain = "fft"
@@ -43,8 +43,7 @@ public struct EfficiencyStudy: Study {
     guard !scenes.images.isEmpty else {
       throw StudyError.missingData(folder: options.data, needs: "bsds500 or kodak")
     }
-    let methods = options.methods + [Self.cubicRefinement]
-    let chains = Self.chains.map { MethodChain($0, model: .rigid, methods: methods) }
+    let chains = Self.chains.map { StudiedChain($0, model: .rigid, methods: options.methods) }
     let count = options.count ?? 300
     try output.write(introduction(count: count, scenes: scenes.images.count))
     var tables = EfficiencyTables()
@@ -59,24 +58,25 @@ public struct EfficiencyStudy: Study {
         if let folder = options.folder, condition.motion == .small {
           try BoundFolder(path: "\(folder)/pairs/noise-\(condition.percent)").write(samples)
         }
-        tables.rows += try rows(samples, condition, chains, methods, output: output)
+        tables.rows += try rows(samples, condition, chains, output: output)
       }
       try output.write(tables.section(section.motion) + "\n")
       try output.save(tables.figure(section.motion).svg, "efficiency-\(section.rawValue).svg")
       try output.save(tables.csv, "efficiency.csv")
     }
     let missing = chains.compactMap { chain in chain.obstacle.map { "`\(chain.name)` (\($0))" } }
+    let lower = 100 * (1 - Statistics(gains).mean)
     try output.write(
       """
-      With gain and offset known, the bound on the shift would be \((1 - Statistics(gains).mean).percent) lower in the mean.
+      With gain and offset known, the bound on the shift would be \(lower.fixed(1)) % lower in the mean.
       \(missing.isEmpty ? "" : "\nLeft out: \(missing.joined(separator: ", ")).\n")
       """)
   }
 
   /// What the chains of this build make of the pairs of one condition.
   private func rows(
-    _ samples: [EfficiencyCondition.Sample], _ condition: EfficiencyCondition, _ chains: [MethodChain],
-    _ methods: [Method], output: StudyOutput
+    _ samples: [EfficiencyCondition.Sample], _ condition: EfficiencyCondition, _ chains: [StudiedChain],
+    output: StudyOutput
   ) throws -> [EfficiencyTables.Row] {
     let able = chains.filter { $0.obstacle == nil && !(condition.motion == .any && Self.isLocal($0.name)) }
     var rows = try able.parts(of: output).map { chain, output -> EfficiencyTables.Row in
@@ -84,7 +84,7 @@ public struct EfficiencyStudy: Study {
       let found = try inParallel(
         some.count, threads: options.threads,
         progress: { output.progress($0, "noise \(condition.percent) %, \(chain.name)") },
-        { try PairOutcome(of: samples[$0].pair, by: chain.name, methods: methods).answer?.transform })
+        { try PairOutcome(of: samples[$0].pair, by: chain.name, methods: options.methods).answer?.transform })
       return (condition, chain.name, EfficiencyRow(Array(zip(some, found))))
     }
     rows.append((condition, Self.linearStep, EfficiencyRow(samples.map { ($0, $0.linearStep) })))
@@ -107,9 +107,9 @@ public struct EfficiencyStudy: Study {
     scene's own derivatives, which nobody has. It comes to 1 where noise rules, and somewhat above at 1 %, where what
     interpolation misses between the moving image's samples counts beside the noise.
 
-    `refine` and `refine-cubic` start from the identity, and so stand under small motions only; `refine-cubic` is `refine` with
-    cubic interpolation at the finest level, which the command line does not offer. `\(Self.slowChain)` takes the first fifth of the
-    pairs, since with all of them it would need as long as all other methods together; the plots leave it out.
+    `refine` starts from the identity, and so stands under small motions only; with `\(Self.cubic)` it interpolates
+    cubically at the finest level. `\(Self.slowChain)` takes the first fifth of the pairs, since with all of them it
+    would need as long as all other methods together; the plots leave it out.
 
 
     """

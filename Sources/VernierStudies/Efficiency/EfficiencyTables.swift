@@ -65,7 +65,8 @@ struct EfficiencyTables {
     }
     let plots = Self.parts.map { name, _, part in
       let curves = drawn.map { chain, colour in
-        PlotLayer.line(points(chain) { part($0).perPair }, colour: colour, name: chain, isMarked: true)
+        PlotLayer.line(
+          points(chain) { part($0).perPair }, colour: colour, name: EfficiencyStudy.label(chain), isMarked: true)
       }
       return Plot(
         x: PlotAxis(

@@ -37,7 +37,7 @@ struct Diagnosis: Sendable {
     return "metric: \(Self.list(held)) stays, but scores the wrong place higher"
   }
 
-  private static func list(_ trials: [Trial]) -> String { trials.map(\.metric.rawValue).joined(separator: ", ") }
+  private static func list(_ trials: [Trial]) -> String { trials.map(\.metric.name).joined(separator: ", ") }
 }
 
 extension Diagnosis.Ending {
@@ -51,9 +51,9 @@ extension Diagnosis.Ending {
     }
     let correlation =
       switch metric {
-      case .meanSquares, .crossCorrelation: abs(evidence.similarityAfter)
-      case .mutualInformation: evidence.informationCorrelation
       case .gradientFields: max(evidence.edgeAgreement, 0)
+      case .mutualInformation: evidence.informationCorrelation
+      default: abs(evidence.similarityAfter)
       }
     score = atanh(min(correlation, 0.999_999)) * evidence.overlap.squareRoot()
   }

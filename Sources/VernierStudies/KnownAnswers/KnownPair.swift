@@ -28,8 +28,8 @@ struct KnownPair<let rank: Int>: Sendable {
     row.extra = extra(alignment)
     if let alignment {
       row.method = alignment.method
-      row.metric = alignment.metric.rawValue
-      row.error = error(of: alignment.transform)
+      row.metric = alignment.metric.name
+      row.error = error(of: alignment.linear)
       row.verdict = alignment.verdict
       row.confidence = alignment.confidence
       row.seconds = alignment.seconds
@@ -45,7 +45,7 @@ struct KnownPair<let rank: Int>: Sendable {
     func ending(_ metric: Metric, from start: Affine<rank>?) -> Diagnosis.Ending {
       let registration = Registration(model: model, metric: metric, threads: threads)
       let alignment = try? registration.align(moving, to: fixed, initial: start)
-      return Diagnosis.Ending(error: alignment.map { error(of: $0.transform) } ?? .infinity, alignment: alignment)
+      return Diagnosis.Ending(error: alignment.map { error(of: $0.linear) } ?? .infinity, alignment: alignment)
     }
     let trials = metrics.map { metric in
       Diagnosis.Trial(metric: metric, searched: ending(metric, from: nil), fromAnswer: ending(metric, from: best))

@@ -12,7 +12,7 @@ struct MicroscopyMethod: Sendable {
   var title: String {
     switch (chain, metric) {
     case ("refine", .mutualInformation?): "`refine` by mutual information, from the identity"
-    case (_, let metric?): "`\(chain)`, \(metric.rawValue)"
+    case (_, let metric?): "`\(chain)`, \(metric.name)"
     case (_, nil): "`\(chain)`"
     }
   }
@@ -36,7 +36,7 @@ struct MicroscopyMethod: Sendable {
       ]
     return rows.map { row in
       var row = row
-      row.obstacle = MethodChain(row.chain, model: row.model, methods: methods).obstacle
+      row.obstacle = StudiedChain(row.chain, model: row.model, methods: methods).obstacle
       return row
     }
   }

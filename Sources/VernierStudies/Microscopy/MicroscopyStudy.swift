@@ -134,11 +134,14 @@ public struct MicroscopyStudy: Study {
   ) throws -> [Double?] {
     try inParallel(pairs.count, threads: options.threads, progress: progress) { number in
       let pair = pairs[number].pair
-      let registration = Registration(
-        model: method.model, metric: method.metric, method: method.chain, threads: 1, methods: options.methods)
-      do {
-        return pairs[number].error(of: try registration.align(pair.moving, to: pair.fixed).transform)
-      } catch is AlignmentError { return nil }
+      let registration = try Registration(
+        chain: method.chain, of: options.methods, model: method.model, metric: method.metric)
+      do throws(AlignmentError) {
+        return pairs[number].error(of: try registration.align(pair.moving, to: pair.fixed).linear)
+      } catch {
+        if case .failed = error { throw error }
+        return nil
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ struct Triptych: Sendable {
       recipe.degradation.noise = 0...0
       recipe.degradation.blur = 0...0
       let (fixed, moving, _) = try SyntheticPairs(of: [scene], recipe, seed: seed).pair(0)
-      let alignment = try Registration(model: method.model, method: method.chain, threads: 1, methods: methods)
+      let alignment = try Registration(chain: method.chain, of: methods, model: method.model)
         .align(moving, to: fixed)
       return [fixed, moving, moving.resampled(onto: fixed.grid, through: alignment.transform)].map { $0.rounded() }
     }

@@ -22,17 +22,18 @@ struct PairOutcome: Sendable {
     methods: [Method], prepare: [any PrepareStep] = []
   ) throws {
     truth = pair.truth
-    let registration = Registration(
-      model: model, metric: metric, method: chain, threads: 1, methods: methods, prepare: prepare)
+    let registration = try Registration(chain: chain, of: methods, model: model, metric: metric, prepare: prepare)
     do {
       let alignment = try registration.align(pair.moving, to: pair.fixed)
       answer = Answer(
-        transform: alignment.transform,
-        error: RigidError(of: alignment.transform, from: pair.truth, on: pair.fixed.grid),
+        transform: alignment.linear,
+        error: RigidError(of: alignment.linear, from: pair.truth, on: pair.fixed.grid),
         verdict: alignment.verdict, seconds: alignment.seconds)
-    } catch let error as AlignmentError {
-      if case .unsupported = error { throw error }
-      answer = nil
+    } catch {
+      switch error {
+      case .unsupported, .failed, .cancelled: throw error
+      case .noOverlap, .unusableStart, .fixedUnusable, .movingUnusable, .noAnswer: answer = nil
+      }
     }
   }
 

@@ -73,7 +73,7 @@ public struct RotationStudy: Study {
     let work = configuration.methods.flatMap { method in denoisers.map { (method, $0) } }
     var rows: [RotationErrors.Row] = []
     for (index, (method, denoiser)) in work.enumerated() {
-      let chain = MethodChain(method, model: .rigid, methods: options.methods)
+      let chain = StudiedChain(method, model: .rigid, methods: options.methods)
       let step = options.preparations.first { $0.name == denoiser }?.step([], 1)
       let isMissing = denoiser != nil && step == nil
       guard chain.obstacle == nil, !isMissing else {

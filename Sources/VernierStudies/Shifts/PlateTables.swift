@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// What the study of shifts prints of Vernier's own way.
 struct PlateTables {

@@ -28,7 +28,7 @@ struct SmallImageMethod: Sendable {
           .map { $0.motions.degrees >= 180 } != false
     }.map(\.name)
     let further = networks.filter { name in !published.contains { $0.chain == name } }
-    let refined = networks.filter { MethodChain($0, model: .rigid, methods: methods).obstacle == nil }
+    let refined = networks.filter { StudiedChain($0, model: .rigid, methods: methods).obstacle == nil }
     return published + (further + refined.map { $0 + "+refine" }).map { Self(chain: $0) } + classical
   }
 }

@@ -91,7 +91,7 @@ public struct SmallImagesStudy: Study {
   ) throws -> [SmallImageTables.Row] {
     try methods.enumerated().map { index, method in
       let name = method.chain
-      let chain = MethodChain(name, model: .rigid, methods: options.methods)
+      let chain = StudiedChain(name, model: .rigid, methods: options.methods)
       if let obstacle = chain.obstacle { return SmallImageTables.Row(method: method, obstacle: obstacle) }
       let outcomes = try inParallel(
         min(count, method.mostPairs ?? count), threads: options.threads,

@@ -13,11 +13,7 @@ struct VerdictPair<let rank: Int>: Sendable {
   /// Whether a transform is right: its mean corner error is at most 2 samples or 3 % of the longest side, whichever is more.
   func isRight(_ transform: Affine<rank>) -> Bool {
     guard let truth else { return false }
-    let corners = fixed.grid.corners
-    let error = corners.reduce(0) { $0 + (transform($1) - truth($1)).length } / Double(corners.count)
-    let sample = fixed.grid.spacing.elements.max() ?? 1
-    let side = (0..<rank).map { Double(fixed.size[$0]) * fixed.grid.spacing[$0] }.max() ?? 1
-    return error <= max(2 * sample, 0.03 * side)
+    return transform.cornerDistance(to: truth, on: fixed.grid) <= VerdictRules.largestRightError(on: fixed.grid)
   }
 }
 

@@ -23,13 +23,13 @@ public struct VerdictStudy: Study {
   struct Outcome: Sendable {
     var kind: String
     var rank: Int
+    /// In the order of `ConfidenceModel.Feature.allCases`.
     var features: [Double]
-    /// See `ConfidenceModel.ceiling(_:on:)`.
+    /// See `VerdictRules.ceiling(_:on:)`.
     var ceiling: Double
     var right: Bool
-    var matches: Bool
-    /// See `Evidence.isAmbiguous(on:)`.
-    var isAmbiguous: Bool
+    /// What a confidence in it amounts to.
+    var verdict: @Sendable (_ confidence: Double) -> Verdict
   }
 
   public func run(_ sections: [Section], to output: StudyOutput) throws {
@@ -60,7 +60,7 @@ public struct VerdictStudy: Study {
 
   /// Every pair with its features, for whoever wants to fit something else.
   static func table(_ outcomes: [Outcome]) -> String {
-    let header = ["kind", "rank", "right"] + ConfidenceModel.featureNames
+    let header = ["kind", "rank", "right"] + ConfidenceModel.Feature.allCases.map(\.rawValue)
     let rows = outcomes.map { outcome in
       ["\(outcome.kind)", "\(outcome.rank)", "\(outcome.right)"] + outcome.features.map { "\($0)" }
     }
@@ -73,27 +73,35 @@ public struct VerdictStudy: Study {
     let planes: ConfidenceModel?
     let volumes: ConfidenceModel?
 
+    init(planes: ConfidenceModel?, volumes: ConfidenceModel?) {
+      self.planes = planes
+      self.volumes = volumes
+    }
+
     init(_ outcomes: [Outcome]) {
       func fit(rank: Int) -> ConfidenceModel? {
         let own = outcomes.filter { $0.rank == rank }
         guard own.contains(where: \.right), own.contains(where: { !$0.right }) else { return nil }
         let fit = LogisticFit(features: own.map(\.features), outcomes: own.map(\.right), ridge: 1)
-        return ConfidenceModel(coefficients: fit.coefficients)
+        return ConfidenceModel(
+          coefficients: Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, fit.coefficients)))
       }
-      planes = fit(rank: 2)
-      volumes = fit(rank: 3)
+      self.init(planes: fit(rank: 2), volumes: fit(rank: 3))
     }
 
     func confidence(of outcome: Outcome) -> Double {
-      min((outcome.rank == 2 ? planes : volumes)?.probability(outcome.features) ?? 0.5, outcome.ceiling)
+      let values = Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, outcome.features))
+      let model = outcome.rank == 2 ? planes : volumes
+      return min(model?.probability { values[$0, default: 0] } ?? 0.5, outcome.ceiling)
     }
 
     /// The source file that carries the coefficients into the library.
     var source: String {
       func rows(_ model: ConfidenceModel?) -> String {
-        zip(ConfidenceModel.featureNames, model?.coefficients ?? []).map { name, value in
-          "    \(value.fixed(4).replacing("−", with: "-")),  // \(name)"
-        }.joined(separator: "\n")
+        let rows = ConfidenceModel.Feature.allCases.compactMap { feature in
+          model?.coefficients[feature].map { "    .\(feature): \($0.fixed(4).replacing("−", with: "-"))," }
+        }
+        return rows.isEmpty ? "    :" : rows.joined(separator: "\n")
       }
       return """
         extension ConfidenceModel {
@@ -148,29 +156,27 @@ public struct VerdictStudy: Study {
     guard let alignment = try? Registration(model: pair.model, threads: 1).align(pair.moving, to: pair.fixed) else {
       return nil
     }
+    let (evidence, grid) = (alignment.evidence, pair.fixed.grid)
     return Outcome(
       kind: pair.kind, rank: rank,
-      features: ConfidenceModel.features(alignment.evidence, on: pair.fixed.grid),
-      ceiling: ConfidenceModel.ceiling(alignment.evidence, on: pair.fixed.grid),
-      right: pair.isRight(alignment.transform), matches: pair.truth != nil,
-      isAmbiguous: alignment.evidence.isAmbiguous(on: pair.fixed.grid))
+      features: ConfidenceModel.Feature.allCases.map { $0.value(in: evidence, on: grid) },
+      ceiling: VerdictRules.ceiling(evidence, on: grid), right: pair.isRight(alignment.linear),
+      verdict: { VerdictRules.verdict(confidence: $0, evidence, isBeaten: false, on: grid) })
   }
 
   private func report(
     _ fits: Fits, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
   ) -> String {
     var coefficients = MarkdownTable(header: ["feature", "pictures", "volumes"])
-    for (index, name) in ConfidenceModel.featureNames.enumerated() {
-      func cell(_ model: ConfidenceModel?) -> String { model?.coefficients[index].fixed(3) ?? "–" }
-      coefficients.add([name, cell(fits.planes), cell(fits.volumes)])
+    for feature in ConfidenceModel.Feature.allCases {
+      func cell(_ model: ConfidenceModel?) -> String { model?.coefficients[feature]?.fixed(3) ?? "–" }
+      coefficients.add([feature.rawValue, cell(fits.planes), cell(fits.volumes)])
     }
     var verdicts = MarkdownTable(
       header: ["pairs", "n", "right", "aligned", "doubtful", "failed", "aligned, wrong", "failed, though right"])
     let kinds = Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }.sorted { $0.key < $1.key }
     for (kind, outcomes) in kinds + [("all", held)] {
-      let judged = outcomes.map {
-        ($0.right, Verdict(confidence: fits.confidence(of: $0), isAmbiguous: $0.isAmbiguous))
-      }
+      let judged = outcomes.map { ($0.right, $0.verdict(fits.confidence(of: $0))) }
       func share(_ condition: ((Bool, Verdict)) -> Bool) -> String {
         (100 * Double(judged.count(where: condition)) / Double(max(judged.count, 1))).fixed(1) + " %"
       }
@@ -183,8 +189,9 @@ public struct VerdictStudy: Study {
       ## Confidence and verdict
 
       Fitted on \(fitted.count) pairs, judged on \(held.count) others; seed \(options.seed). A pair is right when its mean corner
-      error is at most 2 samples or 3 % of the longest side. `aligned` from \(Verdict.alignedFrom.fixed(2)), `failed` below
-      \(Verdict.failedBelow.fixed(2)).
+      error is at most 2 samples or 3 % of the longest side. `aligned` from \(VerdictRules.alignedFrom.fixed(2)), \
+      `failed` below
+      \(VerdictRules.failedBelow.fixed(2)).
 
       \(coefficients.text)
       What the verdict says of the pairs that the fit has not seen:

@@ -49,19 +49,19 @@ struct VolumeOutcome: Sendable {
   /// - Throws: what the method throws; nil where it does not apply to the pair.
   init?(_ pair: LabelledVolumes.Pair, _ way: VolumeMethod.Way, deforms: Bool, methods: [Method]) throws {
     var alignment: Alignment<3>?
-    let transform: any SpatialTransform<Vector<3>>
+    let transform: Transform<3>
     switch way {
-    case .none: transform = Affine<3>.identity
+    case .none: transform = .identity
     case .truth:
       guard let truth = pair.truth else { return nil }
-      transform = truth
+      transform = Transform(truth)
     case .chain(let chain):
       let found = try Self.register(pair, chain, deforms: false, methods)
       (alignment, transform) = (found, found.transform)
     case .deformed(let chain):
       guard deforms else { return nil }
       let found = try Self.register(pair, chain, deforms: true, methods)
-      (alignment, transform) = (found, found.deformation?.transform ?? found.transform)
+      (alignment, transform) = (found, found.transform)
     case .published: return nil
     }
     verdict = alignment?.verdict
@@ -84,7 +84,7 @@ struct VolumeOutcome: Sendable {
   private static func register(
     _ pair: LabelledVolumes.Pair, _ chain: String, deforms: Bool, _ methods: [Method]
   ) throws -> Alignment<3> {
-    try Registration(model: .affine, deforms: deforms, method: chain, threads: 1, methods: methods)
+    try Registration(chain: chain, of: methods, model: .affine, deforms: deforms)
       .align(pair.moving, to: pair.fixed)
   }
 }

@@ -42,7 +42,7 @@ struct VolumeSource: Sendable {
         throw FileError(first, .malformed("the transform has no inverse"))
       }
       map = try read(second).composed(after: back)
-    case .found: map = try Registration(model: model, threads: threads).align(other, to: still).transform
+    case .found: map = try Registration(model: model, threads: threads).align(other, to: still).linear
     }
     return VolumePair(fixed: still, moving: other, truth: map)
   }

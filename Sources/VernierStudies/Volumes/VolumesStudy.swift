@@ -76,13 +76,12 @@ public struct VolumesStudy: Study {
   /// Draws the first pair of each column, by each of these methods that the build has.
   private func overlay(_ sets: [LabelledVolumes], to path: String) throws -> String {
     let chains = ["stn-separate", "search+refine"].filter {
-      MethodChain($0, model: .affine, rank: 3, methods: options.methods).obstacle == nil
+      StudiedChain($0, model: .affine, rank: 3, methods: options.methods).obstacle == nil
     }
     let rows = try inParallel(sets.count, threads: options.threads) { number in
       let pair = try sets[number].pair(0)
       let transforms = try chains.map {
-        try Registration(model: .affine, method: $0, threads: 1, methods: options.methods)
-          .align(pair.moving, to: pair.fixed).transform
+        try Registration(chain: $0, of: options.methods, model: .affine).align(pair.moving, to: pair.fixed).linear
       }
       return (pair: pair, transforms: transforms)
     }
@@ -101,7 +100,7 @@ public struct VolumesStudy: Study {
     _ set: LabelledVolumes, _ method: VolumeMethod, progress: @Sendable (Double) -> Void
   ) throws -> VolumeTables.Row {
     if case .chain(let chain) = method.way,
-      let obstacle = MethodChain(chain, model: .affine, rank: 3, methods: options.methods).obstacle
+      let obstacle = StudiedChain(chain, model: .affine, rank: 3, methods: options.methods).obstacle
     {
       return VolumeTables.Row(method: method, obstacle: obstacle)
     }

@@ -44,13 +44,13 @@ struct Advice<let rank: Int> {
   private var method: [(String, String)] {
     let prepared = alignment.prepare.isEmpty ? "" : " of the images after \(alignment.prepare.joined(separator: ", "))"
     return [
-      ("method", "\(alignment.method), maximising \(alignment.metric.rawValue)\(prepared)"),
+      ("method", "\(alignment.method), maximising \(alignment.metric.name)\(prepared)"),
       ("model", alignment.modelName),
     ]
   }
 
   private var parameters: [(String, String)] {
-    let all = alignment.transform.parameters
+    let all = alignment.linear.parameters
     var rows: [(String, String)] = []
     if alignment.model != .translation { rows.append(("rotation", list(all.rotation) + "°")) }
     if alignment.model == .similarity { rows.append(("scale", all.scale[0].rounded(to: 6))) }
@@ -61,10 +61,11 @@ struct Advice<let rank: Int> {
     rows.append(("translation", "\(list(all.translation.elements)) \(unit)"))
     rows.append(("center", "\(list(all.center.elements)) \(unit)"))
     guard let found = alignment.deformation else { return rows }
-    let size = found.transform.controls.size.map(String.init).joined(separator: "×")
     let folding = found.folding
-    rows.append(
-      ("deformation", "\(size) control points, \(list(found.transform.controls.spacing.elements)) \(unit) apart"))
+    if let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls {
+      rows.append(
+        ("deformation", "\(controls.size) control points, \(list(controls.spacing.elements)) \(unit) apart"))
+    }
     rows.append(
       (
         "folding",

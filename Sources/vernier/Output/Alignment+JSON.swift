@@ -13,9 +13,9 @@ extension JSON {
       Member(key: "model", value: .string(alignment.modelName)),
       Member(key: "method", value: .string(alignment.method)),
     ] + prepared + [
-      Member(key: "metric", value: .string(alignment.metric.rawValue)),
-      Member(key: "matrix", value: .matrix(alignment.transform.homogeneous)),
-      Member(key: "parameters", value: .parameters(of: alignment.transform, model: alignment.model)),
+      Member(key: "metric", value: .string(alignment.metric.name)),
+      Member(key: "matrix", value: .matrix(alignment.matrix)),
+      Member(key: "parameters", value: .parameters(of: alignment.linear, model: alignment.model)),
     ] + deformation(alignment) + [
       Member(key: "verdict", value: .string(alignment.verdict.rawValue)),
       Member(key: "confidence", value: .number(alignment.confidence)),
@@ -24,26 +24,37 @@ extension JSON {
     ]
   }
 
-  /// The free-form deformation of a result that asks for one; null where the linear alignment failed.
+  /// The deformation of a result that asks for one; null where the linear alignment failed.
   private static func deformation<let rank: Int>(_ alignment: Alignment<rank>) -> [Member] {
-    guard alignment.isFreeForm else { return [] }
+    guard alignment.isDeformable else { return [] }
     let found = alignment.deformation.map { found -> JSON in
-      [
-        "size": .array(found.transform.controls.size.map(JSON.integer)),
-        "spacing": .numbers(found.transform.controls.spacing.elements),
-        "metric": .string(found.metric.rawValue),
-        "folding": .number(found.folding.share),
-        "least_jacobian": .number(found.folding.leastDeterminant),
-        "most_jacobian": .number(found.folding.mostDeterminant),
-        "similarity_before": .number(found.similarityBefore),
-        "similarity_after": .number(found.similarityAfter),
-        "cost_before": .number(found.costBefore),
-        "cost_after": .number(found.costAfter),
-        "stop_reason": .string(found.stopReason.rawValue),
-        "iterations": .integer(found.iterations),
+      let numbers: [Member] = [
+        Member(key: "metric", value: .string(found.metric.name)),
+        Member(key: "folding", value: .number(found.folding.share)),
+        Member(key: "least_jacobian", value: .number(found.folding.leastDeterminant)),
+        Member(key: "most_jacobian", value: .number(found.folding.mostDeterminant)),
+        Member(key: "similarity_before", value: .number(found.similarityBefore)),
+        Member(key: "similarity_after", value: .number(found.similarityAfter)),
+        Member(key: "cost_before", value: .number(found.costBefore)),
+        Member(key: "cost_after", value: .number(found.costAfter)),
+        Member(key: "stop_reason", value: .string(found.stopReason.rawValue)),
+        Member(key: "iterations", value: .integer(found.iterations)),
       ]
+      return .object(grid(of: alignment.transform) + numbers)
     }
-    return [Member(key: freeFormModel, value: found ?? .null)]
+    let name = alignment.transform.affine == nil ? alignment.modelName : freeFormModel
+    return [Member(key: name, value: found ?? .null)]
+  }
+
+  /// The grid on which a deformation is given: its control points, or its displacements.
+  static func grid<let rank: Int>(of transform: Transform<rank>) -> [Member] {
+    let grid: Grid<rank>? =
+      (transform.base as? BSplineTransform<rank>)?.controls ?? (transform.base as? DisplacementField<rank>)?.grid
+    guard let grid else { return [] }
+    return [
+      Member(key: "size", value: .array(grid.size.map(JSON.integer))),
+      Member(key: "spacing", value: .numbers(grid.spacing.elements)),
+    ]
   }
 
   /// The line of a pair that could not be registered; the files are null where not even they are known.

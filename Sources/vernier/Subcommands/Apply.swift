@@ -43,16 +43,15 @@ struct Apply: Subcommand {
   func run() async throws -> ExitStatus {
     try Destination.check(
       [Destination(path: output, endings: ImageFile.writableEndings)], inputs: [transform, moving, like])
-    switch try AnyPair(like, moving) {
-    case .planes(let fixed, let moving): try apply(moving, onto: fixed)
-    case .volumes(let fixed, let moving): try apply(moving, onto: fixed)
-    }
+    try self(reading: like, moving)
     return .done
   }
+}
 
-  private func apply<let rank: Int>(_ moving: Picture<rank>, onto fixed: Picture<rank>) throws {
+extension Apply: PictureWork {
+  func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws {
     try moving.contents.checkWritable(to: output)
-    var map = try AnyTransform<rank>(reading: transform)
+    var map = try TransformFile.read(transform, as: Transform<rank>.self)
     if isInverse {
       guard let inverse = map.inverted() else {
         throw InputError(file: transform, problem: "the transform has no inverse (its matrix is singular)")

@@ -42,8 +42,7 @@ struct Batch: Subcommand {
   func run() async throws -> ExitStatus {
     let list = try PairList.read(self.list)
     let atOnce = min(jobs ?? processors, max(1, list.rows.count))
-    let registration = options.registration(threads: max(1, processors / atOnce))
-    try registration.checkMethods()
+    let registration = try options.registration(threads: max(1, processors / atOnce))
     let entries = try list.rows.enumerated().map { index, row in
       try Entry(
         row.map { PairRow(pair: $0, columns: list.otherColumns, number: index + 1) },

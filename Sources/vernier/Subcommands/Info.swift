@@ -51,37 +51,41 @@ struct Info: Subcommand {
   }
 
   private static func describe(_ file: String, _ transform: TransformFile) -> [JSON.Member] {
-    let model = transform.model ?? .affine
-    func members<let rank: Int>(_ map: Affine<rank>, _ free: BSplineTransform<rank>? = nil) -> [JSON.Member] {
-      let linear = [
-        JSON.Member(key: "matrix", value: .matrix(map.homogeneous)),
-        JSON.Member(key: "parameters", value: JSON.parameters(of: map, model: model)),
+    func members<let rank: Int>(_ map: Transform<rank>) -> [JSON.Member] {
+      let name: String?
+      var region: Grid<rank>?
+      switch map.base {
+      case is Affine<rank>: name = transform.model?.rawValue
+      case is Homography: name = "homography"
+      case let spline as BSplineTransform<rank>: (name, region) = (freeFormModel, spline.controls.inner(samplesPerCell: 8))
+      case let field as DisplacementField<rank>: (name, region) = ("field", field.grid)
+      default: name = "composition"
+      }
+      var found = [
+        JSON.Member(key: "model", value: .optional(name, JSON.string)),
+        JSON.Member(key: "matrix", value: .matrix(map.matrix)),
+        JSON.Member(key: "parameters", value: JSON.parameters(of: map.linear, model: transform.model ?? .affine)),
       ]
-      guard let free else { return linear }
-      let folding = free.folding(on: free.controls.inner(samplesPerCell: 8))
-      let found: JSON = [
-        "size": .array(free.controls.size.map(JSON.integer)),
-        "spacing": .numbers(free.controls.spacing.elements),
-        "folding": .number(folding.share),
-        "least_jacobian": .number(folding.leastDeterminant),
-        "most_jacobian": .number(folding.mostDeterminant),
-      ]
-      return linear + [JSON.Member(key: freeFormModel, value: found)]
+      if let name, let region {
+        let folding = map.folding(on: region)
+        let numbers: [JSON.Member] = [
+          JSON.Member(key: "folding", value: .number(folding.share)),
+          JSON.Member(key: "least_jacobian", value: .number(folding.leastDeterminant)),
+          JSON.Member(key: "most_jacobian", value: .number(folding.mostDeterminant)),
+        ]
+        found.append(JSON.Member(key: name, value: .object(JSON.grid(of: map) + numbers)))
+      }
+      return found
     }
     let found =
-      switch transform.content {
+      switch transform.transform {
       case .plane(let map): members(map)
       case .space(let map): members(map)
-      case .freePlane(let map): members(map.affine, map)
-      case .freeSpace(let map): members(map.affine, map)
       }
     return [
       JSON.Member(key: "file", value: .string(file)),
       JSON.Member(key: "kind", value: "transform"),
       JSON.Member(key: "rank", value: .integer(transform.rank)),
-      JSON.Member(
-        key: "model",
-        value: transform.isFreeForm ? .string(freeFormModel) : .optional(transform.model) { .string($0.rawValue) }),
     ] + found
   }
 

@@ -4,7 +4,7 @@ import VernierFiles
 import VernierText
 
 /// `vernier measure`: how well two images that lie on one grid agree, and how right a transform is.
-struct Measure: Subcommand {
+struct Measure: Subcommand, PictureWork {
   static let manual = Manual(
     name: "measure",
     summary: "say how well two aligned images agree",
@@ -68,11 +68,7 @@ struct Measure: Subcommand {
   }
 
   func run() async throws -> ExitStatus {
-    let found =
-      switch try AnyPair(fixed, moved) {
-      case .planes(let fixed, let moved): try measure(fixed, moved)
-      case .volumes(let fixed, let moved): try measure(fixed, moved)
-      }
+    let found = try self(reading: fixed, moved)
     if asJSON {
       let files = [JSON.Member(key: "fixed", value: .string(fixed)), JSON.Member(key: "moved", value: .string(moved))]
       try Console.write("\(JSON.object(files + found.members))\n")
@@ -84,7 +80,7 @@ struct Measure: Subcommand {
   }
 
   /// What was measured, for a program and for a person.
-  private struct Found {
+  struct Found {
     var members: [JSON.Member] = []
     var rows: [[String]] = []
     var labels: [[String]]?
@@ -95,11 +91,11 @@ struct Measure: Subcommand {
     }
   }
 
-  private func measure<let rank: Int>(_ fixed: Picture<rank>, _ moved: Picture<rank>) throws -> Found {
+  func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moved: Picture<rank>) throws -> Found {
     guard fixed.luminance.size == moved.luminance.size else {
       throw InputError(
         file: moved.file,
-        problem: "has the size \(product(moved.luminance.size)) but \(fixed.file) has \(product(fixed.luminance.size))",
+        problem: "has the size \(moved.luminance.size) but \(fixed.file) has \(fixed.luminance.size)",
         remedy: "bring it onto that grid with vernier apply --like \(fixed.file)")
     }
     let still = try fixed.masked(by: fixedMask)
@@ -151,13 +147,13 @@ struct Measure: Subcommand {
   }
 
   private func add<let rank: Int>(_ path: String, over image: Image<rank>, to found: inout Found) throws {
-    let map = try AnyTransform<rank>(reading: path)
+    let map = try TransformFile.read(path, as: Transform<rank>.self)
     let error: RegistrationError
     if let points {
       let list = try PointList<rank>.read(points)
       error = RegistrationError(of: map, at: list.fixed, targets: list.moving)
     } else {
-      let truth = try AnyTransform<rank>(reading: reference ?? path)
+      let truth = try TransformFile.read(reference ?? path, as: Transform<rank>.self)
       guard let measured = RegistrationError(of: map, reference: truth, over: image) else {
         throw InputError(file: fixed, problem: "\(ImageError.emptyMask)")
       }
@@ -170,7 +166,6 @@ struct Measure: Subcommand {
     found.add("tre_points", Double(error.count))
   }
 
-  private func product(_ size: [Int]) -> String { size.map(String.init).joined(separator: "×") }
 }
 
 extension Image {
@@ -179,20 +174,13 @@ extension Image {
   /// - Throws: `FileError`; ``InputError`` where the file has another rank or several channels.
   fileprivate init(labels file: String) throws {
     let contents = try ImageFile.read(file)
-    func single<let known: Int>(_ channels: [Image<known>]) throws -> Image<rank> {
-      guard channels.count == 1 else {
-        throw InputError(file: file, problem: "has \(channels.count) channels; labels have one")
-      }
-      guard let image = channels[0] as? Image<rank> else {
-        throw InputError(file: file, problem: "is a \(contents.kind), and the image is not")
-      }
-      return image
+    guard contents.channelCount == 1 else {
+      throw InputError(file: file, problem: "has \(contents.channelCount) channels; labels have one")
     }
-    self =
-      switch contents.content {
-      case .planes(let channels): try single(channels)
-      case .volume(let channels): try single(channels)
-      }
+    guard let image = contents.luminance.image(as: Image<rank>.self) else {
+      throw InputError(file: file, problem: "is a \(contents.kind), and the image is not")
+    }
+    self = image
   }
 }
 

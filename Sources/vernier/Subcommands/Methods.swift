@@ -27,7 +27,11 @@ struct Methods: Subcommand {
         method.ranks.map { "\($0)D" }.joined(separator: ", "), method.source,
       ]
     }
-    return ([header] + rows).alignedColumns
+    let options = allMethods.flatMap { method in
+      method.options.map { ["\(method.name):\($0.name)=", "\($0.value); \($0.help)"] }
+    }
+    return ([header] + rows).alignedColumns + "\noptions, after a colon (sift:ratio=0.7,limit=2000)\n"
+      + options.map { ["  " + $0[0], $0[1]] }.alignedColumns
   }
 }
 
@@ -44,6 +48,11 @@ extension JSON {
       "transforms": .array(method.transformNames.map(JSON.string)),
       "ranks": .array(method.ranks.map(JSON.integer)),
       "source": .string(method.source),
+      "options": .array(method.options.map(JSON.option)),
     ]
+  }
+
+  private static func option(_ option: Method.Option) -> JSON {
+    ["name": .string(option.name), "value": .string("\(option.value)"), "help": .string(option.help)]
   }
 }

@@ -28,19 +28,21 @@ struct Register: Subcommand {
       ("vernier register a.tif b.tif --transform affine --json", "the result for a program to read"),
     ])
 
-  private let job: PairJob
+  private let fixed: String
+  private let moving: String
+  private let options: RegisterOptions
   private let asJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    let options = try RegisterOptions(arguments)
-    job = PairJob(
-      fixed: arguments.positionals[0], moving: arguments.positionals[1],
-      registration: options.registration(threads: processors), interpolation: options.interpolation,
-      files: options.files)
+    (fixed, moving) = (arguments.positionals[0], arguments.positionals[1])
+    options = try RegisterOptions(arguments)
     asJSON = arguments.has(.json)
   }
 
   func run() async throws -> ExitStatus {
+    let job = PairJob(
+      fixed: fixed, moving: moving, registration: try options.registration(threads: processors),
+      interpolation: options.interpolation, files: options.files)
     try Destination.check(job.destinations, inputs: job.inputs)
     let progress = Progress()
     defer { progress.finish() }

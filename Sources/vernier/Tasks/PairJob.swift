@@ -43,9 +43,15 @@ struct PairJob: Sendable {
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {
-    switch try AnyPair(fixed, moving) {
-    case .planes(let fixed, let moving): try run(fixed, moving, progress)
-    case .volumes(let fixed, let moving): try run(fixed, moving, progress)
+    try PairRegistering(job: self, progress: progress)(reading: fixed, moving)
+  }
+
+  fileprivate struct PairRegistering: PictureWork {
+    let job: PairJob
+    let progress: Progress?
+
+    func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws -> Outcome {
+      try job.run(fixed, moving, progress)
     }
   }
 
@@ -61,21 +67,19 @@ struct PairJob: Sendable {
     }
     let alignment: Alignment<rank>
     do {
-      alignment = try registration.align(usableMoving, to: usableFixed, initial: initial) { share, activity in
-        progress?.report(share, activity)
+      alignment = try registration.align(usableMoving, to: usableFixed, initial: initial) {
+        progress?.report($0.share, $0.stage)
       }
-    } catch let error as AlignmentError {
+    } catch {
       if case .noAnswer = error { return unanswered("\(error)") }
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
-    } catch let error as PrepareError {
-      throw UsageError.conflict("--prepare \(error)")
     }
     var written: [String] = []
     if alignment.verdict != .failed {
       if let path = files.moved {
         progress?.report(1, "resampling")
         try moving.moved(
-          onto: fixed.grid, through: AnyTransform(alignment), interpolation: interpolation,
+          onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
           threads: registration.threads
         ).contents.write(to: path)
         written.append(path)
@@ -93,7 +97,7 @@ struct PairJob: Sendable {
     let advice = Advice(alignment, unit: fixed.unit)
     return Outcome(
       result: JSON.result(alignment, fixed: fixed.file, moving: moving.file), verdict: alignment.verdict,
-      matrix: alignment.transform.homogeneous,
+      matrix: alignment.matrix,
       summary: advice.summary(fixed: fixed.file, moving: moving.file, written: written),
       warnings: advice.warnings(moving: moving.file, withheld: [files.moved, files.transform].compactMap(\.self)))
   }
@@ -114,15 +118,11 @@ struct PairJob: Sendable {
     _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
   ) throws {
     let grid = fixed.grid
-    func seen(through transform: Affine<rank>) -> Image<rank> {
-      usableMoving.resampled(onto: grid, through: transform, threads: registration.threads)
-    }
-    let moved =
-      alignment.deformation.map {
-        usableMoving.resampled(onto: grid, through: $0.transform, threads: registration.threads)
-      } ?? seen(through: alignment.transform)
+    let moved = usableMoving.resampled(onto: grid, through: alignment.transform, threads: registration.threads)
     let report = Report(
-      fixed: usableFixed, moving: usableMoving, moved: moved, before: seen(through: .identity), alignment: alignment,
+      fixed: usableFixed, moving: usableMoving, moved: moved,
+      before: usableMoving.resampled(onto: grid, through: .identity, threads: registration.threads),
+      alignment: alignment,
       fixedTitle: fixed.file, movingTitle: moving.file,
       warnings: [], version: VernierCommand.version)
     try PartialFiles.replace(path, text: report.html())
@@ -138,6 +138,9 @@ extension AlignmentError {
     case .noOverlap, .noAnswer: InputError(file: moving, problem: "\(self)")
     case .unusableStart: InputError(file: initial ?? moving, problem: "\(self)")
     case .unsupported: UsageError.conflict("\(self)")
+    case .failed(let error as PrepareError): UsageError.conflict("--prepare \(error)")
+    case .failed(let error): error
+    case .cancelled: self
     }
   }
 }

@@ -36,46 +36,38 @@ struct Picture<let rank: Int>: Sendable {
 
   /// Every channel seen through a transform on another grid.
   func moved(
-    onto grid: Grid<rank>, through transform: AnyTransform<rank>, interpolation: Interpolation, threads: Int
+    onto grid: Grid<rank>, through transform: Transform<rank>, interpolation: Interpolation, threads: Int
   ) -> Self {
-    let moved = channels.map { channel in
-      switch transform {
-      case .linear(let map): channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
-      case .freeForm(let map):
-        channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
-      case .freeFormInverse(let map):
-        channel.resampled(onto: grid, through: map, interpolation: interpolation, threads: threads)
-      }
+    let moved = channels.map {
+      $0.resampled(onto: grid, through: transform, interpolation: interpolation, threads: threads)
     }
     return Self(file: file, channels: moved, sampleType: sampleType)
   }
 
   /// This image as a file keeps it.
-  var contents: ImageFile {
-    if let planes = channels as? [Image<2>] { return ImageFile(planes, sampleType: sampleType) }
-    if let volumes = channels as? [Image<3>] { return ImageFile(volumes, sampleType: sampleType) }
-    preconditionFailure("pictures have rank 2 or 3")
-  }
+  var contents: ImageFile { ImageFile(channels, sampleType: sampleType) }
 }
 
-/// Two images of one rank.
-enum AnyPair: Sendable {
-  case planes(Picture<2>, Picture<2>)
-  case volumes(Picture<3>, Picture<3>)
+/// What is done alike with pictures and with volumes.
+protocol PictureWork {
+  associatedtype Output
+  func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws -> Output
+}
 
-  /// Reads both.
+extension PictureWork {
+  /// Reads two files and does the work with them, in the rank that they have.
   ///
-  /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume.
-  init(_ first: String, _ second: String) throws {
+  /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume; what the work throws.
+  func callAsFunction(reading first: String, _ second: String) throws -> Output {
     let files = try Self.read(first, second)
     func picture<let rank: Int>(_ file: String, _ channels: [Image<rank>], _ type: SampleType) -> Picture<rank> {
       Picture(file: file, channels: channels, sampleType: type)
     }
     switch (files.0.content, files.1.content) {
     case (.planes(let here), .planes(let there)):
-      self = .planes(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
+      return try self(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
     case (.volume(let here), .volume(let there)):
-      self = .volumes(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
+      return try self(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
     default:
       throw InputError(
         file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",

@@ -15,8 +15,8 @@ struct RegisterOptions: Sendable {
   var model: TransformModel
   var deforms: Bool
   var metric: Metric?
-  var method: String?
-  var weights: String?
+  /// The methods as `--method` names them, checked; nil where they are chosen by the images.
+  var chain: String?
   /// What both images go through before, made for a number of threads.
   var prepare: @Sendable (_ threads: Int) -> [any PrepareStep]
   var interpolation: Interpolation
@@ -27,50 +27,27 @@ struct RegisterOptions: Sendable {
   init(_ arguments: Arguments) throws(UsageError) {
     deforms = arguments[.transform] == freeFormModel
     model = deforms ? .affine : arguments.choice(.transform) ?? .rigid
-    metric = arguments.choice(.metric)
-    method = arguments[.method]
-    weights = arguments[.weights]
+    metric = arguments[.metric].flatMap(Metric.init(named:))
     prepare = try arguments.preparations()
     interpolation = arguments.choice(.interpolation) ?? .linear
     threads = arguments.count(.threads)
     files = PairFiles(
       moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
       fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial])
-    if let method { try Self.check(method, for: model, deforms: deforms) }
-    let learned = (method ?? "").split(separator: "+").filter { name in Method.learned.contains { $0.name == name } }
-    if weights != nil, learned.count != 1 {
-      throw .conflict("--weights belongs to one learned method; name it with --method, see vernier methods")
-    }
-  }
-
-  /// Checks that a chain names methods that exist and ends in one that estimates `model`, before a deformation where there is one.
-  private static func check(_ chain: String, for model: TransformModel, deforms: Bool) throws(UsageError) {
-    let known = allMethods
-    var names = chain.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-    for name in names where !known.contains(where: { $0.name == name }) {
-      let list = known.map(\.name).joined(separator: ", ")
-      let guess = name.nearest(among: known.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-      throw .wrongValue(
-        option: "--method", value: chain, expected: "one of \(list), or several joined by +\(guess)")
-    }
-    if let last = known.first(where: { $0.name == names.last }), last.deforms {
-      guard deforms else {
-        throw .conflict("--method \(chain) ends in a \(freeFormModel) transform; add --transform \(freeFormModel)")
-      }
-      names.removeLast()
-    }
-    guard let last = known.first(where: { $0.name == names.last }), !last.transforms.contains(model) else { return }
-    let able = known.filter { $0.transforms.contains(model) }.map(\.name).joined(separator: ", ")
-    throw .conflict("--method \(chain) cannot end in an \(model.rawValue) transform; end it in one of \(able)")
+    chain = try Self.chain(
+      arguments[.method], weights: arguments[.weights], for: model, deforms: deforms, metric: metric)
   }
 
   /// The registration with the given number of threads, unless the command line has one.
-  func registration(threads fallback: Int) -> Registration {
+  ///
+  /// - Throws: what making the methods throws: ``AlignmentError``, or that a learned one lacks its parameters.
+  func registration(threads fallback: Int) throws -> Registration {
     let threads = threads ?? fallback
-    return Registration(
-      model: model, deforms: deforms, metric: metric, method: method, threads: threads, methods: allMethods,
-      weights: weights,
-      prepare: prepare(threads))
+    let stages = try chain.map { try MethodChain(named: $0, of: allMethods).stages }
+    let registration = Registration(
+      model: model, stages: stages, deforms: deforms, metric: metric, threads: threads, prepare: prepare(threads))
+    do throws(AlignmentError) { try registration.check() } catch { throw UsageError.conflict("\(error)") }
+    return registration
   }
 }
 
@@ -143,12 +120,12 @@ extension Option {
     help: "the kind of transform to estimate; \(freeFormModel) deforms after an affine one")
   static let method = Option(
     "method", .text("NAME[+NAME]"), otherwise: "chosen by the images, and told",
-    help: "a method or a chain of methods, see vernier methods")
+    help: "a method or a chain of methods, each with options after a colon (sift:ratio=0.7), see vernier methods")
   static let weights = Option(
     "weights", .text("FILE"), otherwise: "the model that comes with Vernier",
     help: "the parameters of a learned method, as vernier train writes them")
   static let metric = Option(
-    "metric", .choice("METRIC", Metric.allCases.map(\.rawValue)), otherwise: "whichever suits the images, and told",
+    "metric", .choice("METRIC", Metric.all.map(\.name)), otherwise: "whichever suits the images, and told",
     help: "the similarity to maximise")
   static let prepare = Option(
     "prepare", .text("STEP[,STEP]"),

@@ -13,8 +13,8 @@ import Testing
   }
 
   private func expect(_ error: ImageError, from image: Image<2>) {
-    for method in [nil, "refine"] as [String?] {
-      let registration = Registration(method: method)
+    for stages in [nil, [Refinement()]] as [[any Aligner]?] {
+      let registration = Registration(stages: stages)
       #expect(throws: AlignmentError.fixedUnusable(error)) { try registration.align(good, to: image) }
       #expect(throws: AlignmentError.movingUnusable(error)) { try registration.align(image, to: good) }
     }
@@ -52,13 +52,14 @@ import Testing
   @Test(arguments: 2...6, [nil, "refine", "search"] as [String?])
   func theSmallestPicturesEndInAnAnswerOrAnError(side: Int, method: String?) throws {
     let tiny = try Image<2>(width: side, height: side, samples: (0..<side * side).map { Float($0 * 7 % 5) })
-    for metric in Metric.allCases {
-      do {
-        let found = try Registration(model: .affine, metric: metric, method: method).align(tiny, to: tiny)
-        #expect(found.transform.isFinite)
+    let stages = try method.map { try MethodChain(named: $0).stages }
+    for metric in Metric.all {
+      do throws(AlignmentError) {
+        let found = try Registration(model: .affine, stages: stages, metric: metric).align(tiny, to: tiny)
+        #expect(found.linear.isFinite)
         #expect((0...1).contains(found.confidence))
-      } catch let error as AlignmentError {
-        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: tiny.size, least: 3))
+      } catch {
+        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: Array(tiny.size), least: 3))
         #expect(error == .noOverlap || side < 3 && error == tooSmall)
       }
     }
@@ -67,20 +68,20 @@ import Testing
   @Test(arguments: 2...4) func theSmallestVolumesEndInAnAnswerOrAnError(side: Int) throws {
     let tiny = try Image<3>(
       grid: Grid(size: [side, side + 1, side]), samples: (0..<side * side * (side + 1)).map { Float($0 * 7 % 5) })
-    for metric in Metric.allCases {
-      do {
+    for metric in Metric.all {
+      do throws(AlignmentError) {
         let found = try Registration(model: .rigid, metric: metric).align(tiny, to: tiny)
-        #expect(found.transform.isFinite)
+        #expect(found.linear.isFinite)
         #expect((0...1).contains(found.confidence))
-      } catch let error as AlignmentError {
-        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: tiny.size, least: 3))
+      } catch {
+        let tooSmall = AlignmentError.fixedUnusable(.tooSmall(size: Array(tiny.size), least: 3))
         #expect(error == .noOverlap || side < 3 && error == tooSmall)
       }
     }
   }
 
   @Test(arguments: ["fly", "", "search+", "search+fly", "Refine", "+"]) func methodsOfNoName(method: String) {
-    let error = #expect(throws: AlignmentError.self) { try Registration(method: method).align(good, to: good) }
+    let error = #expect(throws: AlignmentError.self) { try MethodChain(named: method) }
     guard case .unsupported(let name, let reason) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -89,7 +90,7 @@ import Testing
     #expect(reason.contains("search") && reason.contains("refine"))
   }
 
-  @Test(arguments: Metric.allCases) func aStartFarOutside(metric: Metric) {
+  @Test(arguments: Metric.all) func aStartFarOutside(metric: Metric) {
     let far = Affine<2>(translation: [500, 0])
     #expect(throws: AlignmentError.noOverlap) {
       try Registration(metric: metric).align(good, to: good, initial: far)
@@ -113,17 +114,43 @@ import Testing
     let volume = SmoothField<3>.filling(side: 16, seed: 92).image(on: grid)
     let there = try Grid<3>(size: [16, 16, 16], origin: [100, 0, 0])
     #expect(throws: AlignmentError.noOverlap) {
-      try Registration(method: "refine").align(volume.placed(on: there), to: volume)
+      try Registration(stages: [Refinement()]).align(volume.placed(on: there), to: volume)
     }
   }
 
-  @Test func imagesOfOtherRanksAreNotSupported() throws {
-    let line = try Image<1>(grid: Grid(size: [16]), samples: (0..<16).map(Float.init))
-    let error = #expect(throws: AlignmentError.self) { try Registration().align(line, to: line) }
-    guard case .unsupported = error else {
-      Issue.record("\(String(describing: error))")
-      return
+  @Test func imagesOfOtherRanksAreNotSupported() {
+    #expect(throws: ImageError.unsupportedRank(1)) {
+      try Image<1>(grid: Grid(size: [16]), samples: (0..<16).map(Float.init))
     }
+  }
+
+  /// A registration says so before it looks at the images, and without any.
+  @Test(
+    arguments: [
+      ("phase-correlation", .rigid, nil), ("fft", .similarity, nil), ("search+fourier-mellin", .affine, nil),
+      ("exhaustive-shift", .rigid, nil), ("gradient-shift", .translation, .mutualInformation),
+      ("refine+free-form", .affine, .gradientFields),
+    ] as [(String, TransformModel, Metric?)])
+  func chainsThatCannotEstimateTheModelOrTheMetric(chain: String, model: TransformModel, metric: Metric?) throws {
+    let registration = Registration(model: model, stages: try MethodChain(named: chain).stages, metric: metric)
+    for attempt in [{ try registration.check() }, { _ = try registration.align(good, to: good) }] {
+      let error = #expect(throws: AlignmentError.self) { try attempt() }
+      guard case .unsupported(let name, let reason) = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(chain.contains(name) && reason.count > 10)
+    }
+    // The same chain with what it can do raises no objection.
+    let usual = Registration(
+      model: .translation, stages: registration.stages, metric: metric == nil ? nil : .crossCorrelation)
+    #expect(throws: Never.self) { try usual.check() }
+  }
+
+  @Test func aChainNeedsAMethodAndDeformsLast() {
+    #expect(throws: AlignmentError.self) { try Registration(stages: []).check() }
+    #expect(throws: AlignmentError.self) { try Registration(stages: [FreeForm(), Refinement()]).check() }
+    #expect(throws: Never.self) { try Registration(stages: [Refinement(), FreeForm()]).check() }
   }
 
   @Test func measuringNeedsOneGrid() throws {

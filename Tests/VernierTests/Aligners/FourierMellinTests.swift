@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct FourierMellinTests {
   private func best(_ moving: Image<2>, _ fixed: Image<2>, _ model: TransformModel) throws -> Affine<2> {
-    try #require(try FourierMellin(model: model).candidates(aligning: moving, to: fixed, from: []).first).transform
+    let found = try FourierMellin().candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask(model: model))
+    return try #require(found.first).linear
   }
 
   private func truth(_ degrees: Double, _ scale: Double, _ shift: Vector<2>, center: Vector<2>) -> Affine<2> {
@@ -38,8 +39,9 @@ import Testing
       let noise = Degradation.noise(deviation: 5)
       let fixed = noise.applied(to: pair.fixed, using: &random)
       let moving = noise.applied(to: pair.moving, using: &random)
-      let found = try Registration(model: .similarity, method: "fourier-mellin+refine").align(moving, to: fixed)
-      return cornerError(found.transform, truth, on: fixed.grid)
+      let found = try Registration(model: .similarity, stages: [FourierMellin(), Refinement()])
+        .align(moving, to: fixed)
+      return cornerError(found.linear, truth, on: fixed.grid)
     }.sorted()
     #expect(errors[12] < 0.05)
     #expect(errors[22] < 0.1)
@@ -73,7 +75,8 @@ import Testing
 
   @Test func candidatesAreSeveralAndRanked() throws {
     let (fixed, moving) = cutPair(side: 160, truth: truth(40, 1, [3, 2], center: [79.5, 79.5]), seed: 405)
-    let found = try FourierMellin(model: .rigid).candidates(aligning: moving, to: fixed, from: [])
+    let found = try FourierMellin().candidates(
+      aligning: moving, to: fixed, from: [], as: AlignmentTask(model: .rigid))
     #expect(found.count > 2)
     #expect(found.map(\.score) == found.map(\.score).sorted(by: >))
     for (index, one) in found.enumerated() {
@@ -84,10 +87,13 @@ import Testing
     }
   }
 
-  @Test func anAffineTransformIsSearchedAsASimilarity() {
-    #expect(
-      TransformModel.allCases.map { FourierMellin(model: $0).model } == [
-        .translation, .rigid, .similarity, .similarity,
-      ])
+  @Test func anAffineTransformIsSearchedAsASimilarity() throws {
+    let (fixed, moving) = cutPair(side: 96, truth: truth(40, 1.2, [3, 2], center: [47.5, 47.5]), seed: 406)
+    let (found, similar) = (try best(moving, fixed, .affine), try best(moving, fixed, .similarity))
+    #expect(found == similar)
+    // A refinement can make an affine transform of it; alone it cannot estimate one.
+    #expect(FourierMellin().models == [.translation, .rigid, .similarity])
+    #expect(throws: Never.self) { try Registration(model: .affine, stages: [FourierMellin(), Refinement()]).check() }
+    #expect(throws: AlignmentError.self) { try Registration(model: .affine, stages: [FourierMellin()]).check() }
   }
 }

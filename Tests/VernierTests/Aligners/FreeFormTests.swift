@@ -38,14 +38,13 @@ import Testing
       }
     }
     let place = draw(0.8)
-    _ = try #require(similarity.cost(place))
-    let gradient = similarity.gradient()
+    let gradient = similarity.gradient(try #require(similarity.evaluate(place)))
     // Along the gradient, where the derivative is large, and along one direction that knows nothing of it.
     let largest = gradient.reduce(Float(0)) { max($0, abs($1.x), abs($1.y), abs($1.z)) }
     for direction in [gradient.map { $0 / largest }, draw(0.7)] {
       let analytic = zip(gradient, direction).reduce(0.0) { $0 + Double(($1.0 * $1.1).sum()) }
       func at(_ step: Float) throws -> Double {
-        try #require(similarity.cost(zip(place, direction).map { $0 + $1 * step }))
+        try #require(similarity.evaluate(zip(place, direction).map { $0 + $1 * step })).cost
       }
       let numeric = (try at(0.01) - at(-0.01)) / 0.02
       let scale = zip(gradient, gradient).reduce(0.0) { $0 + Double(($1.0 * $1.1).sum()) } / Double(largest)
@@ -123,11 +122,12 @@ import Testing
     let pair: (fixed: Image<2>, moving: Image<2>, truth: BSplineTransform<2>) = try pair(
       size: [140, 120], reach: 6, seed: 51)
     let alignment = try Registration(model: .affine, deforms: true, metric: metric).align(pair.moving, to: pair.fixed)
-    let found = try #require(alignment.deformation)
-    let error = errors(found.transform, pair.truth, on: pair.fixed.grid)
+    let (found, spline) = (try #require(alignment.deformation), try #require(alignment.spline))
+    let error = errors(spline, pair.truth, on: pair.fixed.grid)
     #expect(error.before > 1 && error.after < 0.25 * error.before, "\(error)")
     #expect(found.folding.share == 0 && found.costAfter < found.costBefore)
-    #expect(found.transform.affine == alignment.transform && alignment.method == "search+refine+free-form")
+    #expect(spline.affine == alignment.linear && alignment.method == "search+refine+free-form")
+    #expect(alignment.isDeformable && alignment.linear.center == pair.fixed.grid.center)
   }
 
   /// With detail of a few samples: across wide slopes a joint histogram of bins hardly sees a shift of two samples.
@@ -137,9 +137,13 @@ import Testing
     let truth = drawnDeformation(
       over: grid, spacing: 40, reach: 6, affine: motion(.affine, on: grid, strength: 0.3), seed: seed + 1)
     let fixed = field.image(on: grid, through: truth).mapSamples { 0.01 * ($0 - 110) * ($0 - 110) }
-    let found = try FreeForm(metric: .mutualInformation).deformation(
-      of: field.image(on: grid), to: fixed, from: truth.affine, by: nil)
-    let error = errors(found.transform, truth, on: grid)
+    let start = Candidate(transform: truth.affine, score: 0)
+    let deformed = try #require(
+      try FreeForm(metric: .mutualInformation).candidates(
+        aligning: field.image(on: grid), to: fixed, from: [start], as: AlignmentTask(model: .affine)
+      ).first)
+    let found = try #require(deformed.deformation)
+    let error = errors(try #require(deformed.transform.base as? BSplineTransform<2>), truth, on: grid)
     #expect(error.before > 1 && error.after < 0.4 * error.before, "\(error)")
     #expect(found.folding.share == 0 && found.costAfter < found.costBefore)
   }
@@ -148,8 +152,8 @@ import Testing
     let pair: (fixed: Image<3>, moving: Image<3>, truth: BSplineTransform<3>) = try pair(
       size: [52, 46, 40], reach: 4, seed: 52)
     let alignment = try Registration(model: .affine, deforms: true).align(pair.moving, to: pair.fixed)
-    let found = try #require(alignment.deformation)
-    let error = errors(found.transform, pair.truth, on: pair.fixed.grid)
+    let (found, spline) = (try #require(alignment.deformation), try #require(alignment.spline))
+    let error = errors(spline, pair.truth, on: pair.fixed.grid)
     #expect(error.before > 0.8 && error.after < 0.3 * error.before, "\(error)")
     #expect(found.folding.share == 0 && found.similarityAfter > found.similarityBefore)
   }
@@ -158,8 +162,8 @@ import Testing
     let pair: (fixed: Image<3>, moving: Image<3>, truth: BSplineTransform<3>) = try pair(
       size: [44, 40, 36], reach: 3, seed: 53)
     let results = try [1, 2, 5].map { threads in
-      try Registration(model: .affine, deforms: true, method: "refine", threads: threads)
-        .align(pair.moving, to: pair.fixed).deformation?.transform
+      try Registration(model: .affine, stages: [Refinement()], deforms: true, threads: threads)
+        .align(pair.moving, to: pair.fixed).spline
     }
     #expect(results[0] != nil && results[1] == results[0] && results[2] == results[0])
   }
@@ -181,12 +185,12 @@ import Testing
     let fixed = Image(unchecked: pair.fixed.grid, samples: samples, mask: mask)
     let moving = Image(unchecked: pair.moving.grid, samples: others, mask: otherMask)
     let found = try #require(
-      try Registration(model: .affine, deforms: true, method: "refine").align(moving, to: fixed).deformation)
+      try Registration(model: .affine, stages: [Refinement()], deforms: true).align(moving, to: fixed).spline)
     var (error, count) = (0.0, 0.0)
     for y in stride(from: 8, to: 100, by: 4) {
       for x in stride(from: 8, to: 112, by: 4)
       where !(12..<58 ~= y && 12..<68 ~= x) && !(62..<108 ~= y && 52..<108 ~= x) {
-        error += (found.transform([Double(x), Double(y)]) - pair.truth([Double(x), Double(y)])).length
+        error += (found([Double(x), Double(y)]) - pair.truth([Double(x), Double(y)])).length
         count += 1
       }
     }
@@ -197,11 +201,11 @@ import Testing
     let pair: (fixed: Image<2>, moving: Image<2>, truth: BSplineTransform<2>) = try pair(
       size: [60, 50], reach: 2, seed: 55)
     #expect(throws: AlignmentError.self) {
-      try Registration(model: .affine, deforms: true, metric: .gradientFields, method: "refine")
+      try Registration(model: .affine, stages: [Refinement()], deforms: true, metric: .gradientFields)
         .align(pair.moving, to: pair.fixed)
     }
     #expect(throws: AlignmentError.self) {
-      try Registration(model: .affine, method: "free-form+refine").align(pair.moving, to: pair.fixed)
+      try Registration(model: .affine, stages: [FreeForm(), Refinement()]).align(pair.moving, to: pair.fixed)
     }
   }
 
@@ -210,7 +214,7 @@ import Testing
       size: [120, 110], reach: 3, seed: 56)
     let alignment = try FreeForm(metric: .crossCorrelation).align(pair.moving, to: pair.fixed)
     let found = try #require(alignment.deformation)
-    #expect(found.transform.affine == Affine(center: pair.fixed.grid.center))
+    #expect(try #require(alignment.spline).affine == Affine(center: pair.fixed.grid.center))
     #expect(found.similarityAfter > 0.995)
   }
 
@@ -219,6 +223,7 @@ import Testing
     let fixed = SmoothField<2>.filling(side: 120, seed: 57).image(on: grid)
     let other = SmoothField<2>.filling(side: 120, seed: 58).image(on: grid)
     let alignment = try Registration(model: .affine, deforms: true).align(other, to: fixed)
-    #expect(alignment.verdict == .failed && alignment.deformation == nil && alignment.isFreeForm)
+    #expect(alignment.verdict == .failed && alignment.deformation == nil && alignment.isDeformable)
+    #expect(alignment.transform.affine != nil)
   }
 }

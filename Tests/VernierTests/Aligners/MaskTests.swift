@@ -18,8 +18,8 @@ import Testing
     let cropped = try registration.align(
       masksFixed ? moving : moving.cropped(corner: corner, size: size),
       to: masksFixed ? fixed.cropped(corner: corner, size: size) : fixed)
-    let between = cornerError(masked.transform, cropped.transform, on: fixed.grid)
-    let error = cornerError(masked.transform, Self.truth, on: fixed.grid)
+    let between = cornerError(masked.linear, cropped.linear, on: fixed.grid)
+    let error = cornerError(masked.linear, Self.truth, on: fixed.grid)
     // Gradient fields see the border of the block: the weakest of the three.
     #expect(between < (metric == .gradientFields ? 0.05 : 0.012))
     #expect(error < (metric == .gradientFields ? 0.2 : 0.03))
@@ -37,8 +37,8 @@ import Testing
     let cropped = try registration.align(
       masksFixed ? moving : moving.cropped(corner: corner, size: size),
       to: masksFixed ? fixed.cropped(corner: corner, size: size) : fixed)
-    let between = cornerError(masked.transform, cropped.transform, on: grid)
-    let error = cornerError(masked.transform, truth, on: grid)
+    let between = cornerError(masked.linear, cropped.linear, on: grid)
+    let error = cornerError(masked.linear, truth, on: grid)
     #expect(between < 0.001)
     #expect(error < 0.02)
   }
@@ -55,7 +55,7 @@ import Testing
     let plain = try registration.align(moving, to: masked)
     for value in [0, 1e6, Float.nan, .infinity] {
       let other = try registration.align(moving, to: spoilt(value))
-      let error = cornerError(other.transform, plain.transform, on: fixed.grid)
+      let error = cornerError(other.linear, plain.linear, on: fixed.grid)
       #expect(error < 1e-9, "\(value) outside the mask")
       #expect(other.verdict == plain.verdict)
     }
@@ -67,7 +67,7 @@ import Testing
     let plain = try registration.align(moving, to: fixed)
     let marked = try registration.align(
       moving.maskedBlock(corner: [0, 0], size: [128, 128]), to: fixed.maskedBlock(corner: [0, 0], size: [128, 128]))
-    #expect(cornerError(marked.transform, plain.transform, on: fixed.grid) < 1e-6)
+    #expect(cornerError(marked.linear, plain.linear, on: fixed.grid) < 1e-6)
   }
 
   @Test func aBrightPatchOutsideTheMaskMisleadsNobody() throws {
@@ -85,7 +85,7 @@ import Testing
       return try Image(width: 160, height: 160, samples: samples, mask: mask)
     }
     let found = try Registration(model: .rigid).align(labelled(moving), to: labelled(fixed))
-    let error = cornerError(found.transform, Affine(translation: [22, 14]), on: fixed.grid)
+    let error = cornerError(found.linear, Affine(translation: [22, 14]), on: fixed.grid)
     #expect(error < 0.001)
   }
 }

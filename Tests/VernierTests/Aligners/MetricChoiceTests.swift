@@ -36,7 +36,7 @@ import Testing
     let motion = try motion()
     let fixed = try head([90, 120, 150], isLopsided: isLopsided, through: motion)
     let found = try Registration(model: .rigid, threads: 2).align(head(tissues, isLopsided: isLopsided), to: fixed)
-    return (found.transform.cornerDistance(to: motion, on: fixed.grid), found)
+    return (found.linear.cornerDistance(to: motion, on: fixed.grid), found)
   }
 
   @Test func oneContrastIsRefinedByCorrelation() throws {

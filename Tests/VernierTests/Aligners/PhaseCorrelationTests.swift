@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct PhaseCorrelationTests {
   private func best(_ moving: Image<2>, _ fixed: Image<2>) throws -> Affine<2> {
-    try #require(try PhaseCorrelation().candidates(aligning: moving, to: fixed, from: []).first).transform
+    let found = try PhaseCorrelation().candidates(
+      aligning: moving, to: fixed, from: [], as: AlignmentTask(model: .translation))
+    return try #require(found.first).linear
   }
 
   /// n = 40, seeds 300…339: noise of σ = 5 of 255 on both, shifts of up to 12 % of the side.
@@ -84,19 +86,20 @@ import Testing
       .init(rotation: [25], scale: [1.1, 1.1], shear: [0], translation: [9.3, -7.4], center: [63.5, 63.5]))
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 346)
     let start = Affine<2>(linear: truth.linear, center: [63.5, 63.5])
-    let found = try Registration(model: .translation, method: "phase-correlation")
+    let found = try Registration(model: .translation, stages: [PhaseCorrelation()])
       .align(moving, to: fixed, initial: start)
-    #expect(found.transform.linear == truth.linear)
-    #expect(difference(found.transform.translation, truth.translation) < 0.1)
+    #expect(found.linear.linear == truth.linear)
+    #expect(difference(found.linear.translation, truth.translation) < 0.1)
     #expect(found.verdict == .aligned)
   }
 
   @Test func inChainsWithARefinement() throws {
     let truth = Affine<2>(translation: [21.35, -17.8])
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 347)
-    let found = try Registration(model: .translation, method: "phase-correlation+refine").align(moving, to: fixed)
+    let found = try Registration(model: .translation, stages: [PhaseCorrelation(), Refinement()])
+      .align(moving, to: fixed)
     // A refinement may find nothing to improve so close to the answer.
-    #expect(cornerError(found.transform, truth, on: fixed.grid) < 0.06)
+    #expect(cornerError(found.linear, truth, on: fixed.grid) < 0.06)
     #expect(found.verdict == .aligned)
   }
 }

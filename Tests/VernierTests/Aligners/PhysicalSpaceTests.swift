@@ -37,12 +37,12 @@ import Testing
     let (map, grid) = try frame(name, fixed.grid)
     let start = perturbed(truth, .rigid, on: fixed.grid)
     let registration = Registration(model: .rigid, metric: metric)
-    let plain = try registration.align(moving, to: fixed, initial: start).transform
+    let plain = try registration.align(moving, to: fixed, initial: start).linear
     let back = try requireInverse(of: map)
     let carried = { (transform: Affine<3>) in map.composed(after: transform).composed(after: back) }
     let found = try registration.align(
       moving.placed(on: grid), to: fixed.placed(on: grid), initial: carried(start)
-    ).transform
+    ).linear
     let error = cornerError(found, carried(plain), on: grid) / (name == .scaled ? 2.5 : 1)
     // Flips, shifts and scales by powers and halves round alike; a turn of all directions does not, and may change where an
     // iteration stops.
@@ -59,7 +59,7 @@ import Testing
       moving.placed(on: other), to: fixed,
       initial: name == .scaled ? map.composed(after: perturbed(truth, .rigid, on: grid)) : nil)
     let error =
-      cornerError(found.transform, map.composed(after: truth), on: fixed.grid) / (name == .scaled ? 2.5 : 1)
+      cornerError(found.linear, map.composed(after: truth), on: fixed.grid) / (name == .scaled ? 2.5 : 1)
     #expect(error < 0.02)
   }
 
@@ -70,7 +70,7 @@ import Testing
     let start = perturbed(truth, .rigid, on: grid).composed(after: back)
     let found = try Registration(model: .affine, metric: .crossCorrelation)
       .align(moving, to: fixed.placed(on: other), initial: start)
-    let error = cornerError(found.transform, truth.composed(after: back), on: other)
+    let error = cornerError(found.linear, truth.composed(after: back), on: other)
     // Scaled, the fixed volume's spacing lets the refinement choose a coarser level of the moving one.
     #expect(error < (name == .scaled ? 0.2 : 0.03))
   }
@@ -100,7 +100,7 @@ import Testing
     let field = SmoothField<3>(low: low, high: high, blobs: 1500, sizes: 3.5...8, seed: 72)
     let (fixed, moving) = try field.pair(truth: truth, on: grid, moving: other)
     let found = try Registration(model: .rigid, metric: metric).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: grid)
+    let error = cornerError(found.linear, truth, on: grid)
     #expect(error < (metric == .crossCorrelation ? 0.015 : 0.05))
     #expect(found.verdict == .aligned)
   }
@@ -117,7 +117,7 @@ import Testing
     let field = SmoothField<2>(low: -80, high: 220, blobs: 1200, sizes: 3...9, seed: 73)
     let (fixed, moving) = try field.pair(truth: truth, on: grid, moving: other)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: grid)
+    let error = cornerError(found.linear, truth, on: grid)
     #expect(error < 0.01)
   }
 
@@ -128,10 +128,10 @@ import Testing
       .init(rotation: [50], scale: [1, 1], shear: [0], translation: [3, 5], center: grid.center))
     let field = SmoothField<2>.filling(side: 128, seed: 74)
     let (fixed, moving) = try field.pair(truth: truth, on: grid)
-    for metric in Metric.allCases {
+    for metric in Metric.all {
       let found = try Registration(model: .rigid, metric: metric).align(moving, to: fixed)
-      let error = cornerError(found.transform, truth, on: grid)
-      #expect(error < (metric == .gradientFields ? 0.25 : 0.05), "\(metric.rawValue)")
+      let error = cornerError(found.linear, truth, on: grid)
+      #expect(error < (metric == .gradientFields ? 0.25 : 0.05), "\(metric.name)")
     }
   }
 }

@@ -15,7 +15,7 @@ import Testing
     /// The bound on the mean corner error in the plane and in space.
     var plane: Double
     var space: Double
-    var testDescription: String { "\(model.rawValue), \(metric.rawValue)" }
+    var testDescription: String { "\(model.rawValue), \(metric.name)" }
   }
   static let cells = [
     Cell(model: .translation, metric: .meanSquares, plane: 0.025, space: 0.01),
@@ -55,21 +55,15 @@ import Testing
   ) throws {
     let start = perturbed(truth, cell.model, on: fixed.grid)
     let startError = cornerError(start, truth, on: fixed.grid)
-    let found = try Registration(model: cell.model, metric: cell.metric, method: "refine")
+    let found = try Registration(model: cell.model, stages: [Refinement()], metric: cell.metric)
       .align(moving, to: fixed, initial: start)
-    let error = cornerError(found.transform, truth, on: fixed.grid)
+    let error = cornerError(found.linear, truth, on: fixed.grid)
     #expect(startError > 1, "the start must leave something to do")
     #expect(error < bound)
-    let name =
-      switch cell.metric {
-      case .meanSquares: "mse"
-      case .crossCorrelation: "ncc"
-      case .mutualInformation: "mi"
-      case .gradientFields: "edge_agreement"
-      }
+    let name = cell.metric == .gradientFields ? "edge_agreement" : cell.metric.name
     let sign = cell.metric == .meanSquares ? -1.0 : 1
     let before = try figure(name, fixed: fixed, moving: moving, through: start) * sign
-    let after = try figure(name, fixed: fixed, moving: moving, through: found.transform) * sign
+    let after = try figure(name, fixed: fixed, moving: moving, through: found.linear) * sign
     #expect(after > before)
     #expect(found.metric == cell.metric && found.model == cell.model && found.method == "refine")
   }

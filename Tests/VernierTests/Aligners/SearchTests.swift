@@ -10,7 +10,7 @@ import Testing
       .init(rotation: [degrees], scale: [1, 1], shear: [0], translation: [9, -7], center: [63.5, 63.5]))
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 21)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: fixed.grid)
+    let error = cornerError(found.linear, truth, on: fixed.grid)
     #expect(error < 0.03)
     #expect(found.method == "search+refine")
     #expect(found.verdict != .failed)
@@ -21,7 +21,7 @@ import Testing
       .init(rotation: [-100], scale: [scale, scale], shear: [0], translation: [4, 5], center: [63.5, 63.5]))
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 22)
     let found = try Registration(model: .similarity).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: fixed.grid)
+    let error = cornerError(found.linear, truth, on: fixed.grid)
     #expect(error < 0.06)
   }
 
@@ -33,7 +33,7 @@ import Testing
         rotation: angles, scale: [1, 1, 1], shear: [0, 0, 0], translation: [1.5, -2, 1], center: grid.center))
     let (fixed, moving) = try SmoothField<3>.filling(side: 48, seed: 31).pair(truth: truth, on: grid)
     let found = try Registration(model: .rigid).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: fixed.grid)
+    let error = cornerError(found.linear, truth, on: fixed.grid)
     #expect(error < 0.02)
     #expect(found.verdict != .failed)
   }
@@ -42,9 +42,9 @@ import Testing
     let truth = Affine<2>(translation: [30, -22])
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 23)
     let found = try Registration(model: .translation).align(moving, to: fixed)
-    let error = cornerError(found.transform, truth, on: fixed.grid)
+    let error = cornerError(found.linear, truth, on: fixed.grid)
     #expect(error < 0.002)
-    #expect(found.transform.linear == .identity)
+    #expect(found.linear.linear == .identity)
   }
 
   @Test func aTranslationKeepsTheStartsLinearPart() throws {
@@ -55,7 +55,7 @@ import Testing
     start.translation += [2.5, 2]
     let found = try Registration(model: .translation, metric: .crossCorrelation)
       .align(moving, to: fixed, initial: start)
-    #expect(difference(found.transform.linear, truth.linear) < 1e-12)
-    #expect(cornerError(found.transform, truth, on: fixed.grid) < 0.1)
+    #expect(difference(found.linear.linear, truth.linear) < 1e-12)
+    #expect(cornerError(found.linear, truth, on: fixed.grid) < 0.1)
   }
 }

@@ -158,14 +158,16 @@ import Testing
   @Test(arguments: ["exhaustive-shift", "gradient-shift"]) func registrationTakesThem(method: String) throws {
     let (fixed, moving) = pair(width: 108, height: 100, shift: SIMD2(3, -2))
     let chain = method == "gradient-shift" ? "gradient-shift+refine" : method
-    let found = try Registration(model: .translation, method: chain).align(moving, to: fixed)
-    #expect((found.transform.translation - [3, -2]).length < 0.5, "\(method)")
+    let found = try Registration(model: .translation, stages: MethodChain(named: chain).stages)
+      .align(moving, to: fixed)
+    #expect((found.linear.translation - [3, -2]).length < 0.5, "\(method)")
     let volume = try Image<3>(grid: Grid(size: [8, 8, 8]), samples: (0..<512).map { Float($0 % 11) })
+    let stages = try MethodChain(named: method).stages
     #expect(throws: AlignmentError.self) {
-      try Registration(model: .translation, method: method).align(volume, to: volume)
+      try Registration(model: .translation, stages: stages).align(volume, to: volume)
     }
     #expect(throws: AlignmentError.self) {
-      try Registration(model: .translation, metric: .mutualInformation, method: method).align(moving, to: fixed)
+      try Registration(model: .translation, stages: stages, metric: .mutualInformation).align(moving, to: fixed)
     }
   }
 
@@ -174,9 +176,9 @@ import Testing
     let (fixed, moving) = pair(width: 108, height: 100, shift: SIMD2(3, -2))
     let results = try [1, 2, 5].map { threads in
       let made = try #require(Method.classical.first { $0.name == method })
-      let aligner = try made.aligner(Method.Request(model: .translation, threads: threads))
-      return try aligner.candidates(aligning: moving, to: fixed, from: []).map {
-        $0.transform.homogeneous.flatMap(\.self) + [$0.score]
+      let task = AlignmentTask(model: .translation, threads: threads)
+      return try made.aligner().candidates(aligning: moving, to: fixed, from: [], as: task).map {
+        $0.linear.homogeneous.flatMap(\.self) + [$0.score]
       }
     }
     #expect(!results[0].isEmpty && results[1] == results[0] && results[2] == results[0])

@@ -5,8 +5,9 @@ import Testing
 /// `fft` finds what published comparisons ask for: the whole degree and the whole sample.
 @Suite struct WholeDegreeCorrelationTests {
   private func best(_ moving: Image<2>, _ fixed: Image<2>, _ model: TransformModel = .rigid) throws -> Affine<2> {
-    let found = try WholeDegreeCorrelation(model: model).candidates(aligning: moving, to: fixed, from: [])
-    return try #require(found.first).transform
+    let found = try WholeDegreeCorrelation().candidates(
+      aligning: moving, to: fixed, from: [], as: AlignmentTask(model: model))
+    return try #require(found.first).linear
   }
 
   /// A picture that is black towards its border, so that nothing is cut off at a hard edge.
@@ -52,9 +53,20 @@ import Testing
     #expect(error.degrees < 1.1 && error.shift < 0.75)
   }
 
-  @Test func theOtherModelsAreSearchedAsRigid() {
-    #expect(
-      TransformModel.allCases.map { WholeDegreeCorrelation(model: $0).model } == [.translation, .rigid, .rigid, .rigid])
+  @Test func theOtherModelsAreSearchedAsRigid() throws {
+    let (fixed, moving) = cutPair(side: 40, truth: InvarianceTests.truth, seed: 205)
+    let rigid = try best(moving, fixed, .rigid)
+    for model in [TransformModel.similarity, .affine] {
+      let found = try best(moving, fixed, model)
+      #expect(found == rigid)
+      #expect(throws: Never.self) {
+        try Registration(model: model, stages: [WholeDegreeCorrelation(), Refinement()]).check()
+      }
+      #expect(throws: AlignmentError.self) {
+        try Registration(model: model, stages: [WholeDegreeCorrelation()]).check()
+      }
+    }
+    #expect(WholeDegreeCorrelation().models == [.translation, .rigid])
   }
 
   /// n = 100, seed 1. Published for this approach on CIFAR-10: 1.45 px and 7.97°.
@@ -73,8 +85,9 @@ import Testing
     let truth = Affine<2>(
       .init(rotation: [73.4], scale: [1, 1], shear: [0], translation: [3.3, -2.6], center: [31.5, 31.5]))
     let (fixed, moving) = cutPair(side: 64, truth: truth, seed: 204)
-    let found = try Registration(model: .rigid, method: "fft+refine").align(moving, to: fixed)
-    #expect(cornerError(found.transform, truth, on: fixed.grid) < 0.05)
+    let found = try Registration(model: .rigid, stages: [WholeDegreeCorrelation(), Refinement()])
+      .align(moving, to: fixed)
+    #expect(cornerError(found.linear, truth, on: fixed.grid) < 0.05)
     #expect(found.method == "fft+refine")
   }
 }

@@ -12,17 +12,17 @@ import Testing
 
   @Test func theCeilingIsLowerForAFrameAlone() throws {
     let grid = try Grid<2>(size: [640, 530])
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 2, forwardBackward: 22), on: grid) == 0.9)
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 12, forwardBackward: 22), on: grid) == 1)
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 2, forwardBackward: 5), on: grid) == 1)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 2, forwardBackward: 22), on: grid) == 0.9)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 12, forwardBackward: 22), on: grid) == 1)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 2, forwardBackward: 5), on: grid) == 1)
     let volume = try Grid<3>(size: [640, 530, 20])
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 2, forwardBackward: 22), on: volume) == 1)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 2, forwardBackward: 22), on: volume) == 1)
   }
 
   @Test func theCeilingIsLowerForAFewSamples() throws {
     let grid = try Grid<2>(size: [32, 32])
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 9, forwardBackward: 0, overlap: 0.05), on: grid) == 0.9)
-    #expect(ConfidenceModel.ceiling(evidence(distinctness: 9, forwardBackward: 0, overlap: 0.07), on: grid) == 1)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 9, forwardBackward: 0, overlap: 0.05), on: grid) == 0.9)
+    #expect(VerdictRules.ceiling(evidence(distinctness: 9, forwardBackward: 0, overlap: 0.07), on: grid) == 1)
   }
 
   @Test func theConfidenceKeepsBelowTheCeiling() throws {
@@ -31,8 +31,8 @@ import Testing
     let (steady, turning) = (
       evidence(distinctness: 2, forwardBackward: 15), evidence(distinctness: 2, forwardBackward: 22)
     )
-    #expect(model.confidence(in: steady, on: grid) > Verdict.alignedFrom)
-    #expect(model.probability(ConfidenceModel.features(turning, on: grid)) > Verdict.alignedFrom)
-    #expect(model.confidence(in: turning, on: grid) == 0.9)
+    #expect(VerdictRules.confidence(in: steady, on: grid) > VerdictRules.alignedFrom)
+    #expect(model.probability(of: turning, on: grid) > VerdictRules.alignedFrom)
+    #expect(VerdictRules.confidence(in: turning, on: grid) == 0.9)
   }
 }

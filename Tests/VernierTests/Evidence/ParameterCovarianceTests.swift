@@ -12,7 +12,8 @@ import Testing
     let truth = Affine<2>(
       .init(rotation: [6], scale: [1, 1], shear: [0], translation: [2.3, -1.6], center: grid.center))
     let (fixed, moving) = try SmoothField<2>.filling(side: 96, seed: 1).pair(truth: truth, on: grid)
-    let registration = Registration(model: .rigid, metric: .crossCorrelation, method: "refine", threads: 1)
+    let registration = Registration(
+      model: .rigid, stages: [Refinement()], metric: .crossCorrelation, threads: 1)
     var random = SplitMix64(seed: 2)
     let noise = Degradation.noise(deviation: deviation)
     var found: [[Double]] = []
@@ -23,13 +24,13 @@ import Testing
     for _ in 0..<repetitions {
       let result = try registration.align(
         noise.applied(to: moving, using: &random), to: noise.applied(to: fixed, using: &random), initial: truth)
-      found.append(result.transform.parameterVector(of: .rigid))
+      found.append(result.linear.parameterVector(of: .rigid))
       let covariance = try #require(result.evidence.covariance)
       for index in 0..<3 { predicted[index] += covariance[index][index] / Double(repetitions) }
       corners += try #require(result.evidence.cornerDeviation) / Double(repetitions)
       squaredError +=
         grid.corners.reduce(0) {
-          let away = result.transform($1) - truth($1)
+          let away = result.linear($1) - truth($1)
           return $0 + away.dot(away)
         } / 4 / Double(repetitions)
     }
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: TransformModel.allCases) func itIsSymmetricWithOneRowAParameter(model: TransformModel) throws {
     let (fixed, moving) = cutPair(side: 96, truth: Affine(translation: [2.3, 1.4]), seed: 5)
-    let result = try Registration(model: model, method: "refine").align(moving, to: fixed)
+    let result = try Registration(model: model, stages: [Refinement()]).align(moving, to: fixed)
     let covariance = try #require(result.evidence.covariance)
     #expect(covariance.count == model.parameterCount(rank: 2))
     for row in covariance.indices {

@@ -8,13 +8,11 @@ import Testing
   /// Says what it was told, as a network does that never looks twice.
   private struct Told: Aligner {
     var name: String { "told" }
-    var model: TransformModel
-    var threads: Int { 2 }
     var comparesPlaces = false
     var answers: [Affine<2>]
 
     func candidates<let rank: Int>(
-      aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>]
+      aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
     ) throws -> [Candidate<rank>] {
       answers.enumerated().compactMap {
         Candidate(transform: $1, score: 1 - 0.01 * Double($0)) as Any as? Candidate<rank>
@@ -33,12 +31,12 @@ import Testing
   // Both searches: that of small pictures and the general one.
   @Test(arguments: [48, 200]) func aRightAnswerIsBelievedAndAWrongOneIsNot(side: Int) throws {
     let (fixed, moving, truth) = try pair(side: side)
-    let right = try Told(model: .rigid, answers: [truth]).align(moving, to: fixed)
+    let right = try Told(answers: [truth]).align(moving, to: fixed)
     #expect(right.verdict == .aligned && right.evidence.peakRatio < 0.8 && right.metric == .crossCorrelation)
     for shift in [0.08, 0.3] {
       var wrong = truth
       wrong.translation[0] += shift * Double(side)
-      let answer = try Told(model: .rigid, answers: [wrong]).align(moving, to: fixed)
+      let answer = try Told(answers: [wrong]).align(moving, to: fixed)
       #expect(answer.verdict == .failed, "\(shift): \(answer.confidence)")
       let rival = try #require(answer.evidence.rival)
       let distance = Affine<2>(homogeneous: rival).cornerDistance(to: truth, on: fixed.grid)
@@ -58,7 +56,7 @@ import Testing
     let truth = Affine<2>(translation: [3, -2])
     let pair = PairCutter(scene: striped).pair(side: side, corner: (side / 2, side / 2), truth: truth)
     let wrong = Affine<2>(translation: [28, -2])
-    let answer = try Told(model: .rigid, answers: [wrong]).align(pair.moving, to: pair.fixed)
+    let answer = try Told(answers: [wrong]).align(pair.moving, to: pair.fixed)
     #expect(answer.evidence.similarityAfter > 0.9 && answer.evidence.peakRatio == 1)
     #expect(answer.verdict == .failed, "\(answer.confidence)")
   }
@@ -67,16 +65,16 @@ import Testing
     let (fixed, moving, truth) = try pair(side: 48)
     var near = truth
     near.translation[1] += 0.3
-    let known = try Told(model: .rigid, comparesPlaces: true, answers: [truth, near]).align(moving, to: fixed)
+    let known = try Told(comparesPlaces: true, answers: [truth, near]).align(moving, to: fixed)
     #expect(known.verdict == .aligned && known.evidence.peakRatio < 0.8)
   }
 
   @Test func acrossContrastsInformationDecides() throws {
     let (fixed, moving, truth) = try pair(side: 200)
     let other = moving.mapSamples { 0.02 * ($0 - 120) * ($0 - 120) }
-    let right = try Told(model: .rigid, answers: [truth]).align(other, to: fixed)
+    let right = try Told(answers: [truth]).align(other, to: fixed)
     #expect(right.metric == .mutualInformation && right.verdict != .failed, "\(right.confidence)")
-    let wrong = try Told(model: .rigid, answers: [.identity]).align(other, to: fixed)
+    let wrong = try Told(answers: [.identity]).align(other, to: fixed)
     #expect(wrong.verdict == .failed, "\(wrong.confidence)")
   }
 }

@@ -102,7 +102,7 @@ func goldenNumbers(_ text: String) -> [Double] { text.split(whereSeparator: \.is
     // Mattes' histogram with ITK's definition: 32 bins, a box for the fixed and a cubic window for the moving intensity.
     // ITK's range is the whole one; ours leaves out 0.1 % at each end, which below 1000 samples is none.
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-    let information = MutualInformation(
+    let information = SampledInformation(
       pair, generators: [], about: .zero, bins: 32, count: .max, seed: 1, threads: 1)
     let found = information.evaluate(.identity)
     #expect(abs((found?.information ?? .nan) - mattes) < 1e-6)

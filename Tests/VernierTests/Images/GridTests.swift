@@ -47,6 +47,23 @@ import Testing
     #expect(throws: ImageError.emptySize(size)) { try Grid<2>(size: size) }
   }
 
+  @Test func ranksThatImagesDoNotHave() {
+    #expect(throws: ImageError.unsupportedRank(4)) { try Grid<4>(size: [2, 3, 4, 5]) }
+    #expect(throws: ImageError.unsupportedRank(4)) { try Grid<4>(size: Size(repeating: 2)) }
+    #expect(throws: ImageError.unsupportedRank(1)) { try Grid<1>(size: [16]) }
+    // The rank comes first, whatever else is wrong.
+    #expect(throws: ImageError.unsupportedRank(4)) { try Grid<4>(size: [0, 0, 0, 0]) }
+    #expect(throws: ImageError.unsupportedRank(4)) {
+      try Image<4>(grid: Grid(size: Size(repeating: 1)), samples: [1])
+    }
+  }
+
+  @Test func aSizeKnownAtRunTimeMakesTheSameGrid() throws {
+    let (known, counted) = (try Grid<3>(size: Size<3> { 4 + $0 }), try Grid<3>(size: (4...6).map { $0 }))
+    #expect(known == counted && known.size == [4, 5, 6] && known.count == 120)
+    #expect(known.step(along: 1) == [0, 1, 0])
+  }
+
   @Test(arguments: [0, -1, .infinity]) func spacingsOfNoUse(spacing: Double) {
     #expect(throws: ImageError.unusableSpacing([1, spacing])) { try Grid<2>(size: [4, 4], spacing: [1, spacing]) }
   }

@@ -6,6 +6,15 @@ import Vernier
     let image = try Image<2>(width: 3, height: 2, samples: [0, 1, 2, 10, 11, 12])
     #expect(image.size == [3, 2])
     #expect(image.samples[1 * image.width + 2] == 12)
+    #expect(image[2, 1] == 12 && image[0, 1] == 10 && image[[1, 0]] == 1)
+    let volume = try Image<3>(grid: Grid(size: [4, 3, 2]), samples: (0..<24).map(Float.init))
+    #expect(volume[1, 2, 1] == 21 && volume[[3, 0, 1]] == 15)
+  }
+
+  @Test func aMaskSaysWhatIsValid() throws {
+    let image = try Image<2>(width: 2, height: 1, samples: [1, 2], mask: [0, 7])
+    #expect(!image.isValid(0) && image.isValid(1))
+    #expect(try image.masked(by: nil).isValid(0))
   }
 
   @Test func countsMustAgree() throws {

@@ -15,7 +15,7 @@ import Testing
       fixed: fixed, moving: moving.mapSamples { 128 + 0.2 * ($0 - 128) }, comparable: true, interpolation: .cubic,
       threads: 1)
     let generators: [Generator<2>] = TransformModel.translation.generators(center: grid.center)
-    let problem = LeastSquares(pair, generators: generators, about: grid.center, metric: .meanSquares, threads: 1)
+    let problem = LeastSquares(pair, generators: generators, about: grid.center, fitsGainAndOffset: false, threads: 1)
     var (plain, stretching) = (LevenbergMarquardt(), LevenbergMarquardt())
     (plain.negligible, stretching.negligible) = (0, 0)
     plain.longestStretch = 1
@@ -34,7 +34,7 @@ import Testing
     let generators: [Generator<2>] = TransformModel.affine.generators(center: grid.center)
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .cubic, threads: 1)
     let problem = LeastSquares(
-      pair, generators: generators, about: grid.center, metric: .crossCorrelation, threads: 1)
+      pair, generators: generators, about: grid.center, fitsGainAndOffset: true, threads: 1)
     let start = perturbed(truth, .affine, on: grid, strength: 0.2)
     var plain = LevenbergMarquardt()
     plain.longestStretch = 1

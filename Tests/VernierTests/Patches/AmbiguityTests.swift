@@ -32,11 +32,11 @@ import Testing
       let found = try Registration().align(moving, to: fixed)
       #expect(found.verdict == .doubtful, "seed \(seed)")
       let rival = Affine<2>(homogeneous: try #require(found.evidence.rival), center: grid.center)
-      let between = rival.parameters.rotation[0] - found.transform.parameters.rotation[0]
+      let between = rival.parameters.rotation[0] - found.linear.parameters.rotation[0]
       #expect(abs(remainder(between, 360 / Double(order))) < 0.3 && abs(remainder(between, 360)) > 1)
       let nearest = (0..<order).map { turn in
         let step = SmallPairs.truth(degrees: 360 * Double(turn) / Double(order), shift: .zero, from: grid, to: grid)
-        return cornerError(found.transform, truth.composed(after: step), on: grid)
+        return cornerError(found.linear, truth.composed(after: step), on: grid)
       }.min()
       #expect(try #require(nearest) < 0.1)
     }
@@ -81,7 +81,7 @@ import Testing
     }
     let found = try Registration().align(blob(middle + 2.3, middle - 1.6), to: blob(middle, middle))
     #expect(found.verdict == .doubtful && found.evidence.covariance == nil)
-    #expect((found.transform.translation - Vector([2.3, -1.6])).length < 1e-3)
+    #expect((found.linear.translation - Vector([2.3, -1.6])).length < 1e-3)
     let shift = try Registration(model: .translation).align(blob(middle + 2.3, middle - 1.6), to: blob(middle, middle))
     #expect(shift.evidence.covariance != nil)
   }

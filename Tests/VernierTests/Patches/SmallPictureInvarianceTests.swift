@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: [17, 32, 65, 120]) func anIdentityPairGivesTheIdentity(side: Int) throws {
     let scene = SyntheticScene(side: side, seed: 702).image
     let found = try Registration().align(scene, to: scene)
-    #expect(apart(found.transform, .identity, scene.grid) < 1e-3)
+    #expect(apart(found.linear, .identity, scene.grid) < 1e-3)
     #expect(found.evidence.similarityAfter > 0.9999 && found.verdict != .failed)
   }
 
@@ -30,9 +30,9 @@ import Testing
     let found = try Registration().align(moving.placed(on: there), to: fixed.placed(on: here))
     let onto = Affine<2>(linear: .diagonal([0.5, 0.5]), translation: here.origin)
     let expected = Affine<2>(linear: .diagonal([0.5, 0.5]), translation: there.origin)
-      .composed(after: plain.transform).composed(after: try requireInverse(of: onto))
-    #expect(apart(found.transform, expected, here) < 1e-9)
-    #expect(found.transform.center == here.center)
+      .composed(after: plain.linear).composed(after: try requireInverse(of: onto))
+    #expect(apart(found.linear, expected, here) < 1e-9)
+    #expect(found.linear.center == here.center)
     let (one, other) = (try #require(plain.evidence.covariance), try #require(found.evidence.covariance))
     #expect(abs(other[0][0] / one[0][0] - 1) < 1e-9 && abs(other[1][1] / one[1][1] - 0.25) < 1e-9)
     #expect(abs(found.evidence.forwardBackward / plain.evidence.forwardBackward - 0.5) < 1e-6)
@@ -40,28 +40,28 @@ import Testing
 
   @Test func brightnessAndContrastDoNotMatter() throws {
     let (fixed, moving, _) = try pair()
-    let plain = try Registration().align(moving, to: fixed).transform
-    let other = try Registration().align(moving.mapSamples { 0.5 * $0 + 40 }, to: fixed).transform
+    let plain = try Registration().align(moving, to: fixed).linear
+    let other = try Registration().align(moving.mapSamples { 0.5 * $0 + 40 }, to: fixed).linear
     #expect(apart(other, plain, fixed.grid) < 1e-4)
   }
 
   /// Measured: 0.002 samples.
   @Test func swappingGivesTheInverse() throws {
     let (fixed, moving, _) = try pair()
-    let forward = try Registration().align(moving, to: fixed).transform
-    let backward = try Registration().align(fixed, to: moving).transform
+    let forward = try Registration().align(moving, to: fixed).linear
+    let backward = try Registration().align(fixed, to: moving).linear
     #expect(apart(backward.composed(after: forward), .identity, fixed.grid) < 0.01)
   }
 
   @Test func aTranslationNeverTurns() throws {
     let pair = try SmallPairs.pair(side: 48, degrees: 0, shift: [9.3, -6.4], noise: 2, seed: 703)
     let found = try Registration(model: .translation).align(pair.moving, to: pair.fixed)
-    #expect(found.transform.linear == .identity)
-    #expect(apart(found.transform, pair.truth, pair.fixed.grid) < 0.02)
+    #expect(found.linear.linear == .identity)
+    #expect(apart(found.linear, pair.truth, pair.fixed.grid) < 0.02)
     let turned = try SmallPairs.pair(side: 48, degrees: 3, shift: [4, -2], seed: 704)
     let best = try Registration(model: .translation).align(turned.moving, to: turned.fixed)
-    #expect(best.transform.linear == .identity)
-    #expect(apart(best.transform, turned.truth, turned.fixed.grid) < 3)
+    #expect(best.linear.linear == .identity)
+    #expect(apart(best.linear, turned.truth, turned.fixed.grid) < 3)
     #expect(try #require(found.evidence.covariance).count == 2)
   }
 
@@ -74,7 +74,7 @@ import Testing
       try subject.maskedBlock(corner: corner, size: size), try subject.cropped(corner: corner, size: size)
     )
     let results = try [masked, cropped].map {
-      try Registration().align(masksFixed ? pair.moving : $0, to: masksFixed ? $0 : pair.fixed).transform
+      try Registration().align(masksFixed ? pair.moving : $0, to: masksFixed ? $0 : pair.fixed).linear
     }
     #expect(apart(results[0], results[1], pair.fixed.grid) < 0.02)
     #expect(apart(results[0], pair.truth, pair.fixed.grid) < 0.05)
@@ -88,7 +88,7 @@ import Testing
       let samples = zip(masked.samples, masked.mask ?? []).map { $1 == 0 ? value : $0 }
       let spoilt = Image(unchecked: masked.grid, samples: samples, mask: masked.mask)
       let other = try Registration().align(moving, to: spoilt)
-      #expect(other.transform.homogeneous == plain.transform.homogeneous && other.evidence == plain.evidence)
+      #expect(other.linear.homogeneous == plain.linear.homogeneous && other.evidence == plain.evidence)
     }
   }
 }

@@ -12,7 +12,7 @@ import Testing
       let pair = try SmallPairs.pair(
         side: side, degrees: random.uniform(-180...180), shift: random.vector(in: -reach...reach), seed: seed)
       let found = try Registration().align(pair.moving, to: pair.fixed)
-      #expect(cornerError(found.transform, pair.truth, on: pair.fixed.grid) < 0.007, "seed \(seed)")
+      #expect(cornerError(found.linear, pair.truth, on: pair.fixed.grid) < 0.007, "seed \(seed)")
       #expect(found.verdict != .failed && found.method == "search+refine")
     }
   }
@@ -27,7 +27,7 @@ import Testing
         degrees: random.uniform(-180...180), shift: random.vector(in: -reach...reach), from: grid, to: grid)
       let (fixed, moving) = cutPair(side: side, truth: truth, seed: seed)
       let found = try Registration().align(moving, to: fixed)
-      #expect(cornerError(found.transform, truth, on: grid) < (side == 32 ? 0.05 : 0.018), "seed \(seed)")
+      #expect(cornerError(found.linear, truth, on: grid) < (side == 32 ? 0.05 : 0.018), "seed \(seed)")
     }
   }
 
@@ -43,7 +43,7 @@ import Testing
       let larger = fixedGrid.diagonal > movingGrid.diagonal ? fixedGrid : movingGrid
       let pair = try SmallPairs.field(on: larger, seed: seed).pair(truth: truth, on: fixedGrid, moving: movingGrid)
       let found = try Registration().align(pair.moving, to: pair.fixed)
-      #expect(cornerError(found.transform, truth, on: fixedGrid) < (fixed[0] == 24 ? 1.5 : 0.006), "seed \(seed)")
+      #expect(cornerError(found.linear, truth, on: fixedGrid) < (fixed[0] == 24 ? 1.5 : 0.006), "seed \(seed)")
     }
   }
 
@@ -59,7 +59,7 @@ import Testing
       let pair = try SmallPairs.field(on: fixed[0] == 80 ? fixedGrid : movingGrid, seed: seed).pair(
         truth: truth, on: fixedGrid, moving: movingGrid)
       let found = try Registration().align(pair.moving, to: pair.fixed)
-      let error = cornerError(found.transform, truth, on: fixedGrid)
+      let error = cornerError(found.linear, truth, on: fixedGrid)
       #expect(error < 0.02, "seed \(seed), overlap \(found.evidence.overlap)")
     }
   }
@@ -71,7 +71,7 @@ import Testing
       let pair = try SmallPairs.pair(
         side: side, degrees: random.uniform(-180...180), shift: random.vector(in: -2...2), seed: seed)
       let found = try Registration().align(pair.moving, to: pair.fixed)
-      let error = cornerError(found.transform, pair.truth, on: pair.fixed.grid)
+      let error = cornerError(found.linear, pair.truth, on: pair.fixed.grid)
       #expect(error < 0.5 || found.verdict != .aligned, "seed \(seed): \(error)")
     }
   }

@@ -38,6 +38,6 @@ import Testing
     let found = try Registration().align(
       moved, to: fixed, initial: start.transform(aligning: moved, to: fixed))
     #expect(found.method == "refine")
-    #expect(cornerError(found.transform, far.composed(after: truth), on: grid) < 0.05)
+    #expect(cornerError(found.linear, far.composed(after: truth), on: grid) < 0.05)
   }
 }

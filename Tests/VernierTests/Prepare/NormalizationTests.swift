@@ -50,8 +50,8 @@ import Testing
     for (left, right) in zip(try step.prepared(moving).samples, try step.prepared(darker).samples) {
       #expect(abs(left - right) < 1e-5)
     }
-    let found = try Registration(metric: .meanSquares, method: "refine", prepare: [step]).align(darker, to: fixed)
-    #expect(cornerError(found.transform, truth, on: fixed.grid) < 0.3)
+    let found = try Registration(stages: [Refinement()], metric: .meanSquares, prepare: [step]).align(darker, to: fixed)
+    #expect(cornerError(found.linear, truth, on: fixed.grid) < 0.3)
   }
 }
 

@@ -108,9 +108,9 @@ import Testing
     let plain = try Registration().align(moving, to: fixed)
     let halved = try Registration(prepare: [Halving(), TotalVariation()]).align(moving, to: fixed)
     #expect(plain.prepare.isEmpty && halved.prepare == ["half", "tv"])
-    #expect(halved.transform.center == fixed.grid.center)
-    #expect(cornerError(plain.transform, truth, on: fixed.grid) < 0.1)
-    #expect(cornerError(halved.transform, truth, on: fixed.grid) < 0.3)
+    #expect(halved.linear.center == fixed.grid.center)
+    #expect(cornerError(plain.linear, truth, on: fixed.grid) < 0.1)
+    #expect(cornerError(halved.linear, truth, on: fixed.grid) < 0.3)
     #expect(halved.verdict == .aligned)
   }
 
@@ -132,6 +132,6 @@ import Testing
       .init(rotation: [25], scale: [1, 1], shear: [0], translation: [6, -4], center: picture.grid.center))
     let pair = PairCutter(scene: picture, kind: .published).pair(side: 96, corner: (0, 0), truth: truth)
     let found = try Registration(prepare: [TotalVariation(noise: 5)]).align(pair.moving, to: pair.fixed)
-    #expect(cornerError(found.transform, truth, on: pair.fixed.grid) < 0.3)
+    #expect(cornerError(found.linear, truth, on: pair.fixed.grid) < 0.3)
   }
 }

@@ -25,7 +25,7 @@ import Testing
     if masked { moving = try moving.maskedBlock(corner: grid.size.map { _ in 1 }, size: grid.size.map { $0 - 2 }) }
     let generators: [Generator<rank>] = model.generators(center: grid.center)
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-    let fields = GradientFields(
+    let fields = SampledGradientFields(
       pair, generators: generators, about: grid.center, count: .max / 4, seed: 1, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.3)
     let evaluation = try #require(fields.evaluate(start))
@@ -39,7 +39,7 @@ import Testing
     let image = SyntheticScene(side: 96, seed: 123).image
     func agreement(_ moving: Image<2>, _ transform: Affine<2> = .identity) throws -> Double {
       let pair = LevelPair(fixed: image, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-      let fields = GradientFields(pair, generators: [], about: .zero, count: .max / 4, seed: 1, threads: 1)
+      let fields = SampledGradientFields(pair, generators: [], about: .zero, count: .max / 4, seed: 1, threads: 1)
       return try #require(fields.evaluate(transform)).agreement
     }
     let plain = try agreement(image)
@@ -58,7 +58,7 @@ import Testing
       fixed: try fixed.maskedBlock(corner: [12, 12], size: [72, 72]), moving: moving, comparable: false,
       interpolation: .linear, threads: 1
     )
-    let fields = GradientFields(
+    let fields = SampledGradientFields(
       pair, generators: generators, about: grid.center, count: .max / 4, seed: 1, threads: 1)
     let values = try (-10...10).map { step in
       try #require(fields.evaluate(Affine(translation: [3 + fraction + 0.05 * Double(step), -2]))).agreement
@@ -70,7 +70,7 @@ import Testing
   @Test func tooLittleOverlapIsNoValue() throws {
     let image = SyntheticScene(side: 64, seed: 125).image
     let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
-    let fields = GradientFields(pair, generators: [], about: .zero, count: 5000, seed: 1, threads: 1)
+    let fields = SampledGradientFields(pair, generators: [], about: .zero, count: 5000, seed: 1, threads: 1)
     #expect(fields.evaluate(Affine(translation: [62, 0])) == nil)
     #expect(fields.evaluate(Affine(translation: [-300, 0])) == nil)
   }

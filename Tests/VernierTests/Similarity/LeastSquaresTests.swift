@@ -36,7 +36,8 @@ import Testing
     let generators: [Generator<rank>] = model.generators(center: grid.center)
     // Cubic, so that the value has the derivative of a smooth function.
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .cubic, threads: 1)
-    let problem = LeastSquares(pair, generators: generators, about: grid.center, metric: metric, threads: 1)
+    let problem = LeastSquares(
+      pair, generators: generators, about: grid.center, fitsGainAndOffset: metric == .crossCorrelation, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.1)
     func squares(_ transform: Affine<rank>) -> Double {
       let evaluation = problem.evaluate(transform)
@@ -66,7 +67,8 @@ import Testing
     let moving = metric == .crossCorrelation ? plain.mapSamples { 40 + 3 * $0 } : plain
     let generators: [Generator<2>] = TransformModel.affine.generators(center: grid.center)
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .cubic, threads: 1)
-    let problem = LeastSquares(pair, generators: generators, about: grid.center, metric: metric, threads: 1)
+    let problem = LeastSquares(
+      pair, generators: generators, about: grid.center, fitsGainAndOffset: metric == .crossCorrelation, threads: 1)
     let start = perturbed(truth, .affine, on: grid, strength: 0.2)
     let system = problem.normalEquations(problem.evaluate(start))
     let step = try #require(system.solved())
@@ -81,7 +83,7 @@ import Testing
     let generators: [Generator<3>] = TransformModel.affine.generators(center: grid.center)
     let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
     let problem = LeastSquares(
-      pair, generators: generators, about: grid.center, metric: .crossCorrelation, threads: 1)
+      pair, generators: generators, about: grid.center, fitsGainAndOffset: true, threads: 1)
     let system = problem.normalEquations(problem.evaluate(Affine(translation: [0.3, 0.2, -0.4])))
     #expect(system.count == 14)
     for row in 0..<14 {
@@ -99,7 +101,7 @@ import Testing
       .maskedBlock(corner: [5, 2], size: [25, 24])
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
     let shift = Affine<2>(translation: [2, -1])
-    let sums = LeastSquares(pair, generators: [], about: .zero, metric: .crossCorrelation, threads: 1).evaluate(shift)
+    let sums = LeastSquares(pair, generators: [], about: .zero, fitsGainAndOffset: true, threads: 1).evaluate(shift)
       .sums
     let (still, other) = (try #require(fixed.mask), try #require(moving.mask))
     var (n, f, m, ff, mm, fm) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

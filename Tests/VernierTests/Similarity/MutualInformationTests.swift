@@ -28,7 +28,7 @@ import Testing
     if masked { moving = try moving.maskedBlock(corner: grid.size.map { _ in 1 }, size: grid.size.map { $0 - 2 }) }
     let generators: [Generator<rank>] = model.generators(center: grid.center)
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-    let information = MutualInformation(
+    let information = SampledInformation(
       pair, generators: generators, about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
     let start = perturbed(truth, model, on: grid, strength: 0.3)
     let evaluation = try #require(information.evaluate(start))
@@ -48,10 +48,10 @@ import Testing
     }
     let (first, second) = (noise(), noise())
     func evaluate(_ fixed: Image<2>, _ moving: Image<2>) throws -> (
-      MutualInformation<2>, MutualInformation<2>.Evaluation
+      SampledInformation<2>, SampledInformation<2>.Evaluation
     ) {
       let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-      let information = MutualInformation(
+      let information = SampledInformation(
         pair, generators: [], about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
       return (information, try #require(information.evaluate(.identity)))
     }
@@ -74,7 +74,7 @@ import Testing
     let image = field.image(on: grid)
     func information(_ moving: Image<2>) throws -> Double {
       let pair = LevelPair(fixed: image, moving: moving, comparable: false, interpolation: .linear, threads: 1)
-      let information = MutualInformation(
+      let information = SampledInformation(
         pair, generators: [], about: grid.center, bins: 32, count: .max / 4, seed: 1, threads: 1)
       return try #require(information.evaluate(.identity)).information
     }
@@ -87,7 +87,7 @@ import Testing
   @Test func tooLittleOverlapIsNoValue() throws {
     let image = SyntheticScene(side: 64, seed: 115).image
     let pair = LevelPair(fixed: image, moving: image, comparable: false, interpolation: .linear, threads: 1)
-    let information = MutualInformation(
+    let information = SampledInformation(
       pair, generators: [], about: .zero, bins: 32, count: 4096, seed: 1, threads: 1)
     #expect(information.evaluate(Affine(translation: [62, 0])) == nil)
     #expect(information.evaluate(Affine(translation: [200, 0])) == nil)

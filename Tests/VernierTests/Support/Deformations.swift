@@ -10,6 +10,11 @@ func drawnDeformation<let rank: Int>(
   return BSplineTransform(affine: affine, controls: controls, coefficients: coefficients)
 }
 
+extension Alignment {
+  /// The free-form deformation that was found; nil where the transform is another kind of map.
+  var spline: BSplineTransform<rank>? { transform.base as? BSplineTransform<rank> }
+}
+
 extension SmoothField {
   /// The image whose sample at a point p is the field at any transform of p.
   func image(on grid: Grid<rank>, through transform: some SpatialTransform<Vector<rank>>) -> Image<rank> {

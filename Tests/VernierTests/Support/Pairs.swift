@@ -74,6 +74,23 @@ extension Image {
     return try masked(by: marks)
   }
 
+  /// The image seen through a transform, without the half sample beyond its outermost centres: where what it shows is
+  /// compared with what is known to lie there, and as the pairs that are drawn see their scene.
+  func resampledBetweenCentres(
+    onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation = .linear
+  ) -> Image<rank> {
+    let source = interpolation == .cubic ? CubicSpline.coefficients(of: self, threads: 1) : samples
+    var values = [Float](repeating: 0, count: grid.count)
+    var valid = values
+    let warp = Warp(
+      map: IndexMap(transform, fixed: grid, moving: self.grid), fixedSize: grid.size, movingSize: size,
+      interpolation: interpolation, reach: 0)
+    source.withUnsafeBufferPointer { source in
+      warp.run(source.baseAddress!, movingMask: nil, into: &values, valid: &valid, outside: 0, threads: 1)
+    }
+    return Image(unchecked: grid, samples: values, mask: valid.map { $0 > 0 ? 1 : 0 })
+  }
+
   /// The same samples on another grid of the same size.
   func placed(on grid: Grid<rank>) -> Image<rank> { Image(unchecked: grid, samples: samples, mask: mask) }
 }

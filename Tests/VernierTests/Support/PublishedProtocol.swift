@@ -6,7 +6,7 @@ import Glibc
 enum PublishedProtocol {
   /// The picture turned about its centre and shifted, bilinear, zeros outside: `moving(T(p)) = fixed(p)`.
   static func moved(_ fixed: Image<2>, by truth: Affine<2>) throws -> Image<2> {
-    let moved = fixed.resampled(onto: fixed.grid, through: try requireInverse(of: truth))
+    let moved = fixed.resampledBetweenCentres(onto: fixed.grid, through: try requireInverse(of: truth))
     return Image(unchecked: fixed.grid, samples: moved.samples)
   }
 

@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: [1, 2] as [UInt64]) func theTruthBringsTheMovingImageBack(seed: UInt64) {
     let pair = SyntheticScene.pair(seed: seed)
-    let back = pair.moving.resampled(onto: pair.fixed.grid, through: pair.truth)
+    let back = pair.moving.resampledBetweenCentres(onto: pair.fixed.grid, through: pair.truth)
     var sums = GainOffsetSums()
     for index in back.samples.indices where back.mask?[index] != 0 && pair.moving.mask == nil {
       let (f, m) = (Double(pair.fixed.samples[index]), Double(back.samples[index]))
@@ -29,7 +29,7 @@ import Testing
   @Test func aCutPairDiffersByInterpolationOnly() {
     let truth = InvarianceTests.truth
     let (fixed, moving) = cutPair(side: 128, truth: truth, seed: 7)
-    let back = moving.resampled(onto: fixed.grid, through: truth, interpolation: .cubic)
+    let back = moving.resampledBetweenCentres(onto: fixed.grid, through: truth, interpolation: .cubic)
     var (squares, count) = (0.0, 0.0)
     for index in back.samples.indices where back.mask?[index] != 0 {
       let apart = Double(back.samples[index] - fixed.samples[index])

@@ -16,7 +16,7 @@ import Testing
   /// border, where the published protocol's zeros reach through the spline; and their share.
   private func disagreement(_ fixed: Image<2>, _ moving: Image<2>, _ truth: Affine<2>) -> (error: Double, share: Double)
   {
-    let back = moving.resampled(onto: fixed.grid, through: truth, interpolation: .cubic)
+    let back = moving.resampledBetweenCentres(onto: fixed.grid, through: truth, interpolation: .cubic)
     let inner = 6..<(fixed.width - 6)
     let gaps = fixed.samples.indices.filter { index in
       back.mask?[index] != 0 && inner.contains(index % fixed.width) && inner.contains(index / fixed.width)

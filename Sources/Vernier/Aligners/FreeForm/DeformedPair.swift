@@ -9,12 +9,28 @@ final class DeformedPair<let rank: Int> {
   private let map: IndexMap<rank>
   /// From a displacement in physical units to one in indices of the moving image.
   private let toMoving: Matrix<rank>
-  /// The moving image at each fixed sample, 0 where it has none.
-  private(set) var values: [Float]
-  /// 1 where the fixed sample counts and finds a moving one, else 0.
-  private(set) var marks: [Float]
-  /// The derivatives of `values` by the moving index.
-  private var slopes: [SIMD4<Float>]
+  /// Memory of views that nobody holds any more is used again.
+  private var buffers: [View] = []
+
+  /// The moving image as a deformation shows it.
+  final class View {
+    /// The moving image at each fixed sample, 0 where it has none.
+    fileprivate(set) var values: [Float]
+    /// 1 where the fixed sample counts and finds a moving one, else 0.
+    fileprivate(set) var marks: [Float]
+    /// The derivatives of `values` by the moving index.
+    fileprivate var slopes: [SIMD4<Float>]
+    /// The sums over the samples that count.
+    fileprivate(set) var sums = GainOffsetSums()
+    /// Room for the derivatives of a cost by the values.
+    var forces: [Float]
+
+    fileprivate init(count: Int) {
+      values = [Float](repeating: 0, count: count)
+      (marks, forces) = (values, values)
+      slopes = [SIMD4<Float>](repeating: .zero, count: count)
+    }
+  }
 
   init(_ pair: LevelPair<rank>, affine: Affine<rank>, controls: Grid<rank>, threads: Int) {
     self.pair = pair
@@ -22,15 +38,17 @@ final class DeformedPair<let rank: Int> {
     lattice = SplineLattice(samplesOf: pair.fixed.grid, in: controls)
     map = IndexMap(affine, fixed: pair.fixed.grid, moving: pair.moving.grid)
     toMoving = pair.moving.grid.toIndex * affine.linear
-    values = [Float](repeating: 0, count: pair.fixed.grid.count)
-    marks = values
-    slopes = [SIMD4<Float>](repeating: .zero, count: values.count)
+  }
+
+  private func unusedView() -> View {
+    for index in buffers.indices where isKnownUniquelyReferenced(&buffers[index]) { return buffers[index] }
+    buffers.append(View(count: pair.fixed.grid.count))
+    return buffers[buffers.count - 1]
   }
 
   /// Looks at the moving image through the displacements of the control points.
-  ///
-  /// - Returns: the sums over the samples that count.
-  func warp(_ nodes: [SIMD4<Float>]) -> GainOffsetSums {
+  func view(_ nodes: [SIMD4<Float>]) -> View {
+    let view = unusedView()
     var columns = InlineArray<3, SIMD4<Float>>(repeating: .zero)
     for a in 0..<rank { for b in 0..<rank { columns[b][a] = Float(toMoving[a, b]) } }
     let moved = nodes.map { columns[0] * $0.x + columns[1] * $0.y + columns[2] * $0.z }
@@ -40,7 +58,7 @@ final class DeformedPair<let rank: Int> {
     var step = SIMD4<Float>.zero
     for axis in 0..<rank { step[axis] = Float(map.linear[axis, 0]) }
     let depth = pair.fixed.size[1]
-    withBuffers(moved) { nodes, values, marks, slopes in
+    withBuffers(moved, view) { nodes, values, marks, slopes in
       pair.fixed.samples.withUnsafeBufferPointer { fixed in
         pair.fixedWeights.withUnsafeBufferPointer { weights in
           pair.moving.samples.withUnsafeBufferPointer { source in
@@ -99,15 +117,17 @@ final class DeformedPair<let rank: Int> {
         }
       }
     }
-    return partial.reduce(into: GainOffsetSums()) { $0 += $1 }
+    view.sums = partial.reduce(into: GainOffsetSums()) { $0 += $1 }
+    return view
   }
 
-  /// The derivatives of a sum over samples by the control points' displacements.
-  ///
-  /// - Parameter force: the derivative of the sum by the moving image's value at a sample of the fixed one; asked for samples that
-  ///   count alone.
-  func gradient(_ force: (Int) -> Float) -> [SIMD4<Float>] {
-    back(spread(squared: false) { slope, index in slope * force(index) }) { sum, columns in
+  /// The derivatives of a sum over samples by the control points' displacements, from its derivatives by the moving image's values, which are the
+  /// view's ``View/forces``.
+  func gradient(_ view: View) -> [SIMD4<Float>] {
+    let sums = view.forces.withUnsafeBufferPointer { forces in
+      spread(view, squared: false) { slope, index in slope * forces[index] }
+    }
+    return back(sums) { sum, columns in
       var result = SIMD4<Float>.zero
       for b in 0..<rank { result[b] = (columns[b] * sum).sum() }
       return result
@@ -115,9 +135,9 @@ final class DeformedPair<let rank: Int> {
   }
 
   /// Σ w² g² for each control point and component: the diagonal of the Gauss–Newton matrix of a sum of squares.
-  func curvature() -> [SIMD4<Float>] {
+  func curvature(_ view: View) -> [SIMD4<Float>] {
     // With G = Σ w² g gᵀ taken diagonal in the moving indices.
-    back(spread(squared: true) { slope, _ in slope * slope }) { sum, columns in
+    back(spread(view, squared: true) { slope, _ in slope * slope }) { sum, columns in
       var result = SIMD4<Float>.zero
       for b in 0..<rank { result[b] = (columns[b] * columns[b] * sum).sum() }
       return result
@@ -133,14 +153,16 @@ final class DeformedPair<let rank: Int> {
   }
 
   @inline(__always)
-  private func spread(squared: Bool, _ term: (SIMD4<Float>, Int) -> SIMD4<Float>) -> [SIMD4<Float>] {
+  private func spread(
+    _ view: View, squared: Bool, _ term: (SIMD4<Float>, Int) -> SIMD4<Float>
+  ) -> [SIMD4<Float>] {
     let width = pair.fixed.size[0]
     let depth = pair.fixed.size[1]
     let controls = lattice.controls[0]
     return withoutActuallyEscaping(term) { term in
       nonisolated(unsafe) let term = term
-      return marks.withUnsafeBufferPointer { marks in
-        slopes.withUnsafeBufferPointer { slopes in
+      return view.marks.withUnsafeBufferPointer { marks in
+        view.slopes.withUnsafeBufferPointer { slopes in
           lattice.axes[0].first.withUnsafeBufferPointer { cells in
             lattice.axes[0].weights.withUnsafeBufferPointer { splines in
               lattice.sums(threads: threads) { chunk, firstSlice, nodes in
@@ -179,16 +201,16 @@ final class DeformedPair<let rank: Int> {
   }
 
   private func withBuffers(
-    _ nodes: [SIMD4<Float>],
+    _ nodes: [SIMD4<Float>], _ view: View,
     _ body: (
       UnsafePointer<SIMD4<Float>>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
       UnsafeMutablePointer<SIMD4<Float>>
     ) -> Void
   ) {
     nodes.withUnsafeBufferPointer { nodes in
-      values.withUnsafeMutableBufferPointer { values in
-        marks.withUnsafeMutableBufferPointer { marks in
-          slopes.withUnsafeMutableBufferPointer { slopes in
+      view.values.withUnsafeMutableBufferPointer { values in
+        view.marks.withUnsafeMutableBufferPointer { marks in
+          view.slopes.withUnsafeMutableBufferPointer { slopes in
             body(nodes.baseAddress!, values.baseAddress!, marks.baseAddress!, slopes.baseAddress!)
           }
         }

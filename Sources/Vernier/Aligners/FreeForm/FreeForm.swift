@@ -28,7 +28,7 @@ public struct FreeForm: Aligner {
   }
 
   public func objection(to metric: Metric) -> String? {
-    metric == .gradientFields ? "it takes the metrics mse, ncc and mi" : nil
+    metric.similarity.comparesSamples ? nil : "it takes metrics that compare sample by sample: mse, ncc and mi"
   }
 
   /// Deforms `moving` onto `fixed` from the first candidate's linear part on, which stays as it is.
@@ -39,6 +39,7 @@ public struct FreeForm: Aligner {
   ) throws -> [Candidate<rank>] {
     let start = candidates.first ?? Candidate(transform: Affine(center: fixed.grid.center), score: 0)
     let metric = metric ?? task.metric ?? start.metric ?? .crossCorrelation
+    if let reason = objection(to: metric) { throw AlignmentError.unsupported(method: name, reason: reason) }
     let deformed = try Ranks.open(rank, (moving, fixed, start)) {
       (work: (Image<2>, Image<2>, Candidate<2>)) in
       try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
@@ -71,7 +72,7 @@ public struct FreeForm: Aligner {
         } ?? still.levels[0]
       let pair = LevelPair(
         fixed: image, moving: other.level(matching: image.grid.spacing.elements.min() ?? 1),
-        comparable: metric == .meanSquares, interpolation: .linear, threads: threads)
+        comparable: metric.relation == .same, interpolation: .linear, threads: threads)
       let problem = FreeFormLevel(
         pair, affine: affine, controls: grids.grids[level], metric: metric, bending: bending,
         bendingLength: cell, threads: threads)

@@ -38,41 +38,39 @@ struct FreeFormLevel<let rank: Int> {
     let barrierWeight = (0..<caution).reduce(3.0) { weight, _ in weight * 10 }
     var before = (cost: 0.0, correlation: 0.0)
     if measuresStart {
-      guard let cost = similarity.cost([SIMD4<Float>](repeating: .zero, count: start.count)) else { return nil }
-      before = (cost, similarity.correlation)
+      guard let rest = similarity.evaluate([SIMD4<Float>](repeating: .zero, count: start.count)) else { return nil }
+      before = (rest.cost, rest.correlation)
     }
-    var halfBend: [SIMD4<Float>] = []
-    var push: [SIMD4<Float>] = []
-    func cost(_ nodes: [SIMD4<Float>]) -> Double? {
-      guard let data = similarity.cost(nodes) else { return nil }
+    func evaluate(_ nodes: [SIMD4<Float>]) -> (cost: Double, gradient: () -> [SIMD4<Float>])? {
+      guard let data = similarity.evaluate(nodes) else { return nil }
       let kept = barrier.cost(nodes)
-      halfBend = energy.halfGradient(nodes)
-      push = kept.gradient
+      let halfBend = energy.halfGradient(nodes)
       var bend = 0.0
       for index in nodes.indices { bend += Double((nodes[index] * halfBend[index]).sum()) }
-      return data + bending * bend + barrierWeight * kept.value
+      return (
+        data.cost + bending * bend + barrierWeight * kept.value,
+        { [similarity, bending] in
+          var sum = similarity.gradient(data)
+          let (bend, against) = (Float(2 * bending), Float(barrierWeight))
+          for index in sum.indices { sum[index] += halfBend[index] * bend + kept.gradient[index] * against }
+          return sum
+        }
+      )
     }
-    func gradient() -> [SIMD4<Float>] {
-      var sum = similarity.gradient()
-      let (bend, against) = (Float(2 * bending), Float(barrierWeight))
-      for index in sum.indices { sum[index] += halfBend[index] * bend + push[index] * against }
-      return sum
-    }
-    guard cost(start) != nil else { return nil }
+    guard let first = similarity.evaluate(start) else { return nil }
     var optimizer = LimitedMemory()
     optimizer.longest = Float(2 * sample)
     optimizer.tolerance = Float(0.05 * sample)
-    let outcome = optimizer.minimize(from: start, preconditioner: preconditioner(), cost: cost, gradient: gradient)
-    guard let after = similarity.cost(outcome.position) else { return nil }
+    let outcome = optimizer.minimize(from: start, preconditioner: preconditioner(first), evaluate)
+    guard let after = similarity.evaluate(outcome.position) else { return nil }
     return Outcome(
       nodes: outcome.position, iterations: outcome.iterations, stopReason: outcome.stopReason,
-      before: before, after: (after, similarity.correlation))
+      before: before, after: (after.cost, after.correlation))
   }
 
-  /// The inverse of the cost's approximate diagonal, for the similarity last looked at; control points that see nothing of the images
-  /// count a thousandth of the mean.
-  private func preconditioner() -> [SIMD4<Float>] {
-    let seen = similarity.curvature()
+  /// The inverse of the cost's approximate diagonal; control points that see nothing of the images count a thousandth of the mean.
+  private func preconditioner(_ evaluation: FreeFormSimilarity<rank>.Evaluation) -> [SIMD4<Float>] {
+    let seen = similarity.curvature(evaluation)
     let bend = energy.halfCurvature()
     let mean = seen.reduce(0.0) { $0 + Double($1.sum()) } / Double(rank * max(seen.count, 1))
     let floor = Float(max(mean * 1e-3, 1e-20))

@@ -51,7 +51,7 @@ package struct PictureFit: Sendable {
   }
 
   private func problem(_ generators: [Generator<2>]) -> LeastSquares<2> {
-    LeastSquares(pair, generators: generators, about: center, metric: .crossCorrelation, threads: threads)
+    LeastSquares(pair, generators: generators, about: center, fitsGainAndOffset: true, threads: threads)
   }
 
   private func agreement(_ sums: GainOffsetSums) -> Agreement {

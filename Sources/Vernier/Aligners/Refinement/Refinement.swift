@@ -35,7 +35,7 @@ extension Refinement: MultiresolutionAligner {
   ) -> [Candidate<rank>] {
     let metric = metric ?? task.metric
     let refiner = Refiner(
-      pair, model: model ?? task.model, comparable: metric == .meanSquares, finestInterpolation: interpolation,
+      pair, model: model ?? task.model, comparable: metric?.relation == .same, finestInterpolation: interpolation,
       threads: task.threads)
     let identity = Candidate(transform: Affine<rank>(center: refiner.center), score: 0)
     let starts = (candidates.isEmpty ? [identity] : candidates).map { candidate in

@@ -26,7 +26,7 @@ extension Refiner {
     guard let first = linear.first, let second = anyRelation.first else {
       return linear
     }
-    var toBeat = 1.11 * first.score
+    var toBeat = informationMargin * first.score
     if rank == 3, foregroundCorrelation(first.linear, level: level) < 0.4 { toBeat = 0 }
     if !isNear(first.linear, second.linear) {
       toBeat = max(toBeat, information(level).score(first.linear))

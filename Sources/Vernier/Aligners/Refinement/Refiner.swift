@@ -13,7 +13,7 @@ final class Refiner<let rank: Int> {
   /// Whether intensities mean the same in both images, see ``LevelPair``.
   private let comparable: Bool
   private var pairs: [Int: LevelPair<rank>] = [:]
-  private var informations: [Int: MutualInformation<rank>] = [:]
+  private var comparisons: [Metric: [Int: Comparison<rank>]] = [:]
 
   init(
     _ pyramids: PyramidPair<rank>, model: TransformModel, comparable: Bool, finestInterpolation: Interpolation,
@@ -60,84 +60,27 @@ final class Refiner<let rank: Int> {
     return made
   }
 
-  /// The similarity of a transform at a level as a score that does not depend on the metric: ``significance(_:share:)`` of NCC, or of
-  /// the correlation that mutual information amounts to.
-  struct Scored {
-    var transform: Affine<rank>
-    var score: Double
-    var iterations: Int
-    var stopReason: StopReason
+  /// The comparison by a similarity at a level, made on first use.
+  func comparison(_ metric: Metric, _ level: Int) -> Comparison<rank> {
+    if let known = comparisons[metric]?[level] { return known }
+    let made = metric.comparison(
+      ComparisonLevel(
+        pair: pair(level), generators: generators, center: center, isFinest: level == 0,
+        sampleCount: sampleCount(level), threads: threads))
+    comparisons[metric, default: [:]][level] = made
+    return made
   }
 
-  /// Improves one transform at one level.
-  ///
-  /// May be called from several threads at once after ``prepare(_:metric:)``.
-  func refine(_ start: Affine<rank>, metric: Metric, level: Int, limit: Int, threads: Int) -> Scored {
-    let pair = pair(level)
-    switch metric {
-    case .meanSquares, .crossCorrelation:
-      let problem = LeastSquares(pair, generators: generators, about: center, metric: metric, threads: threads)
-      var optimizer = LevenbergMarquardt()
-      optimizer.iterationLimit = limit
-      optimizer.tolerance = level == 0 ? 0.001 : 0.01
-      let outcome = optimizer.minimize(problem, from: start, generators: generators, grid: pair.fixed.grid)
-      let sums = outcome.evaluation.sums
-      let share = pair.share(sums.count, under: outcome.transform)
-      let score =
-        metric == .crossCorrelation
-        ? significance(abs(sums.correlation), share: share)
-        : share.squareRoot() / (0.05 + sums.meanSquaredDifference)
-      return Scored(
-        transform: outcome.transform, score: outcome.stopReason == .lostOverlap ? 0 : score,
-        iterations: outcome.iterations, stopReason: outcome.stopReason)
-    case .mutualInformation:
-      let information = information(level)
-      var optimizer = QuasiNewton()
-      optimizer.iterationLimit = limit
-      optimizer.tolerance = level == 0 ? 0.005 : 0.02
-      let outcome = optimizer.minimize(from: start, generators: generators, grid: pair.fixed.grid) { transform in
-        information.evaluate(transform).map { (-$0.information, $0.gradient.map { -$0 }) }
-      }
-      return Scored(
-        transform: outcome.transform, score: information.score(outcome.transform), iterations: outcome.iterations,
-        stopReason: outcome.stopReason)
-    case .gradientFields:
-      let fields = GradientFields(
-        pair, generators: generators, about: center, count: sampleCount(level), seed: 1, threads: threads)
-      var optimizer = QuasiNewton()
-      optimizer.iterationLimit = limit
-      optimizer.tolerance = level == 0 ? 0.005 : 0.02
-      let outcome = optimizer.minimize(from: start, generators: generators, grid: pair.fixed.grid) { transform in
-        fields.evaluate(transform).map { (-$0.agreement, $0.gradient.map { -$0 }) }
-      }
-      let share = pair.share(
-        (fields.evaluate(outcome.transform)?.share ?? 0) * pair.fixedCount, under: outcome.transform)
-      return Scored(
-        transform: outcome.transform,
-        score: significance(max(-outcome.cost, 0).squareRoot(), share: share),
-        iterations: outcome.iterations, stopReason: outcome.stopReason)
+  /// The information of both images at a level.
+  func information(_ level: Int) -> SampledInformation<rank> {
+    guard let comparison = comparison(.mutualInformation, level) as? InformationComparison<rank> else {
+      preconditionFailure("information is compared by its own kernel")
     }
+    return comparison.information
   }
 
   /// Samples that the sampled similarities use at most.
   func sampleCount(_ level: Int) -> Int { level == 0 ? 60_000 : level == coarseLevel() ? 10_000 : 20_000 }
-
-  /// Makes what ``refine(_:metric:level:limit:threads:)`` shares among candidates.
-  private func prepare(_ level: Int, metric: Metric) {
-    _ = pair(level)
-    if metric == .mutualInformation { _ = information(level) }
-  }
-
-  func information(_ level: Int) -> MutualInformation<rank> {
-    if let known = informations[level] { return known }
-    let pair = pair(level)
-    let count = min(pair.fixed.grid.count, sampleCount(level))
-    let made = MutualInformation(
-      pair, generators: generators, about: center, bins: JointHistogram.bins(samples: count), count: sampleCount(level),
-      seed: 1, threads: threads)
-    informations[level] = made
-    return made
-  }
 
   /// The level at which all candidates are refined: small enough to try many, fine enough to tell them apart.
   func coarseLevel(downTo finest: Int = 0) -> Int {
@@ -159,7 +102,8 @@ final class Refiner<let rank: Int> {
   func finish(_ candidates: [Candidate<rank>], metric: Metric, from level: Int) -> [Candidate<rank>] {
     guard var best = candidates.first else { return [] }
     for level in (0..<level).reversed() {
-      let next = refine(best.linear, metric: metric, level: level, limit: 30, threads: threads)
+      Activity.advance(to: 1 - Double(level + 1) / Double(levelCount + 1))
+      let next = comparison(metric, level).refine(best.linear, limit: 30, threads: threads)
       best.transform = Transform(next.transform)
       best.iterations += next.iterations
       best.stopReason = next.stopReason
@@ -171,14 +115,14 @@ final class Refiner<let rank: Int> {
   func refined(
     _ candidates: [Candidate<rank>], metric: Metric, level: Int, limit: Int, keeping count: Int
   ) -> [Candidate<rank>] {
-    prepare(level, metric: metric)
+    // Made before several threads ask for it.
+    let comparison = comparison(metric, level)
     var results = candidates
     let together = candidates.count > 1
     results.withUnsafeMutableBufferPointer { results in
       let places = results.baseAddress!
       forEachChunk(candidates.count, threads: threads) { index in
-        let scored = refine(
-          candidates[index].linear, metric: metric, level: level, limit: limit, threads: together ? 1 : threads)
+        let scored = comparison.refine(candidates[index].linear, limit: limit, threads: together ? 1 : threads)
         places[index] = Candidate(
           transform: scored.transform, score: scored.score,
           iterations: candidates[index].iterations + scored.iterations, stopReason: scored.stopReason,
@@ -203,7 +147,7 @@ final class Refiner<let rank: Int> {
   }
 }
 
-extension MutualInformation {
+extension SampledInformation {
   /// The correlation that the information at `transform` amounts to, √(1 − e^(−2·MI)), after the bias of an empty histogram
   /// is taken off, as a ``significance(_:share:)``; 0 without overlap.
   func score(_ transform: Affine<rank>) -> Double {

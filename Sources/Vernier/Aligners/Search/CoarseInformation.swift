@@ -1,6 +1,6 @@
 /// The mutual information of two volumes at a coarse level over a few samples: quick to look at in many places.
 struct CoarseInformation {
-  private let information: MutualInformation<3>
+  private let information: SampledInformation<3>
   private let generators: [Generator<3>]
   private let grid: Grid<3>
   private let threads: Int
@@ -9,7 +9,7 @@ struct CoarseInformation {
   init(_ pair: LevelPair<3>, about center: Vector<3>, count: Int, threads: Int) {
     generators = TransformModel.rigid.generators(center: center)
     grid = pair.fixed.grid
-    information = MutualInformation(
+    information = SampledInformation(
       pair, generators: generators, about: center, bins: 16, count: count, seed: 1, threads: 1)
     self.threads = threads
   }

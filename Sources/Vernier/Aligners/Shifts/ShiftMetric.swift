@@ -9,7 +9,7 @@ public enum ShiftMetric: String, Sendable, CaseIterable {
 
   /// The metric of the same name; nil for those that no shift is searched by.
   public init?(_ metric: Metric) {
-    guard let same = Self(rawValue: metric.rawValue) else { return nil }
+    guard let same = Self(rawValue: metric.name) else { return nil }
     self = same
   }
 }

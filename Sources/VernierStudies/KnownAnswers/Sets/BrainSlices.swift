@@ -42,9 +42,9 @@ extension KnownDataSet {
           pair.row(slice.name, model: slice.model, tolerance: 2, threads: folder.threads) { alignment in
             guard let alignment else { return ["–", "–"] }
             let middle = fixed.grid.center
-            let turn = alignment.transform.parameters.rotation[0] - slice.angle
+            let turn = alignment.linear.parameters.rotation[0] - slice.angle
             let around = turn - 360 * (turn / 360).rounded()
-            return [(alignment.transform(middle) - truth(middle)).length.fixed(3), abs(around).fixed(3)]
+            return [(alignment.linear(middle) - truth(middle)).length.fixed(3), abs(around).fixed(3)]
           }
         ]
       }

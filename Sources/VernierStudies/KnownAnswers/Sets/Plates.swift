@@ -22,15 +22,15 @@ extension KnownDataSet {
         let found = jobs.map { try? registration.align($0.1, to: $0.2) }
         var roundTrip = Double.infinity
         if let greenBlue = found[0], let redBlue = found[1], let redGreen = found[2] {
-          let around = redGreen.transform.composed(after: greenBlue.transform)
-          roundTrip = (around.translation - redBlue.transform.translation).length
+          let around = redGreen.linear.composed(after: greenBlue.linear)
+          roundTrip = (around.translation - redBlue.linear.translation).length
         }
         return zip(jobs, found).map { job, alignment in
           let evidence = alignment?.evidence
-          let shift = alignment?.transform.translation
+          let shift = alignment?.linear.translation
           return KnownRow(
             name: "\(name) \(job.0)", group: part, model: .translation, method: alignment?.method ?? "–",
-            metric: alignment?.metric.rawValue ?? "–", error: roundTrip, floor: nil, tolerance: 2,
+            metric: alignment?.metric.name ?? "–", error: roundTrip, floor: nil, tolerance: 2,
             verdict: alignment?.verdict ?? .failed, confidence: alignment?.confidence ?? 0,
             seconds: alignment?.seconds ?? 0,
             extra: [

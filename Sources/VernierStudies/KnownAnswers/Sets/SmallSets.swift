@@ -29,7 +29,7 @@ extension KnownDataSet {
           answer: PointPairs(points: fixed.grid.corners) { (item.truth ?? turn)($0) }, knowsShift: item.truth != nil)
         return [
           pair.row("sample1 → \(item.moving)", model: item.model, tolerance: 5, threads: folder.threads) { alignment in
-            guard let found = alignment?.transform.parameters else { return ["–", "–", "–", "–"] }
+            guard let found = alignment?.linear.parameters else { return ["–", "–", "–", "–"] }
             let scale = (found.scale[0] * found.scale[1]).squareRoot()
             return [
               found.rotation[0].fixed(2), scale.fixed(3), found.translation[0].fixed(1), found.translation[1].fixed(1),

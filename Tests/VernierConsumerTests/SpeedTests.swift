@@ -1,0 +1,59 @@
+import Testing
+import Vernier
+
+/// A map of this module's own, in space.
+private struct Ripple: SpatialTransform {
+  func callAsFunction(_ point: Vector<3>) -> Vector<3> {
+    let phase = 0.05 * (point[0] + point[1] + point[2])
+    let height = 0.5 * phase * (1 - 0.05 * phase * phase)
+    return point + Vector([height, -height, 0.5 * height])
+  }
+}
+
+/// Guards that are ratios of two times in one run: what stands outside the module is as quick as what stands in it.
+@Suite("Speed, from outside the module", .serialized)
+struct SpeedTests {
+  private let side = 96
+
+  /// The least time of several, on one thread.
+  private func time(_ image: Image<3>, through map: some SpatialTransform<Vector<3>>) -> Duration {
+    let clock = ContinuousClock()
+    return (0..<5).map { _ in
+      clock.measure { #expect(image.resampled(onto: image.grid, through: map, threads: 1).samples.count == image.samples.count) }
+    }.min()!
+  }
+
+  private func spline(on grid: Grid<3>) throws -> BSplineTransform<3> {
+    let controls = try Grid<3>(size: Size(repeating: 24), spacing: Vector(repeating: 5), origin: Vector(repeating: -8))
+    var random = SplitMix64(seed: 3)
+    let coefficients = (0..<(3 * controls.count)).map { _ in Double.random(in: -1...1, using: &random) }
+    let turn = Affine<3>(linear: [[1, 0.02, 0], [-0.02, 1, 0.01], [0, -0.01, 1]], translation: [0.5, -1, 0.25])
+    return BSplineTransform(affine: turn, controls: controls, coefficients: coefficients)
+  }
+
+  @Test("resampling through a B-spline, its inverse and a user's own map")
+  func ratios() throws {
+    let image = try volume(side: side)
+    let spline = try spline(on: image.grid)
+    let affine = time(image, through: spline.affine)
+    let bent = time(image, through: spline)
+    let own = time(image, through: Ripple())
+    let inverse = time(image, through: try #require(spline.inverted()))
+    print("resampling, times that of an affine map: B-spline \(bent / affine), own \(own / affine), inverse \(inverse / affine)")
+    #expect(bent / affine < 8)
+    #expect(own / affine < 6)
+    #expect(inverse / affine < 30)
+  }
+
+  @Test("points cost some nanoseconds")
+  func points() {
+    let clock = ContinuousClock()
+    let map = Affine<3>(linear: [[0.9, 0.1, 0], [-0.1, 0.9, 0], [0, 0, 1]], translation: [1, 2, 3])
+    var point: Vector<3> = [1, 2, 3]
+    let count = 1_000_000
+    let elapsed = clock.measure { for _ in 0..<count { point = map(point) } }
+    #expect(point.isFinite)
+    print("Affine(p): \(elapsed / count)")
+    #expect(elapsed / count < .nanoseconds(60))
+  }
+}

@@ -1,0 +1,57 @@
+import Synchronization
+import Testing
+import Vernier
+
+@Suite("Tasks")
+struct TaskTests {
+  @Test("progress names the stages and never falls")
+  func progress() throws {
+    let seen = Mutex<[AlignmentProgress]>([])
+    _ = try Registration(model: .affine).align(try scene(shift: [3, 1]), to: try scene()) { progress in
+      seen.withLock { $0.append(progress) }
+    }
+    let all = seen.withLock { $0 }
+    #expect(all.map(\.stage).contains("search"))
+    #expect(all.map(\.stage).contains("refine"))
+    #expect(all.map(\.stage).contains("evidence"))
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0.share <= $1.share })
+    #expect(all.allSatisfy { (0...1).contains($0.share) })
+  }
+
+  @Test("the async entry answers as the other")
+  func asynchronous() async throws {
+    let (fixed, moving) = (try scene(), try scene(shift: [3, 1]))
+    let there = try await Registration(model: .rigid).alignment(of: moving, to: fixed)
+    let here = try Registration(model: .rigid).align(moving, to: fixed)
+    #expect(there.transform == here.transform)
+  }
+
+  @Test("a cancelled task ends within 0.3 s, wherever it is", arguments: [0.02, 0.1, 0.3, 0.6])
+  func cancelled(after delay: Double) async throws {
+    let side = 128
+    let (fixed, moving) = (try volume(side: side), try volume(side: side))
+    let clock = ContinuousClock()
+    let task = Task {
+      try await Registration(model: .affine, deforms: true, threads: 2).alignment(of: moving, to: fixed)
+    }
+    try await Task.sleep(for: .seconds(delay))
+    let asked = clock.now
+    task.cancel()
+    let result = await task.result
+    let waited = clock.now - asked
+    if case .failure(let error) = result { #expect(error as? AlignmentError == .cancelled) }
+    #expect(waited < .milliseconds(300))
+  }
+
+  @Test("a cancelled task ends the blocking entry, too")
+  func cancelledWhileBlocking() async throws {
+    let (fixed, moving) = (try volume(side: 128), try volume(side: 128))
+    let clock = ContinuousClock()
+    let task = Task { try Registration(model: .affine, deforms: true).align(moving, to: fixed) }
+    try await Task.sleep(for: .milliseconds(200))
+    let asked = clock.now
+    task.cancel()
+    _ = await task.result
+    #expect(clock.now - asked < .milliseconds(300))
+  }
+}
