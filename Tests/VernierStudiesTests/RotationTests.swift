@@ -84,7 +84,7 @@ struct RotationTests {
     let options = StudyOptions(
       data: scratch.path, methods: methods, configuration: try write(configuration(), scratch))
     let result = try results(of: RotationStudy(options))
-    #expect(result.shares.allSatisfy((0...1).contains))
+    #expect(result.shares.allSatisfy { (0...1).contains($0) })
     let lines = result.report.split(separator: "\n").map { $0.split(separator: "|").map { $0.filter { $0 != " " } } }
     let run = try #require(lines.first { $0.first == "TA1" })
     // A hundredth of the epochs, and a loss that was reached.
@@ -132,7 +132,7 @@ struct MicroscopyTests {
     let methods = [still("two-headed-cnn"), still("another")] + Method.classical.filter { $0.name == "refine" }
     let options = StudyOptions(data: scratch.path, count: 6, folder: scratch.path, methods: methods)
     let result = try results(of: MicroscopyStudy(options))
-    #expect(result.shares.allSatisfy((0...1).contains))
+    #expect(result.shares.allSatisfy { (0...1).contains($0) })
     let rows = result.report.split(separator: "\n").map { $0.split(separator: "|").map { $0.filter { $0 != " " } } }
     for name in ["`two-headed-cnn`", "`two-headed-cnn+refine`", "`another`", "`another+refine`"] {
       #expect(rows.count { $0.first == name && $0.count == 11 && $0[1] == "6" } == 4, "\(name)")
