@@ -6,6 +6,7 @@ public struct EfficiencyStudy: Study {
   public static let name = "efficiency"
   public static let summary = "errors over the Cramér–Rao bound, against noise"
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case small, any
 

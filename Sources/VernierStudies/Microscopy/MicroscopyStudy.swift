@@ -16,6 +16,7 @@ public struct MicroscopyStudy: Study {
   static let trainingFolders = ["bsds500"]
   static let testFolders = ["kodak", "lung_sem"]
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case figures, made, real
 

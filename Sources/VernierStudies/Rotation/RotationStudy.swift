@@ -13,6 +13,7 @@ public struct RotationStudy: Study {
   /// Of the pictures in the tables of errors: the paper's smaller size, which it recommends.
   static let side = 64
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case trainings, published, strict
 

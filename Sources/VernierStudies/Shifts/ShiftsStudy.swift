@@ -10,6 +10,7 @@ public struct ShiftsStudy: Study {
   /// The six plates of the paper, its 1 to 6.
   static let published = ["00125v", "00149v", "00153v", "00351v", "00398v", "01112v"]
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case descent, plates, mixed
 

@@ -7,6 +7,7 @@ public struct SmallImagesStudy: Study {
   public static let name = "small-images"
   public static let summary = "the tables of the small-image paper, and a stricter protocol"
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case cifar10
     case random32 = "random-32"

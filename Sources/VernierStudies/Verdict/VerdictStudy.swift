@@ -9,6 +9,7 @@ public struct VerdictStudy: Study {
   public static let name = "verdict"
   public static let summary = "fit the confidence on pairs with known answers, and show its reliability"
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case confidence
 

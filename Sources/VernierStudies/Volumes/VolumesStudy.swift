@@ -12,6 +12,7 @@ public struct VolumesStudy: Study {
   private static let pairs = 20
   private static let starts = 100
 
+  /// What can be run alone.
   public enum Section: String, CaseIterable, StudySection {
     case labelled, overlay, starts
 
