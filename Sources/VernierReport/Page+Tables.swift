@@ -72,7 +72,7 @@ extension Page {
       ("Method", method), ("Metric", "\(metric.title) (\(metric.name))"),
       ("Model", "\(model.rawValue), \(model.parameterCount(rank: rank)) parameters"),
       ("Stopped", "\(evidence.stopReason.rawValue), after \(evidence.iterations) iterations"),
-      ("Time", seconds.duration + ", the alignment alone"), ("Vernier", version),
+      ("Time", seconds.fixedDuration + ", the alignment alone"), ("Vernier", version),
     ].map { "<div><dt>\($0.0)</dt><dd>\($0.1.escapedForHTML)</dd></div>" }
     return """
       <section class="card" aria-labelledby="run"><h2 id="run">How it was made</h2>

@@ -111,7 +111,7 @@ public struct PlateReport: Sendable {
       <p class="lead">The \(plate.reference.rawValue) exposure stayed. \(seams ?? "") A shift leads from it to the other exposure, \
       beyond the step of the camera. Edges agree by the normalized cross-correlation of their strengths, 1 being the same; \
       exposures that belong together have a peak above 0.4 and a next best place below 0.6 of it. \
-      \(plate.seconds.duration), without files.</p>
+      \(plate.seconds.fixedDuration), without files.</p>
       <div class="scroll"><table class="evidence"><thead><tr>\
       \(header.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))

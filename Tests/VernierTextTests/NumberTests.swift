@@ -33,9 +33,12 @@ import VernierText
   }
 
   @Test(arguments: [
-    (0.0006, "600 µs"), (0.25, "250 ms"), (0.0123, "12 ms"), (1.234, "1.23 s"), (2, "2 s"), (61.5, "61.5 s"),
+    (0.0006, "0.6 ms", "600 µs"), (0.25, "250 ms", "250 ms"), (0.0124, "12 ms", "12.4 ms"), (1.234, "1.23 s", "1.23 s"),
+    (2, "2 s", "2.00 s"), (123.4, "123 s", "123 s"),
   ])
-  func durationsHaveTheUnitThatSuits(seconds: Double, text: String) { #expect(seconds.duration == text) }
+  func durationsHaveTheUnitThatSuits(seconds: Double, sentence: String, table: String) {
+    #expect(seconds.duration == sentence && seconds.fixedDuration == table)
+  }
 
   @Test func printfsDecimals() { #expect((-0.125).printed(decimals: 2) == "-0.12") }
 }

@@ -73,12 +73,15 @@ extension Double {
   /// A share as a whole percentage.
   package var percent: String { isFinite ? "\((self * 100).printed(decimals: 0)) %" : "not known" }
 
-  /// Seconds as a duration in the unit that suits it.
-  package var duration: String {
+  /// Seconds as a duration in the unit that suits it, with significant digits.
+  package var duration: String { self < 1 ? "\((self * 1000).rounded(to: 2)) ms" : "\(rounded(to: 3)) s" }
+
+  /// The same for a table, with decimals.
+  package var fixedDuration: String {
     switch self {
-    case ..<0.001: "\((self * 1e6).rounded(to: 2)) µs"
-    case ..<1: "\((self * 1000).rounded(to: 2)) ms"
-    default: "\(rounded(to: 3)) s"
+    case ..<0.001: (self * 1e6).fixed(0) + " µs"
+    case ..<1: (self * 1e3).fixed(self < 0.1 ? 1 : 0) + " ms"
+    default: fixed(self < 100 ? 2 : 0) + " s"
     }
   }
 
