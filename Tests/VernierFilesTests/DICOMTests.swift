@@ -85,7 +85,10 @@ struct DICOMTests {
     #expect(volume.size == [4, 3, 5] && volume.grid.spacing == [0.5, 1.5, 2.5])
     #expect(volume.grid.origin == [10, -20, 5])
     #expect((volume.grid.point(atIndex: [0, 0, 4]) - Vector([10, -20, 15])).length < 1e-12)
-    let expected = (0..<5).flatMap { z in (0..<12).map { Float(2 * ($0 + 100 * z) - 10) } }
+    let expected = (0..<60).map { (place: Int) -> Float in
+      let stored: Int = place % 12 + 100 * (place / 12)
+      return Float(2 * stored - 10)
+    }
     #expect(volume.samples == expected)
   }
 

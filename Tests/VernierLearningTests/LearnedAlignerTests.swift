@@ -17,7 +17,7 @@ struct LearnedAlignerTests {
   @Test func aPictureOfTheNetworksSizeKeepsItsSamples() throws {
     let image = SyntheticScene(side: 32, seed: 1).image
     let aligner = LearnedAligner(try network(2, -3, 30), name: "lstm")
-    let transform = try aligner.candidates(aligning: image, to: image, from: [])[0].transform
+    let transform = try aligner.candidates(aligning: image, to: image, from: [], as: AlignmentTask())[0].linear
     let parameters = transform.parameters
     #expect(abs(parameters.rotation[0] - 30) < 1e-4 && parameters.center == image.grid.center)
     #expect(abs(parameters.translation[0] - 2) < 1e-5 && abs(parameters.translation[1] + 3) < 1e-5)
@@ -33,7 +33,7 @@ struct LearnedAlignerTests {
     let small = try Grid<2>(size: [40, 60], spacing: [0.5, 0.5], origin: [-7, 3])
     let moving = try Image<2>(grid: small, samples: Array(scene.samples.prefix(2400)))
     let aligner = LearnedAligner(try network(2, -3, 30), name: "lstm")
-    let transform = try aligner.candidates(aligning: moving, to: fixed, from: [])[0].transform
+    let transform = try aligner.candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask())[0].linear
     // 96 samples of 0.5 mm are 32 of the lattice's.
     let step = 1.5
     let centre = transform(grid.center)
@@ -50,42 +50,47 @@ struct LearnedAlignerTests {
     // In lattice steps of two samples: half a step and 2° beside the truth.
     let step: Float = 2
     let near = try network(3.3 / step + 0.3, -4.6 / step - 0.4, 30)
-    let learned = Method(name: "near", kind: .learned, transforms: [.rigid], ranks: [2], source: "") {
-      LearnedAligner(near, name: "near", model: $0.model, threads: $0.threads)
+    let learned = Method(name: "near", kind: .learned, transforms: [.rigid], ranks: [2], source: "") { _ in
+      LearnedAligner(near, name: "near")
     }
-    let registration = Registration(method: "near+refine", methods: Method.classical + [learned])
-    let alignment = try registration.align(pair.moving, to: pair.fixed)
+    func aligned(_ chain: String) throws -> Alignment<2> {
+      let chain = try MethodChain(named: chain, of: Method.classical + [learned])
+      return try Registration(stages: chain.stages).align(pair.moving, to: pair.fixed)
+    }
+    let alignment = try aligned("near+refine")
     #expect(alignment.method == "near+refine" && alignment.verdict == .aligned)
     #expect(alignment.transform.cornerDistance(to: truth, on: pair.fixed.grid) < 0.1)
-    let alone = try Registration(method: "near", methods: [learned]).align(pair.moving, to: pair.fixed)
+    let alone = try aligned("near")
     #expect(alone.transform.cornerDistance(to: truth, on: pair.fixed.grid) > 0.5)
   }
 
   @Test func volumesAndNonsenseAreRefused() throws {
     let volume = try Image<3>(grid: Grid<3>(size: [8, 8, 8]), samples: [Float](repeating: 1, count: 512))
     let aligner = LearnedAligner(try network(0, 0, 0), name: "lstm")
-    #expect(throws: AlignmentError.self) { try aligner.candidates(aligning: volume, to: volume, from: []) }
+    #expect(throws: AlignmentError.self) {
+      try aligner.candidates(aligning: volume, to: volume, from: [], as: AlignmentTask())
+    }
     let image = SyntheticScene(side: 32, seed: 1).image
     let broken = LearnedAligner(try network(.nan, 0, 0), name: "lstm")
     #expect(throws: AlignmentError.noAnswer(method: "lstm", reason: "the network predicts no usable motion")) {
-      try broken.candidates(aligning: image, to: image, from: [])
+      try broken.candidates(aligning: image, to: image, from: [], as: AlignmentTask())
     }
   }
 
   @Test func methodsNeedTheirWeights() throws {
     #expect(Method.learned.map(\.name) == NetworkPreset.all.map(\.name))
     let method = try #require(Method.learned.first { $0.name == "rotation-cnn" })
-    #expect { try method.aligner(.init(model: .rigid, weights: "/nowhere.safetensors")) } throws: {
+    #expect { try method.aligner(options: "weights=/nowhere.safetensors") } throws: {
       "\($0)".hasPrefix("/nowhere.safetensors: ")
     }
     let folder = TemporaryFolder()
     let path = folder("a.safetensors")
     try ModelFile.write(RotationNetwork(.small, seed: 3), to: path)
-    let aligner = try method.aligner(.init(model: .rigid, threads: 3, weights: path))
-    #expect(aligner.name == "rotation-cnn" && aligner.threads == 3)
+    let aligner = try method.aligner(options: "weights=\(path)")
+    #expect(aligner.name == "rotation-cnn" && aligner.models == method.transforms)
     let other = try #require(Method.learned.first { $0.name == "lstm" })
     #expect(throws: ModelFileError(path, .otherNetwork(found: "rotation-cnn", needed: "lstm"))) {
-      try other.aligner(.init(model: .rigid, weights: path))
+      try other.aligner(options: "weights=\(path)")
     }
   }
 }

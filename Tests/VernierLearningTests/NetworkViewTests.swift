@@ -82,10 +82,10 @@ struct NetworkViewTests {
     let network = try SpatialTransformerNetwork(smallTransformer(.separate), seed: 1)
     // Half sides: 0.25 is 2 of 16 samples.
     try network.bias.assign(Tensor([0, 0, 0, 0, 0, 0, 0, 0, 0, 0.25, 0, -0.125] as [Float]))
-    let aligner = LearnedAligner(network, name: "stn-separate", model: .affine)
+    let aligner = LearnedAligner(network, name: "stn-separate")
     let found = try aligner.candidates(
-      aligning: blobs(on: moving, about: moving.center), to: blobs(on: fixed, about: fixed.center), from: [])[0]
-      .transform
+      aligning: blobs(on: moving, about: moving.center), to: blobs(on: fixed, about: fixed.center), from: [],
+      as: AlignmentTask(model: .affine))[0].linear
     // The lattice lies along the physical axes, for the fixed grid's steps differ.
     let view = NetworkView(fixed: fixed, moving: moving, side: 16)
     #expect((found.linear - .identity).rowMajor.allSatisfy { abs($0) < 1e-6 })
@@ -118,11 +118,11 @@ struct NetworkViewTests {
 
   @Test func imagesOfTheOtherRankAreRefused() throws {
     let network = try SpatialTransformerNetwork(smallTransformer(.affine), seed: 1)
-    let aligner = LearnedAligner(network, name: "stn-affine", model: .affine)
+    let aligner = LearnedAligner(network, name: "stn-affine")
     let picture = SyntheticScene(side: 32, seed: 1).image
     #expect(throws: AlignmentError.unsupported(method: "stn-affine", reason: "the network takes volumes, not pictures"))
     {
-      try aligner.candidates(aligning: picture, to: picture, from: [])
+      try aligner.candidates(aligning: picture, to: picture, from: [], as: AlignmentTask(model: .affine))
     }
     let methods = Method.learned.filter { $0.ranks == [3] }
     #expect(methods.map(\.name) == ["stn-affine", "stn-separate"] && methods.allSatisfy { $0.transforms == [.affine] })
@@ -142,13 +142,15 @@ struct NetworkViewTests {
       near.append(Float(motion.translation[row] + 0.4) / 16)
     }
     try network.bias.assign(Tensor(near))
-    let learned = Method(name: "near", kind: .learned, transforms: [.affine], ranks: [3], source: "") {
-      LearnedAligner(network, name: "near", model: $0.model, threads: $0.threads)
+    let learned = Method(name: "near", kind: .learned, transforms: [.affine], ranks: [3], source: "") { _ in
+      LearnedAligner(network, name: "near")
     }
     let grid = pair.fixed.grid
-    let alone = try Registration(model: .affine, method: "near", methods: [learned]).align(pair.moving, to: pair.fixed)
-    let refined = try Registration(model: .affine, method: "near+refine", methods: Method.classical + [learned])
-      .align(pair.moving, to: pair.fixed)
+    func aligned(_ chain: String) throws -> Alignment<3> {
+      let chain = try MethodChain(named: chain, of: Method.classical + [learned])
+      return try Registration(model: .affine, stages: chain.stages).align(pair.moving, to: pair.fixed)
+    }
+    let (alone, refined) = (try aligned("near"), try aligned("near+refine"))
     let before = alone.transform.cornerDistance(to: pair.truth, on: grid)
     let after = refined.transform.cornerDistance(to: pair.truth, on: grid)
     #expect(refined.method == "near+refine" && after < before && before > 1, "\(before) and \(after)")

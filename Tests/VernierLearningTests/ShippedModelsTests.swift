@@ -66,7 +66,7 @@ struct ShippedModelsTests {
     let motion = MotionRange<3>(.similarity, degrees: 20, scale: 0.9...1.1, shear: 0, shift: 6)
     let cubes = try SyntheticVolumes(.cubes(side: 64), motion: motion, seed: 77)
     let network = try ModelFile.read("\(Self.folder)/\(name).safetensors", kind: "spatial-transformer").network
-    let aligner = LearnedAligner(network, name: name, model: .affine)
+    let aligner = LearnedAligner(network, name: name)
     let (before, after) = try (0..<8).reduce(into: (0.0, 0.0)) { sums, number in
       let pair = cubes.pair(number)
       let labels = try #require(pair.labels)
@@ -74,7 +74,8 @@ struct ShippedModelsTests {
         let moved = labels.moving.resampled(onto: pair.fixed.grid, through: map, interpolation: .nearest)
         return try LabelAgreement(fixed: labels.fixed, moved: moved, threads: 1).meanDice
       }
-      let found = try aligner.candidates(aligning: pair.moving, to: pair.fixed, from: [])[0].transform
+      let found = try aligner.candidates(
+        aligning: pair.moving, to: pair.fixed, from: [], as: AlignmentTask(model: .affine))[0].linear
       sums.0 += try agreement(.identity) / 8
       sums.1 += try agreement(found) / 8
     }

@@ -152,7 +152,7 @@ struct BrowserTests {
     var report = Fixtures.picture(verdict: .failed, confidence: 0.003)
     report.moved = report.moved.mapSamples { _ in .nan }
     report.before = report.before.mapSamples { _ in 7 }
-    report.alignment.transform.translation = [.nan, .infinity]
+    report.alignment.transform = Transform(Affine(translation: [.nan, .infinity]))
     try withPage("unusual", report.html()) { page in
       let elements = try Chromium.elements(of: page, state: "#mode=difference&stage=before&zoom=nonsense&x=-4")
       #expect(attribute("data-ready", in: root(elements)) == "true")

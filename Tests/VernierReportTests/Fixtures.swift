@@ -108,7 +108,7 @@ enum Fixtures {
     verdict: Verdict = .aligned, confidence: Double = 0.991, warnings: [String] = [], rival: [[Double]]? = nil
   ) -> Report<2> {
     let alignment = Alignment(
-      transform: pictures.motion, model: .rigid, method: "search+refine", metric: .crossCorrelation,
+      transform: Transform(pictures.motion), model: .rigid, method: "search+refine", metric: .crossCorrelation,
       evidence: evidence(variances: verdict == .failed ? nil : [1.6e-4, 9e-4, 6.4e-4], rival: rival),
       verdict: verdict, confidence: confidence, seconds: 0.0124)
     return Report(
@@ -119,7 +119,7 @@ enum Fixtures {
   /// A volume and its copy under a known rigid motion.
   static func volume(verdict: Verdict = .aligned, confidence: Double = 0.974) -> Report<3> {
     let alignment = Alignment(
-      transform: volumes.motion, model: .rigid, method: "search+refine", metric: .mutualInformation,
+      transform: Transform(volumes.motion), model: .rigid, method: "search+refine", metric: .mutualInformation,
       evidence: evidence(variances: [4e-4, 5e-4, 2e-4, 1e-3, 1.2e-3, 2e-3]), verdict: verdict,
       confidence: confidence, seconds: 1.318)
     return Report(

@@ -29,28 +29,34 @@ struct KeypointAlignerTests {
   func recoversAKnownMotion(method: KeypointMethod, model: TransformModel) throws {
     let truth = Self.truth(model)
     let (fixed, moving) = Self.pair(truth)
-    let found = try KeypointAligner(method, model: model).candidates(aligning: moving, to: fixed, from: [])
+    let found = try KeypointAligner(method)
+      .candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask(model: model))
     #expect(found.count == 1)
     let candidate = try #require(found.first)
-    #expect(candidate.score >= 4 && candidate.transform.center == fixed.grid.center)
-    let error = cornerError(candidate.transform, truth, on: fixed.grid)
+    let transform = try #require(candidate.transform.affine)
+    #expect(candidate.score >= 4 && transform.center == fixed.grid.center)
+    let error = cornerError(transform, truth, on: fixed.grid)
     #expect(error < (method == .surf ? 2 : 1))
   }
 
   @Test(arguments: KeypointMethod.allCases) func aNoisyPairIsAlignedAndRefined(method: KeypointMethod) throws {
     let (fixed, moving, truth) = SyntheticScene.pair(seed: 1)
     let methods = Method.classical + Method.keypoints
-    let alone = try Registration(method: method.rawValue, methods: methods).align(moving, to: fixed)
+    func aligned(_ chain: String) throws -> Alignment<2> {
+      try Registration(stages: MethodChain(named: chain, of: methods).stages).align(moving, to: fixed)
+    }
+    let alone = try aligned(method.rawValue)
     #expect(alone.verdict == .aligned && alone.method == method.rawValue)
-    let refined = try Registration(method: "\(method.rawValue)+refine", methods: methods).align(moving, to: fixed)
-    #expect(cornerError(refined.transform, truth, on: fixed.grid) < 0.03)
+    let refined = try aligned("\(method.rawValue)+refine")
+    #expect(cornerError(refined.linear, truth, on: fixed.grid) < 0.03)
     #expect(refined.method == "\(method.rawValue)+refine")
   }
 
   @Test(arguments: KeypointMethod.allCases) func theSameBitsForAnyNumberOfThreads(method: KeypointMethod) throws {
     let (fixed, moving) = Self.pair(Self.truth(.rigid))
     let results = try [1, 2, 2, 5].map { threads in
-      try KeypointAligner(method, threads: threads).candidates(aligning: moving, to: fixed, from: [])[0]
+      try KeypointAligner(method)
+        .candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask(threads: threads))[0]
     }
     #expect(results.allSatisfy { $0.transform == results[0].transform && $0.score == results[0].score })
   }
@@ -64,7 +70,7 @@ struct KeypointAlignerTests {
     do {
       _ = try aligner.align(pair.moving, to: pair.fixed)
       Issue.record("\(method) aligned two patches of 32×32 samples with \(counts) keypoints")
-    } catch let error as AlignmentError {
+    } catch {
       let lack = KeypointShortage.keypoints(fixed: counts[0], moving: counts[1], needed: 4)
       if counts.contains(where: { $0 < 4 }) {
         #expect(error == .noAnswer(method: method.rawValue, reason: "\(lack)"))
@@ -92,7 +98,7 @@ struct KeypointAlignerTests {
       try shortage(aligner) == expected(.matches(0, fixed: counts.fixed, moving: counts.moving, needed: 4)))
 
     aligner.ratio = 1
-    let agreeing = try aligner.candidates(aligning: moving, to: fixed, from: [])[0].score
+    let agreeing = try aligner.candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask())[0].score
     let matches = try Keypoints(in: fixed, method: .orb, limit: 10_000)
       .matches(with: Keypoints(in: moving, method: .orb, limit: 10_000), ratio: 1).count
     aligner.leastAgreement = matches

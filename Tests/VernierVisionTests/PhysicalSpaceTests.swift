@@ -14,9 +14,10 @@ struct PhysicalSpaceTests {
     let grid = try Grid<2>(size: fixed.size, spacing: [0.25, 0.25], origin: [-40, 1000])
     let map = Affine<2>(linear: .diagonal([0.25, 0.25]), translation: [-40, 1000])
     let back = try #require(map.inverted())
-    let plain = try KeypointAligner(method).candidates(aligning: moving, to: fixed, from: [])[0].transform
-    let found = try KeypointAligner(method)
-      .candidates(aligning: moving.placed(on: grid), to: fixed.placed(on: grid), from: [])[0].transform
+    let plain = try KeypointAligner(method)
+      .candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask())[0].linear
+    let found = try KeypointAligner(method).candidates(
+      aligning: moving.placed(on: grid), to: fixed.placed(on: grid), from: [], as: AlignmentTask())[0].linear
     let carried = map.composed(after: plain).composed(after: back)
     #expect(cornerError(found, carried, on: grid) < 1e-6)
     #expect(found.center == grid.center)
@@ -28,8 +29,8 @@ struct PhysicalSpaceTests {
     let (fixed, moving) = Pairs.pair(truth)
     let grid = try Grid<2>(size: fixed.size, spacing: [0.01, 0.01], origin: [3, 4], direction: .diagonal([-1, 1]))
     let back = try #require(Affine<2>(linear: .diagonal([-0.01, 0.01]), translation: [3, 4]).inverted())
-    let found = try KeypointAligner(.akaze, model: .affine)
-      .candidates(aligning: moving, to: fixed.placed(on: grid), from: [])[0].transform
+    let found = try KeypointAligner(.akaze)
+      .candidates(aligning: moving, to: fixed.placed(on: grid), from: [], as: AlignmentTask(model: .affine))[0].linear
     #expect(cornerError(found, truth.composed(after: back), on: grid) < 1)
   }
 
@@ -41,7 +42,8 @@ struct PhysicalSpaceTests {
     let (fixed, moving) = (
       pair.fixed.resampled(onto: grid, through: .identity), pair.moving.resampled(onto: grid, through: .identity)
     )
-    let found = try KeypointAligner(method).candidates(aligning: moving, to: fixed, from: [])[0].transform
+    let found = try KeypointAligner(method)
+      .candidates(aligning: moving, to: fixed, from: [], as: AlignmentTask())[0].linear
     #expect(cornerError(found, truth, on: grid) < 1.5)
   }
 
@@ -59,9 +61,10 @@ struct PhysicalSpaceTests {
       return try Image(grid: image.grid, samples: samples, mask: masked ? isFrame.map { $0 ? 0 : 1 } : nil)
     }
     func error(masked: Bool) throws -> Double {
-      let found = try KeypointAligner(method, model: .translation)
-        .candidates(aligning: framed(moving, masked: masked), to: framed(fixed, masked: masked), from: [])
-      return cornerError(found[0].transform, truth, on: fixed.grid)
+      let found = try KeypointAligner(method).candidates(
+        aligning: framed(moving, masked: masked), to: framed(fixed, masked: masked), from: [],
+        as: AlignmentTask(model: .translation))
+      return cornerError(found[0].linear, truth, on: fixed.grid)
     }
     #expect(try error(masked: true) < 0.3)
     #expect(try error(masked: false) > 20)

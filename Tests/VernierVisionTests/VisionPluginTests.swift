@@ -22,8 +22,11 @@ struct VisionPluginTests {
     #expect(Method.keypoints.map(\.name) == ["sift", "surf", "orb", "akaze"])
     for method in Method.keypoints {
       #expect(method.ranks == [2] && method.transforms == TransformModel.allCases && method.kind == .classical)
-      let aligner = try method.aligner(.init(model: .affine, threads: 3))
-      #expect(aligner.name == method.name && aligner.model == .affine && aligner.threads == 3)
+      let aligner = try #require(
+        method.aligner(options: "ratio=0.5,distance=2,agreement=7,limit=300") as? KeypointAligner)
+      #expect(aligner.name == method.name && aligner.models == method.transforms)
+      #expect(aligner.ratio == 0.5 && aligner.inlierDistance == 2)
+      #expect(aligner.leastAgreement == 7 && aligner.keypointLimit == 300)
     }
   }
 }

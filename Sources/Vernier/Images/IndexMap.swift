@@ -13,27 +13,47 @@ struct IndexMap<let rank: Int>: Sendable {
   ///
   /// Positions may exceed the range by 10⁻⁶ samples; those beyond the outermost centres are held at them when sampled.
   func inside(start: Vector<rank>, count: Int, size: Size<rank>, reach: Double) -> Range<Int> {
-    var low = 0.0
-    var high = Double(count - 1)
-    let tolerance = reach + Border.tolerance
+    ranges(start: start, count: count, size: size, reach: reach).outer
+  }
+
+  /// As ``inside(start:count:size:reach:)``, and those of the positions that lie between the outermost centres.
+  func ranges(start: Vector<rank>, count: Int, size: Size<rank>, reach: Double) -> (outer: Range<Int>, inner: Range<Int>) {
+    var (outer, inner) = (Span(low: 0, high: Double(count - 1)), Span(low: 0, high: Double(count - 1)))
     for axis in 0..<rank {
       let step = linear[axis, 0]
-      guard start[axis].isFinite, step.isFinite else { return 0..<0 }
-      let least = -tolerance
-      let most = Double(size[axis] - 1) + tolerance
+      guard start[axis].isFinite, step.isFinite else { return (0..<0, 0..<0) }
+      let last = Double(size[axis] - 1)
+      let (far, near) = (reach + Border.tolerance, Border.tolerance)
       if abs(step) < 1e-12 {
-        if start[axis] < least || start[axis] > most { return 0..<0 }
+        if start[axis] < -far || start[axis] > last + far { return (0..<0, 0..<0) }
+        if start[axis] < -near || start[axis] > last + near { inner.high = -1 }
       } else {
-        let first = (least - start[axis]) / step
-        let last = (most - start[axis]) / step
-        low = max(low, min(first, last))
-        high = min(high, max(first, last))
+        let inverse = 1 / step
+        let (first, end) = (-start[axis] * inverse, (last - start[axis]) * inverse)
+        let (farSteps, nearSteps) = (far * abs(inverse), near * abs(inverse))
+        let (least, most) = (min(first, end), max(first, end))
+        outer.narrow(to: least - farSteps, most + farSteps)
+        inner.narrow(to: least - nearSteps, most + nearSteps)
       }
     }
-    guard low <= high else { return 0..<0 }
-    let begin = Int(low.rounded(.up))
-    let end = Int(high.rounded(.down)) + 1
-    return begin < end ? begin..<end : 0..<0
+    let whole = outer.range
+    return (whole, inner.range.clamped(to: whole))
+  }
+
+  private struct Span {
+    var low: Double
+    var high: Double
+
+    mutating func narrow(to least: Double, _ most: Double) {
+      low = max(low, least)
+      high = min(high, most)
+    }
+
+    var range: Range<Int> {
+      guard low <= high else { return 0..<0 }
+      let (begin, end) = (Int(low.rounded(.up)), Int(high.rounded(.down)) + 1)
+      return begin < end ? begin..<end : 0..<0
+    }
   }
 
   /// The moving index of the first sample of the row whose other coordinates are `rest` (y, or y and z).

@@ -28,7 +28,8 @@ struct Warp<let rank: Int> {
     forEachChunk(chunks.count, threads: threads) { chunk in
       for row in chunks[chunk] {
         let start = map.rowStart(row, size: fixedSize)
-        let range = map.inside(start: start, count: width, size: movingSize, reach: reach)
+        // Between the centres the kernels need not ask where the image ends.
+        let (range, inner) = map.ranges(start: start, count: width, size: movingSize, reach: reach)
         let line = values + row * width
         let marks = valid + row * width
         (line).update(repeating: outside, count: range.lowerBound)
@@ -36,29 +37,21 @@ struct Warp<let rank: Int> {
         (marks + range.lowerBound).update(repeating: 1, count: range.count)
         (line + range.upperBound).update(repeating: outside, count: width - range.upperBound)
         (marks + range.upperBound).update(repeating: 0, count: width - range.upperBound)
-        // Between the centres the kernels need not ask where the image ends.
-        let inner = map.inside(start: start, count: width, size: movingSize, reach: 0).clamped(to: range)
-        let rims = inner.isEmpty ? [range] : [range.lowerBound..<inner.lowerBound, inner.upperBound..<range.upperBound]
+        let left = range.lowerBound..<(inner.isEmpty ? range.upperBound : inner.lowerBound)
+        let right = (inner.isEmpty ? range.upperBound : inner.upperBound)..<range.upperBound
         switch interpolation {
         case .nearest:
           fill(line, inner, start) { sampler.nearest($0, $1, $2) }
-          for rim in rims { fill(line, rim, start) { sampler.nearest($0, $1, $2) } }
+          fill(line, left, start) { sampler.nearest($0, $1, $2) }
+          fill(line, right, start) { sampler.nearest($0, $1, $2) }
         case .linear:
           fillLinearly(line, inner, start, sampler)
-          for rim in rims {
-            fill(line, rim, start) { x, y, z in
-              let held = sampler.held(x, y, z)
-              return sampler.linear(held.0, held.1, held.2)
-            }
-          }
+          fill(line, left, start) { held($0, $1, $2, sampler) }
+          fill(line, right, start) { held($0, $1, $2, sampler) }
         case .cubic:
           fill(line, inner, start) { sampler.cubic($0, $1, $2) }
-          for rim in rims {
-            fill(line, rim, start) { x, y, z in
-              let inside = sampler.mirrored(x, y, z)
-              return sampler.cubic(inside.0, inside.1, inside.2)
-            }
-          }
+          fill(line, left, start) { mirrored($0, $1, $2, sampler) }
+          fill(line, right, start) { mirrored($0, $1, $2, sampler) }
         }
         if let maskSampler {
           for x in range where maskValue(maskSampler, start, x) < 0.999 {
@@ -81,6 +74,18 @@ struct Warp<let rank: Int> {
       let t = Double(x)
       line[x] = sample(x0 + t * dx, y0 + t * dy, z0 + t * dz)
     }
+  }
+
+  @inline(__always)
+  private func held(_ x: Double, _ y: Double, _ z: Double, _ sampler: Sampler<rank>) -> Float {
+    let at = sampler.held(x, y, z)
+    return sampler.linear(at.0, at.1, at.2)
+  }
+
+  @inline(__always)
+  private func mirrored(_ x: Double, _ y: Double, _ z: Double, _ sampler: Sampler<rank>) -> Float {
+    let at = sampler.mirrored(x, y, z)
+    return sampler.cubic(at.0, at.1, at.2)
   }
 
   /// As ``fill(_:_:_:_:)`` with linear interpolation, four positions at a time in space.

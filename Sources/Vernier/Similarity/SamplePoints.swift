@@ -94,7 +94,7 @@ struct SamplePoints<let rank: Int>: Sendable {
     }
 
     /// How far the points of a group of four are from the origin, along each axis.
-    @inline(__always)
+    @_transparent
     func offsets(ofGroup group: Int) -> (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>) {
       (
         Self.load(offsets.x.unsafelyUnwrapped + 4 * group), Self.load(offsets.y.unsafelyUnwrapped + 4 * group),
@@ -104,7 +104,7 @@ struct SamplePoints<let rank: Int>: Sendable {
 
     /// Where the points of a group of four fall in the moving image, held at its outermost centres, and which of them fall within its ``Border``. The
     /// others are put at the origin.
-    @inline(__always)
+    @_transparent
     func positions(
       ofGroup group: Int
     ) -> (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>, inside: SIMDMask<SIMD4<Int64>>) {
@@ -122,25 +122,25 @@ struct SamplePoints<let rank: Int>: Sendable {
       )
     }
 
-    @inline(__always)
+    @_transparent
     private func place(_ axis: Int, _ offset: (x: SIMD4<Double>, y: SIMD4<Double>, z: SIMD4<Double>)) -> SIMD4<Double> {
       let plane = base[axis] + linear[axis, 0] * offset.x + linear[axis, 1] * offset.y
       return rank == 3 ? plane + linear[axis, rank - 1] * offset.z : plane
     }
 
-    @inline(__always)
+    @_transparent
     private func isInside(_ position: SIMD4<Double>, _ axis: Int) -> SIMDMask<SIMD4<Int64>> {
       let reach = Border.reach + Border.tolerance
       return (position .>= SIMD4(repeating: -reach)) .& (position .<= SIMD4(repeating: last[axis] + reach))
     }
 
-    @inline(__always)
+    @_transparent
     private func held(_ position: SIMD4<Double>, _ axis: Int) -> SIMD4<Double> {
       let most = SIMD4(repeating: last[axis])
       return position.replacing(with: 0, where: position .< 0).replacing(with: most, where: position .> most)
     }
 
-    @inline(__always)
+    @_transparent
     private static func load(_ pointer: UnsafePointer<Float>) -> SIMD4<Double> {
       SIMD4<Double>(UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self))
     }

@@ -40,13 +40,21 @@ struct SplinePlace<let rank: Int> {
   @inlinable
   @inline(__always)
   func value(of nodes: UnsafePointer<SIMD4<Double>>) -> SIMD4<Double> {
-    var sum = SIMD4<Double>.zero
-    for z in 0..<(rank == 3 ? 4 : 1) {
-      for y in 0..<4 {
-        sum += row(nodes + corner + z * slice + y * width, weights[0]) * (weights[2][z] * weights[1][y])
-      }
-    }
-    return sum
+    let first = plane(nodes + corner)
+    guard rank == 3 else { return first }
+    let along = weights[2]
+    // Lanes by their names: a lane by its number is fetched through memory.
+    let near = first * along.x + plane(nodes + (corner + slice)) * along.y
+    return near + plane(nodes + (corner + 2 * slice)) * along.z + plane(nodes + (corner + 3 * slice)) * along.w
+  }
+
+  @inlinable
+  @inline(__always)
+  func plane(_ start: UnsafePointer<SIMD4<Double>>) -> SIMD4<Double> {
+    let along = weights[1]
+    let upper = row(start, weights[0]) * along.x + row(start + width, weights[0]) * along.y
+    let lower = row(start + 2 * width, weights[0]) * along.z + row(start + 3 * width, weights[0]) * along.w
+    return upper + lower
   }
 
   /// The derivatives along each axis of the control grid.
@@ -70,8 +78,8 @@ struct SplinePlace<let rank: Int> {
   @inlinable
   @inline(__always)
   func row(_ start: UnsafePointer<SIMD4<Double>>, _ weights: SIMD4<Double>) -> SIMD4<Double> {
-    let first: SIMD4<Double> = start[0] * weights[0] + start[1] * weights[1]
-    let last: SIMD4<Double> = start[2] * weights[2] + start[3] * weights[3]
+    let first: SIMD4<Double> = start[0] * weights.x + start[1] * weights.y
+    let last: SIMD4<Double> = start[2] * weights.z + start[3] * weights.w
     return first + last
   }
 }
