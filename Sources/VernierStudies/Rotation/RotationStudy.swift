@@ -21,12 +21,13 @@ public struct RotationStudy: Study {
     let configuration = try options.configuration.map(RotationConfiguration.init(file:)) ?? .usual
     let frames = FrameFolders(configuration, data: options.data)
     var trainings: [RotationTraining] = []
-    if !configuration.runs.isEmpty { try TensorsPlugin.setThreads(options.threads) }
     for (index, run) in configuration.runs.enumerated() {
       trainings.append(
-        try RotationTraining(
-          run, configuration, frames: frames, seed: options.seed, threads: options.threads
-        ) { progress(0.6 * (Double(index) + $0) / Double(configuration.runs.count), "training \(run.name)") })
+        try withTensorThreads(options.threads) {
+          try RotationTraining(
+            run, configuration, frames: frames, seed: options.seed, threads: options.threads
+          ) { progress(0.6 * (Double(index) + $0) / Double(configuration.runs.count), "training \(run.name)") }
+        })
     }
     let start = trainings.isEmpty ? 0 : 0.6
     var errors: [RotationErrors] = []
