@@ -49,6 +49,7 @@ void takeTIFFWarning(const char *module, const char *format, va_list arguments) 
   if (depth == 0 && formerTIFFWarning) formerTIFFWarning(module, format, arguments);
 }
 
+/// Shows what other threads' calls of ITK have to say in the window that was there before.
 class Window : public itk::OutputWindow {
  public:
   using Self = Window;
@@ -75,6 +76,8 @@ class Window : public itk::OutputWindow {
   itk::OutputWindow::Pointer former = itk::OutputWindow::GetInstance();
 };
 
+/// Drops what is written on a thread while a `Quiet` lives there; has no memory of its own, so that threads may write
+/// at the same time.
 class Filter : public std::streambuf {
  public:
   explicit Filter(std::streambuf *behind) : behind(behind) {}
