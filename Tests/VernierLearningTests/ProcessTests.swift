@@ -42,7 +42,7 @@ struct ProcessTests {
 
   /// As it stands in the system's record, which holds what the process began with.
   @Test func theEnvironmentIsAsItWas() throws {
-    _ = try Tensor([1, 2, 3])
+    _ = try Tensor([1, 2, 3] as [Float])
     let file = try #require(fopen("/proc/self/environ", "rb"))
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 20)

@@ -28,7 +28,9 @@ public enum LearnedModels {
   public static func network(_ preset: NetworkPreset, file: String? = nil) throws -> any RegistrationNetwork {
     let path = try file ?? shippedFile(preset.name)
     return try networks.value(for: Source(kind: preset.kind, path: path), cost: bytes) {
-      try withTensorThreads(1) {
+      // That it is missing is said before a file is read.
+      _ = try TensorsPlugin.load()
+      return try withTensorThreads(1) {
         try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.forInference() }
       }
     }
