@@ -58,6 +58,7 @@ void checkBeforeReading(const std::string &path, int32_t format) {
     case VERNIER_FORMAT_TIFF: return checkTIFF(path);
     case VERNIER_FORMAT_JPEG: return checkJPEG(openFile(path).get());
     case VERNIER_FORMAT_BMP: return checkBMP(openFile(path).get());
+    case VERNIER_FORMAT_META: return checkMeta(path);
     case VERNIER_FORMAT_DICOM: return checkDICOM(path);
     default: return;
   }

@@ -65,7 +65,8 @@ void writeFile(const std::string &path, const vernier_image &image, const float 
 /// Encodes 1 or 3 planes as JPEG in memory and replaces them by what decoding gives.
 void compressAsJPEG(float *const *channels, int channelCount, int width, int height, int quality);
 
-/// While it lives, the libraries' own messages go nowhere.
+/// While it lives, what the libraries say by their own hooks on this thread goes nowhere. Other threads' messages go
+/// where they went.
 class Quiet {
 public:
   Quiet();
@@ -76,6 +77,10 @@ public:
   /// The last error that libtiff reported on this thread since this object was made.
   static const std::string &tiffError();
 };
+
+/// From now on `std::cout` and `std::cerr` drop what is written on a thread while a `Quiet` lives there, and take
+/// everything else as before.
+void filterStandardStreams();
 
 }  // namespace vernier
 

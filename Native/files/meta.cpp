@@ -14,6 +14,8 @@ std::string trimmed(const std::string &text) {
 
 struct Header {
   std::map<std::string, std::string> fields;
+  /// How many other fields stand before it.
+  std::map<std::string, int> places;
   /// Where the header ends.
   int64_t end = 0;
 
@@ -34,7 +36,11 @@ Header readHeader(const std::string &path) {
       continue;
     }
     const auto equals = line.find_first_of("=:");
-    if (equals != std::string::npos) header.fields[trimmed(line.substr(0, equals))] = trimmed(line.substr(equals + 1));
+    if (equals != std::string::npos) {
+      const std::string name = trimmed(line.substr(0, equals));
+      header.fields[name] = trimmed(line.substr(equals + 1));
+      header.places.emplace(name, int(header.places.size()));
+    }
     if (header.fields.count("ElementDataFile")) break;
     line.clear();
   }
@@ -47,7 +53,24 @@ Header readHeader(const std::string &path) {
   return header;
 }
 
+/// The fields that have a number for each axis, so that MetaIO takes them only after the number of axes.
+constexpr const char *axisFields[] = {"DimSize", "ElementSpacing", "ElementSize", "Offset", "Position", "Origin",
+                                      "TransformMatrix", "Rotation", "Orientation", "CenterOfRotation"};
+
 }  // namespace
+
+void checkMeta(const std::string &path) {
+  const Header header = readHeader(path);
+  for (const char *name : {"NDims", "DimSize", "ElementType"}) {
+    if (!header.fields.count(name)) throw Failure(VERNIER_TRUNCATED, std::string("its header has no ") + name);
+  }
+  const int axes = header.places.at("NDims");
+  for (const char *name : axisFields) {
+    const auto place = header.places.find(name);
+    if (place == header.places.end() || place->second > axes) continue;
+    throw Failure(VERNIER_TRUNCATED, std::string("its header has ") + name + " before NDims");
+  }
+}
 
 vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path) {
   const Header header = readHeader(path);

@@ -136,6 +136,8 @@ void checkNIfTI(const std::string &path) {
   if (header.dimension(0) < 1 || header.dimension(0) > 7) {
     throw Failure(VERNIER_TRUNCATED, "its header has " + std::to_string(header.dimension(0)) + " axes");
   }
+  // The NIfTI library prints what it thinks of a type that it does not know.
+  storedComponent(header.datatype());
   for (int axis = 1; axis <= std::min(header.dimension(0), 3); ++axis) {
     if (header.dimension(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
     const float spacing = header.spacing(axis);

@@ -114,6 +114,6 @@ int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32
 extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
   static const vernier_files_table table = {
     VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, write,
-    compressJPEG};
+    compressJPEG, vernier::filterStandardStreams};
   return &table;
 }

@@ -1,12 +1,16 @@
+// What the libraries have to say of a file that Vernier reads or writes goes nowhere; Vernier says it itself. The
+// libraries' hooks are for the whole process, so what is put there looks who calls: of a thread that Vernier's own call
+// does not run on, everything is handed on to what was there before.
 #include "files.h"
 
 #include <gdcmTrace.h>
-#include <nifti1_io.h>
+#include <itkOutputWindow.h>
 
 #include <cstdarg>
 #include <cstdio>
 #include <iostream>
 #include <mutex>
+#include <ostream>
 #include <streambuf>
 
 #ifdef VERNIER_TIFF_IS_PREFIXED
@@ -24,57 +28,105 @@ TIFFHandler VERNIER_TIFF(SetWarningHandler)(TIFFHandler);
 namespace vernier {
 namespace {
 
+/// How many `Quiet`s live on this thread.
+thread_local int depth = 0;
 thread_local std::string lastTIFFError;
 
-void recordTIFFError(const char *, const char *format, va_list arguments) {
+TIFFHandler formerTIFFError = nullptr;
+TIFFHandler formerTIFFWarning = nullptr;
+
+void takeTIFFError(const char *module, const char *format, va_list arguments) {
+  if (depth == 0) {
+    if (formerTIFFError) formerTIFFError(module, format, arguments);
+    return;
+  }
   char text[512];
   std::vsnprintf(text, sizeof text, format, arguments);
   lastTIFFError = text;
 }
 
-class NullBuffer : public std::streambuf {
-  int overflow(int character) override { return traits_type::not_eof(character); }
+void takeTIFFWarning(const char *module, const char *format, va_list arguments) {
+  if (depth == 0 && formerTIFFWarning) formerTIFFWarning(module, format, arguments);
+}
+
+/// Shows what other threads' calls of ITK have to say in the window that was there before.
+class Window : public itk::OutputWindow {
+ public:
+  using Self = Window;
+  using Pointer = itk::SmartPointer<Self>;
+  itkFactorylessNewMacro(Self);
+
+  void DisplayText(const char *text) override {
+    if (depth == 0) former->DisplayText(text);
+  }
+  void DisplayErrorText(const char *text) override {
+    if (depth == 0) former->DisplayErrorText(text);
+  }
+  void DisplayWarningText(const char *text) override {
+    if (depth == 0) former->DisplayWarningText(text);
+  }
+  void DisplayGenericOutputText(const char *text) override {
+    if (depth == 0) former->DisplayGenericOutputText(text);
+  }
+  void DisplayDebugText(const char *text) override {
+    if (depth == 0) former->DisplayDebugText(text);
+  }
+
+ private:
+  itk::OutputWindow::Pointer former = itk::OutputWindow::GetInstance();
 };
 
-// MetaIO and parts of ITK write to the standard streams directly. Calls may overlap, so the first silences them and
-// the last gives them back.
-std::mutex mutex;
-int depth = 0;
-NullBuffer nowhere;
-std::streambuf *errorBuffer = nullptr;
-std::streambuf *outputBuffer = nullptr;
+/// Drops what is written on a thread while a `Quiet` lives there; has no memory of its own, so that threads may write
+/// at the same time.
+class Filter : public std::streambuf {
+ public:
+  explicit Filter(std::streambuf *behind) : behind(behind) {}
 
-void silenceLibraries() {
-  itk::Object::GlobalWarningDisplayOff();
-  nifti_set_debug_level(0);
-  gdcm::Trace::DebugOff();
-  gdcm::Trace::WarningOff();
-  gdcm::Trace::ErrorOff();
-  VERNIER_TIFF(SetErrorHandler)(recordTIFFError);
-  VERNIER_TIFF(SetWarningHandler)(nullptr);
+ private:
+  int overflow(int character) override {
+    if (depth > 0 || traits_type::eq_int_type(character, traits_type::eof())) return traits_type::not_eof(character);
+    return behind->sputc(traits_type::to_char_type(character));
+  }
+  std::streamsize xsputn(const char *text, std::streamsize count) override {
+    return depth > 0 ? count : behind->sputn(text, count);
+  }
+  int sync() override { return depth > 0 ? 0 : behind->pubsync(); }
+
+  std::streambuf *behind;
+};
+
+/// The stream with a filter before it. Both live as long as the process, whose last messages may come late.
+std::ostream &filtered(std::ostream &stream) { return *new std::ostream(new Filter(stream.rdbuf())); }
+
+bool install() {
+  formerTIFFError = VERNIER_TIFF(SetErrorHandler)(takeTIFFError);
+  formerTIFFWarning = VERNIER_TIFF(SetWarningHandler)(takeTIFFWarning);
+  itk::OutputWindow::SetInstance(Window::New());
+  gdcm::Trace::SetDebugStream(filtered(gdcm::Trace::GetDebugStream()));
+  gdcm::Trace::SetWarningStream(filtered(gdcm::Trace::GetWarningStream()));
+  gdcm::Trace::SetErrorStream(filtered(gdcm::Trace::GetErrorStream()));
+  return true;
 }
 
 }  // namespace
 
 Quiet::Quiet() {
+  static const bool isInstalled = install();
+  (void)isInstalled;
   lastTIFFError.clear();
-  const std::lock_guard<std::mutex> lock(mutex);
-  static const bool silenced = (silenceLibraries(), true);
-  (void)silenced;
-  if (depth++ == 0) {
-    errorBuffer = std::cerr.rdbuf(&nowhere);
-    outputBuffer = std::cout.rdbuf(&nowhere);
-  }
+  ++depth;
 }
 
-Quiet::~Quiet() {
-  const std::lock_guard<std::mutex> lock(mutex);
-  if (--depth == 0) {
-    std::cerr.rdbuf(errorBuffer);
-    std::cout.rdbuf(outputBuffer);
-  }
-}
+Quiet::~Quiet() { --depth; }
 
 const std::string &Quiet::tiffError() { return lastTIFFError; }
+
+void filterStandardStreams() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    std::cerr.rdbuf(new Filter(std::cerr.rdbuf()));
+    std::cout.rdbuf(new Filter(std::cout.rdbuf()));
+  });
+}
 
 }  // namespace vernier

@@ -5,7 +5,6 @@
 
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <string>
 
 namespace {
@@ -20,9 +19,6 @@ struct Loaded {
 
   /// Why it cannot be used; empty where it can.
   std::string load() {
-    // libgomp's threads wait by spinning, some 10 ms long unless told; where another program has the core, a step then takes ten times as
-    // long. It reads this when it is loaded.
-    if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", /* overwrite */ 0);
     void *torch = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_LOCAL);
     if (!torch) return reason();
     found = version(torch);

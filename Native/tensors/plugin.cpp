@@ -1,6 +1,5 @@
 #include "tensors.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 
 #include <malloc.h>
@@ -160,9 +159,6 @@ int32_t hasCuda() {
   return found;
 }
 
-int32_t threads() { return at::get_num_threads(); }
-void setThreads(int32_t threads) { at::set_num_threads(threads); }
-
 void keepMemory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
@@ -173,7 +169,7 @@ void keepMemory() {
 extern "C" __attribute__((visibility("default"))) const vernier_tensors_functions *vernier_tensors_torch(void) {
   static const vernier_tensors_functions table = {
     VERNIER_TENSORS_ABI, create,   release,  rank,           copyShape,     type, device,  copyValues, assign,     apply,
-    setRecording,        setRequiresGradient, backward, gradient, clearGradients, clipGradients, adam, hasCuda, threads,
-    setThreads,          keepMemory};
+    setRecording,        setRequiresGradient, backward, gradient, clearGradients, clipGradients, adam, hasCuda,
+    vernier::setThreads, keepMemory};
   return &table;
 }

@@ -77,6 +77,8 @@ at::ScalarType scalarType(int32_t type);
 at::Device device(int32_t device);
 bool hasCuda();
 
+vernier_tensors_threads setThreads(vernier_tensors_threads threads);
+
 double clipGradients(const std::vector<at::Tensor> &tensors, double most);
 void adam(const std::vector<at::Tensor> &tensors, const std::vector<at::Tensor> &first,
           const std::vector<at::Tensor> &second, double rate, double beta1, double beta2, double epsilon, int64_t step);

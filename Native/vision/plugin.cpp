@@ -5,6 +5,7 @@
 #include <opencv2/core/utils/logger.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -21,13 +22,29 @@ void report(std::string text, char *message, size_t capacity) {
   message[count] = 0;
 }
 
+/// Whether OpenCV is Vernier's alone in this process.
+std::atomic<bool> isConfigured{false};
+
+/// On a GPU the bits would be others. OpenCV keeps for each thread whether it uses one; asking loads OpenCL.
+class WithoutOpenCL {
+ public:
+  WithoutOpenCL() : before(!isConfigured && cv::ocl::useOpenCL()) { cv::ocl::setUseOpenCL(false); }
+  ~WithoutOpenCL() {
+    if (before) cv::ocl::setUseOpenCL(true);
+  }
+  WithoutOpenCL(const WithoutOpenCL &) = delete;
+  WithoutOpenCL &operator=(const WithoutOpenCL &) = delete;
+
+ private:
+  const bool before;
+};
+
 /// Runs `body`; whatever it throws becomes a status and a line of text.
 template <typename Body>
 int32_t guarded(char *message, size_t capacity, Body body) noexcept {
   try {
     try {
-      // OpenCV keeps this for each thread. On a GPU the bits would be others.
-      cv::ocl::setUseOpenCL(false);
+      const WithoutOpenCL guard;
       body();
       return VERNIER_VISION_OK;
     } catch (const std::bad_alloc &) {
@@ -90,21 +107,21 @@ int32_t denoise(const vernier_denoising *denoising, float *samples, const uint8_
 
 int ignore(int, const char *, const char *, const char *, int, void *) { return 0; }
 
-/// OpenCV's settings for the whole process. Its threads are set once, because changing their number while another thread runs
-/// OpenCV is a race; callers detect several images at once instead. Errors are thrown and reported, not printed too.
-std::string prepared() {
+/// OpenCV's threads are set once, because changing their number while another thread runs OpenCV is a race; callers
+/// detect several images at once instead. Errors are thrown and reported, not printed too.
+void configureProcess() {
+  isConfigured = true;
   cv::setNumThreads(1);
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   cv::redirectError(ignore);
-  return "OpenCV " CV_VERSION ", dlib " + std::to_string(DLIB_MAJOR_VERSION) + "." + std::to_string(DLIB_MINOR_VERSION)
-         + "." + std::to_string(DLIB_PATCH_VERSION);
 }
 
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const vernier_vision_table *vernier_vision(void) {
-  static const std::string library = prepared();
-  static const vernier_vision_table table = {VERNIER_VISION_ABI, library.c_str(), detect,  count,
-                                             copyPositions,      match,           release, denoise};
+  static const std::string library = "OpenCV " CV_VERSION ", dlib " + std::to_string(DLIB_MAJOR_VERSION) + "."
+                                     + std::to_string(DLIB_MINOR_VERSION) + "." + std::to_string(DLIB_PATCH_VERSION);
+  static const vernier_vision_table table = {
+    VERNIER_VISION_ABI, library.c_str(), detect, count, copyPositions, match, release, denoise, configureProcess};
   return &table;
 }

@@ -1,6 +1,8 @@
 import Glibc
 import VernierCommandLine
 import VernierFiles
+import VernierLearning
+import VernierVision
 
 /// The command: chooses the subcommand, and turns what it throws into one line and an exit status.
 @main
@@ -9,6 +11,10 @@ struct VernierCommand {
 
   @MainActor static func main() async {
     PartialFiles.removeOnSignals()
+    // The process is this command's own. Nothing is loaded here.
+    FilesPlugin.configureProcess()
+    VisionPlugin.configureProcess()
+    TensorsPlugin.configureProcess()
     exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 

@@ -28,6 +28,18 @@ struct ShippedModelsTests {
     }
   }
 
+  @Test func whatWasReadIsKeptUntilItIsForgotten() throws {
+    let preset = try #require(NetworkPreset.named("lstm-compact"))
+    let file = "\(Self.folder)/lstm-compact.safetensors"
+    func firstWeight() throws -> Tensor { try LearnedModels.network(preset, file: file).tensors[0].tensor }
+    let first = try firstWeight()
+    #expect(try firstWeight().handle === first.handle)
+    LearnedModels.removeAll()
+    let second = try firstWeight()
+    #expect(second.handle !== first.handle)
+    #expect(try second.values() == first.values())
+  }
+
   @Test(arguments: names) func eachIsOfItsPreset(name: String) throws {
     let preset = try #require(NetworkPreset.named(name))
     _ = try ModelFile.read("\(Self.folder)/\(name).safetensors", kind: preset.kind)

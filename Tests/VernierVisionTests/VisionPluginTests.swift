@@ -14,7 +14,7 @@ struct VisionPluginTests {
   @Test(.enabled(if: visionPluginAvailable, pluginNeeded))
   func versionIsChecked() {
     #expect { try Plugin(name: "vision", version: 9999).load() } throws: { error in
-      if case PluginError.wrongVersion(_, found: 2, needed: 9999) = error { true } else { false }
+      if case PluginError.wrongVersion(_, found: 3, needed: 9999) = error { true } else { false }
     }
   }
 

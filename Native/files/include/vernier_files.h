@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 4
+#define VERNIER_FILES_ABI 5
 #define VERNIER_FILES_MOST_AXES 8
 
 enum {
@@ -95,6 +95,11 @@ typedef struct {
   /// gives. Samples are rounded and clamped to 0…255; `quality` is 1 to 100.
   int32_t (*compress_jpeg)(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
                            char *message, size_t capacity);
+
+  /// From now on drops what the libraries write to `std::cout` and `std::cerr`, past all hooks, while a function of
+  /// this table runs on the thread. Output of other threads stays. Changes the streams' buffers, for the whole process:
+  /// call it before other threads write to them.
+  void (*filter_standard_streams)(void);
 } vernier_files_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_TENSORS_ABI 4
+#define VERNIER_TENSORS_ABI 5
 
 enum {
   VERNIER_TENSORS_OK = 0,
@@ -108,8 +108,17 @@ enum {
 /// A tensor, owned by the plug-in until released.
 typedef struct vernier_tensor vernier_tensor;
 
-/// What the second library does. Whatever takes `message` writes one line there on failure. Everything but the settings may be called
-/// from several threads at once, on different tensors or on the same ones where none is written.
+/// The numbers of threads that belong to one thread.
+typedef struct {
+  /// Those of OpenMP, positive.
+  int32_t operations;
+  /// Those of MKL, where libtorch has it; 0 stands for what holds for the process.
+  int32_t products;
+} vernier_tensors_threads;
+
+/// What the second library does. Whatever takes `message` writes one line there on failure. Everything but
+/// `keep_memory` may be called from several threads at once, on different tensors or on the same ones where none is
+/// written.
 typedef struct {
   int32_t abi;
 
@@ -149,9 +158,9 @@ typedef struct {
 
   /// Whether libtorch is built for CUDA and a device is there.
   int32_t (*has_cuda)(void);
-  int32_t (*threads)(void);
-  /// For the whole process.
-  void (*set_threads)(int32_t threads);
+  /// Sets on how many threads operations run at most that the calling thread begins, and returns what held before.
+  /// Other threads have numbers of their own, each at first libtorch's.
+  vernier_tensors_threads (*set_threads)(vernier_tensors_threads threads);
   /// Lets the allocator keep freed memory instead of giving it back to the system: page faults else take a third of a small
   /// training step. For the whole process.
   void (*keep_memory)(void);

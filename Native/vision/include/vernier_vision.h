@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_VISION_ABI 2
+#define VERNIER_VISION_ABI 3
 
 enum {
   VERNIER_KEYPOINTS_SIFT = 1,
@@ -60,9 +60,9 @@ typedef struct {
 
   /// Finds and describes the keypoints of a picture of 8 bits, x fastest, by one of the methods above.
   ///
-  /// Where `mask` is given and 0, a sample is left out: its value has no influence, and no keypoint is nearer to it than its own
-  /// diameter. Of more than `limit` keypoints the strongest stay. Runs on the calling thread alone and gives the same bits each time.
-  /// On failure `keypoints` is null and `message` holds one line.
+  /// Where `mask` is given and 0, a sample is left out: its value has no influence, and no keypoint is nearer to it
+  /// than its own diameter. Of more than `limit` keypoints the strongest stay. Gives the same bits each time, on
+  /// whatever number of OpenCV's threads. On failure `keypoints` is null and `message` holds one line.
   int32_t (*detect)(int32_t method, const uint8_t *samples, const uint8_t *mask, int32_t width, int32_t height,
                     int32_t limit, vernier_keypoints **keypoints, char *message, size_t capacity);
 
@@ -80,10 +80,14 @@ typedef struct {
 
   void (*release)(vernier_keypoints *keypoints);
 
-  /// Denoises a picture in place, x fastest. All samples are finite. Where `mask` is given and 0, a sample has no influence and stays as it
-  /// is. Runs on the calling thread alone.
+  /// Denoises a picture in place, x fastest. All samples are finite. Where `mask` is given and 0, a sample has no
+  /// influence and stays as it is.
   int32_t (*denoise)(const vernier_denoising *denoising, float *samples, const uint8_t *mask, int32_t width,
                      int32_t height, char *message, size_t capacity);
+
+  /// From now on OpenCV runs on the calling thread alone, prints nothing, and uses no GPU on threads that called a
+  /// function of this table. For the whole process: call it before any thread uses OpenCV.
+  void (*configure_process)(void);
 } vernier_vision_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

@@ -1,62 +1,29 @@
 import CFFTW
-import Synchronization
 
 /// A real Fourier transform of a fixed 2D size, single precision, by FFTW.
-///
-/// Plans are made once a size and shared; making them is the only step of FFTW that is not thread-safe. They are
-/// estimated, not measured: measuring may choose another algorithm, and so other last bits, on each run.
-final class RealTransform: @unchecked Sendable {
+struct RealTransform: Sendable {
   let width: Int
   let height: Int
   /// Complex values a spectrum has: height × (width / 2 + 1).
   let spectrumCount: Int
-  private let forwardPlan: fftwf_plan
-  private let backwardPlan: fftwf_plan
+  private let plans: FourierPlans
 
-  private static let cache = Mutex<[SIMD2<Int>: RealTransform]>([:])
-
-  private static let planner = Mutex(())
-
-  /// Makes a plan while no other is being made: FFTW's planner is one for the process.
-  static func planning(_ make: () -> fftwf_plan) -> fftwf_plan {
-    nonisolated(unsafe) var plan: fftwf_plan?
-    planner.withLock { _ in plan = make() }
-    guard let plan else { preconditionFailure("FFTW plans every positive size") }
-    return plan
-  }
-
-  /// The transform of a size, made on first use.
+  /// The transform of a size; its plans are made on first use.
   static func of(width: Int, height: Int) -> RealTransform {
-    cache.withLock { cache in
-      if let known = cache[SIMD2(width, height)] { return known }
-      let made = RealTransform(width: width, height: height)
-      cache[SIMD2(width, height)] = made
-      return made
-    }
-  }
-
-  private init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
-    spectrumCount = height * (width / 2 + 1)
-    let real = FourierBuffer(reals: width * height)
-    let spectrum = FourierBuffer(complexes: spectrumCount)
-    let (rows, columns) = (Int32(height), Int32(width))
-    forwardPlan = Self.planning {
-      fftwf_plan_dft_r2c_2d(rows, columns, real.reals, spectrum.complexes, FFTW_ESTIMATE)
-    }
-    backwardPlan = Self.planning {
-      fftwf_plan_dft_c2r_2d(rows, columns, spectrum.complexes, real.reals, FFTW_ESTIMATE)
-    }
+    RealTransform(
+      width: width, height: height, spectrumCount: height * (width / 2 + 1),
+      plans: .of(.init(isReal: true, width: width, height: height)))
   }
 
   func forward(_ real: borrowing FourierBuffer, into spectrum: borrowing FourierBuffer) {
-    fftwf_execute_dft_r2c(forwardPlan, real.reals, spectrum.complexes)
+    let (reals, complexes) = (real.reals, spectrum.complexes)
+    plans.withForward { fftwf_execute_dft_r2c($0, reals, complexes) }
   }
 
   /// The unscaled inverse; destroys the spectrum.
   func backward(_ spectrum: borrowing FourierBuffer, into real: borrowing FourierBuffer) {
-    fftwf_execute_dft_c2r(backwardPlan, spectrum.complexes, real.reals)
+    let (reals, complexes) = (real.reals, spectrum.complexes)
+    plans.withBackward { fftwf_execute_dft_c2r($0, complexes, reals) }
   }
 
   /// The cyclic correlation of two images of these spectra: Σ a(p) b(p + k) at each shift k.

@@ -59,8 +59,10 @@ public struct LearnedAligner: Aligner {
     else {
       throw AlignmentError.unsupported(method: name, reason: "the image's samples do not lie on a usable grid")
     }
-    let motions = try withoutGradients {
-      try network.motions(fixed: Tensor(still, shape: shape), moving: Tensor(other, shape: shape))[0]
+    let motions = try withTensorThreads(1) {
+      try withoutGradients {
+        try network.motions(fixed: Tensor(still, shape: shape), moving: Tensor(other, shape: shape))[0]
+      }
     }
     let found = motions.map { prediction in
       Candidate(

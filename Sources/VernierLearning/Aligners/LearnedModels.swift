@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Vernier
 import VernierPlugin
 
@@ -8,11 +7,19 @@ import VernierPlugin
 /// A preset's file is `NAME.safetensors`. It is searched in the folders of `VERNIER_MODELS` (separated by colons), then beside the running code: with D
 /// the folder of the program or test bundle, in `D/models`, `D/../share/vernier/models` and, for build trees, `D/../../models`.
 public enum LearnedModels {
-  private static let networks = Mutex<[String: any RegistrationNetwork]>([:])
+  /// What the networks that are kept may take: more than all presets together, of which the two largest take 1.3 and
+  /// 1.5 GB.
+  private static let networks = BoundedCache<Source, any RegistrationNetwork>(limit: 3 << 30)
 
-  /// The network of a preset. A file is read once in a process.
+  private struct Source: Hashable {
+    var kind: String
+    var path: String
+  }
+
+  /// The network of a preset.
   ///
-  /// Networks run on one thread, so that results do not depend on how many there are; several pairs may be aligned at once.
+  /// What was read is kept for the next call, up to 3 GiB; then the network that was asked for longest ago is
+  /// forgotten. Whoever holds it keeps it.
   ///
   /// - Parameters:
   ///   - preset: which network.
@@ -20,14 +27,21 @@ public enum LearnedModels {
   /// - Throws: ``ModelFileError``; ``LearnedModelError``; ``TensorsPluginError``.
   public static func network(_ preset: NetworkPreset, file: String? = nil) throws -> any RegistrationNetwork {
     let path = try file ?? shippedFile(preset.name)
-    return try networks.withLock { networks in
-      if let known = networks["\(preset.kind) \(path)"] { return known }
-      try TensorsPlugin.setThreads(1)
-      try TensorsPlugin.keepMemory()
-      let network = try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.forInference() }
-      networks["\(preset.kind) \(path)"] = network
-      return network
+    return try networks.value(for: Source(kind: preset.kind, path: path), cost: bytes) {
+      // That it is missing is said before a file is read.
+      _ = try TensorsPlugin.load()
+      return try withTensorThreads(1) {
+        try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.forInference() }
+      }
     }
+  }
+
+  /// Forgets the networks that were read, whose memory goes with the last aligner that has one.
+  public static func removeAll() { networks.removeAll() }
+
+  /// In single precision, and once more in half precision where that is how products take it.
+  private static func bytes(of network: any RegistrationNetwork) -> Int {
+    network.tensors.reduce(0) { $0 + $1.tensor.count } * (4 + 2)
   }
 
   private static func shippedFile(_ name: String) throws(LearnedModelError) -> String {

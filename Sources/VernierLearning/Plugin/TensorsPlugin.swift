@@ -1,4 +1,5 @@
 import CTensorsPlugin
+import Glibc
 import VernierPlugin
 
 /// The plug-in that computes with tensors.
@@ -15,21 +16,23 @@ public enum TensorsPlugin {
     get throws(TensorsPluginError) { try loaded.get().functions.has_cuda() != 0 }
   }
 
-  /// The threads that each operation uses at most, for the whole process.
+  /// For commands that do little else than compute with networks: from when the plug-in is loaded, the process keeps
+  /// the memory that it frees, and threads that wait for work of libtorch's go to sleep soon.
   ///
-  /// Sums may be taken in another order with another number, and so differ in the last bits.
+  /// Without this everything gives the same, slower: the small steps of a training else spend a third of their time on
+  /// page faults, and threads that spin while they wait slow down whatever else the machine does, several times where
+  /// that waits, too. Memory and environment are the process's, so a library leaves them to its program.
   ///
-  /// - Throws: ``TensorsPluginError``.
-  public static func setThreads(_ threads: Int) throws(TensorsPluginError) {
-    try loaded.get().functions.set_threads(Int32(clamping: max(1, threads)))
+  /// - The allocator's thresholds rise to 1 GiB. Of tensors above 32 MiB that has effect on the main thread alone:
+  ///   glibc gives other threads heaps of at most 64 MiB, and maps what is larger anew each time.
+  /// - `GOMP_SPINCOUNT` is set in the environment unless it or `OMP_WAIT_POLICY` is there. Call this before other
+  ///   threads read the environment, and before the first tensor: libtorch's OpenMP reads it when it is loaded.
+  public static func configureProcess() {
+    if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", "1000", 0) }
+    settings.ask()
   }
 
-  /// Lets the process keep the memory that it frees. For training, whose small steps else spend a third of their time on page faults.
-  ///
-  /// Of tensors above 32 MiB that holds on the main thread alone: glibc gives other threads heaps of at most 64 MiB, and maps what is larger anew each time.
-  ///
-  /// - Throws: ``TensorsPluginError``.
-  public static func keepMemory() throws(TensorsPluginError) { try loaded.get().functions.keep_memory() }
+  private static let settings = ProcessSettings()
 
   /// The functions, for those who hold a tensor, which only they can have made.
   static var functions: vernier_tensors_functions {
@@ -50,7 +53,9 @@ public enum TensorsPlugin {
     }
     let built = String(cString: table.built_for)
     if let functions = table.functions {
-      return .success(Loaded(library: "libtorch \(built)", functions: functions.pointee))
+      let loaded = Loaded(library: "libtorch \(built)", functions: functions.pointee)
+      settings.isLoaded { loaded.functions.keep_memory() }
+      return .success(loaded)
     }
     guard let found = table.found.map({ String(cString: $0) }) else {
       return .failure(.noTorch(needed: built, reason: table.problem.map { String(cString: $0) } ?? ""))

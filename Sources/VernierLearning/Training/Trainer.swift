@@ -2,7 +2,8 @@ import Vernier
 
 /// Trains a network: Adam on pairs made as they are needed, a validation, and a checkpoint after each epoch.
 ///
-/// The same seed gives the same losses on one machine with one number of torch's threads; a resumed training those of one that was not interrupted.
+/// The same seed gives the same losses on one machine with one number of libtorch's threads
+/// (``withTensorThreads(_:_:)``); a resumed training those of one that was not interrupted.
 public struct Trainer {
   public let options: TrainingOptions
   public private(set) var network: any RegistrationNetwork
@@ -84,7 +85,6 @@ public struct Trainer {
   public mutating func run(
     model: String? = nil, checkpoint: String? = nil, progress: (Progress) throws -> Void = { _ in }
   ) throws {
-    try TensorsPlugin.keepMemory()
     while state.history.count < options.epochs, !isStale {
       let kept = state.history.isEmpty ? nil : checkpoint
       let (trainingLoss, lateLoss) = try trainEpoch(network, training, checkpoint: kept, progress)

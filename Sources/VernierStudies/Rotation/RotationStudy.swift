@@ -52,10 +52,11 @@ public struct RotationStudy: Study {
     _ configuration: RotationConfiguration, _ frames: FrameFolders, _ tables: RotationTables, to output: StudyOutput
   ) throws {
     guard !configuration.runs.isEmpty else { return }
-    try TensorsPlugin.setThreads(options.threads)
     let trainings = try configuration.runs.parts(of: output).map { run, output in
-      try RotationTraining(run, configuration, frames: frames, seed: options.seed, threads: options.threads) {
-        output.progress($0, "training \(run.name)")
+      try withTensorThreads(options.threads) {
+        try RotationTraining(run, configuration, frames: frames, seed: options.seed, threads: options.threads) {
+          output.progress($0, "training \(run.name)")
+        }
       }
     }
     try output.write(tables.runs(trainings))

@@ -148,8 +148,13 @@ struct Train: Subcommand {
 
   func run() async throws -> ExitStatus {
     try Destination.check(files.destinations, inputs: [options.weights, options.pretrained].compactMap(\.self))
+    try withTensorThreads(threads) { try train() }
+    try Console.write("wrote \(files.model)\n")
+    return .done
+  }
+
+  @MainActor private func train() throws {
     let machine = "\(device.rawValue), \(threads) threads, \(try TensorsPlugin.load())"
-    try TensorsPlugin.setThreads(threads)
     let progress = Progress()
     defer { progress.finish() }
     var job = TrainingJob(
@@ -167,9 +172,6 @@ struct Train: Subcommand {
         try files.write(card: job.card(files.model, history, machine: machine), history)
       }
     }
-    progress.finish()
-    try Console.write("wrote \(files.model)\n")
-    return .done
   }
 }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Glibc
 
 /// Everything that aligning two small images of given sizes needs and that does not depend on what they show: memory,
 /// rotation tables, Fourier plans. Made once and used for one pair after another.
@@ -94,21 +94,17 @@ final class PatchWorkspace {
       fit(0, of: images), spline: PatchSpline(images.moving.levels[0], grid: movingGrid), smoothing: smoothing)
   }
 
-  private static let idle = Mutex<[Sizes: [Handle]]>([:])
-
   /// Hands a workspace from one thread to another; only one thread holds it at a time.
   private struct Handle: @unchecked Sendable { let workspace: PatchWorkspace }
 
+  /// Workspaces that wait for their next pair: one for each processor, so that as many threads find theirs again, and a
+  /// few for lists of pairs of several sizes.
+  private static let idle = BoundedCache<Sizes, Handle>(limit: max(16, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
   /// Calls `body` with a workspace of its own, which is kept for the next pair of these sizes.
   static func with<Result>(_ sizes: Sizes, _ body: (PatchWorkspace) -> Result) -> Result {
-    let known = idle.withLock { $0[sizes]?.popLast() }
-    let handle = known ?? Handle(workspace: PatchWorkspace(sizes))
-    let result = body(handle.workspace)
-    idle.withLock { idle in
-      // Lists of pairs of many sizes would else keep memory for each.
-      if idle[sizes] == nil, idle.count >= 16 { idle.removeAll() }
-      idle[sizes, default: []].append(handle)
-    }
-    return result
+    let handle = idle.take(sizes) ?? Handle(workspace: PatchWorkspace(sizes))
+    defer { idle.put(handle, for: sizes) }
+    return body(handle.workspace)
   }
 }
