@@ -81,7 +81,7 @@ import VernierCommandLine
     let result = try Command.run(["methods", "--json"])
     let list = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
     for method in list {
-      #expect(Set(method.keys) == ["name", "kind", "transforms", "ranks", "source"])
+      #expect(Set(method.keys) == ["name", "kind", "transforms", "ranks", "source", "options"])
     }
     #expect(try Command.run(["methods"]).output.hasPrefix("name"))
   }

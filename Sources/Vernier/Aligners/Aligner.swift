@@ -51,6 +51,7 @@ extension Aligner {
   ///   - moving: the image that is brought onto the other.
   ///   - fixed: the image that stays.
   ///   - model: rigid, or the freest that the method can estimate, where nothing is said.
+  ///   - threads: threads to use at most; the result does not depend on it.
   /// - Throws: ``AlignmentError`` when the images cannot be aligned at all.
   public func align<let rank: Int>(
     _ moving: Image<rank>, to fixed: Image<rank>, model: TransformModel? = nil, threads: Int = 2

@@ -19,7 +19,9 @@ public struct MethodChain: Sendable {
   ///
   /// A method's options follow its name after a colon, as `OPTION=VALUE`, with commas between.
   ///
-  /// - Parameter methods: the methods that it can name.
+  /// - Parameters:
+  ///   - text: the names.
+  ///   - methods: the methods that it can name.
   /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for a method or an option that does not exist or has another value than it takes; what
   ///   making the methods throws.
   public init(named text: String, of methods: [Method] = Method.classical) throws {

@@ -106,7 +106,38 @@ private struct Resampling<let rank: Int> {
   ) {
     let (grid, reach) = (moving.grid, Border.reach + Border.tolerance)
     let last = Vector<rank> { Double(grid.size[$0] - 1) }
-    for x in points.indices {
+    var first = 0
+    if rank == 3, interpolation == .linear, maskSampler == nil {
+      // Four points that all lie between the centres are read at once.
+      while first + 4 <= points.count {
+        var (x, y, z) = (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)
+        for lane in 0..<4 {
+          let place = grid.index(atPoint: points[first + lane])
+          (x[lane], y[lane], z[lane]) = (place[0], place[1], place[rank - 1])
+        }
+        let inside =
+          (x .>= 0) .& (y .>= 0) .& (z .>= 0) .& (x .<= last[0]) .& (y .<= last[1]) .& (z .<= last[rank - 1])
+        guard all(inside) else {
+          sample(points, first..<(first + 4), sampler, maskSampler, into: line, marks, last, reach)
+          first += 4
+          continue
+        }
+        UnsafeMutableRawPointer(line + first).storeBytes(of: sampler.linear(x, y, z), as: SIMD4<Float>.self)
+        (marks + first).update(repeating: 1, count: 4)
+        first += 4
+      }
+    }
+    sample(points, first..<points.count, sampler, maskSampler, into: line, marks, last, reach)
+  }
+
+  @inline(__always)
+  private func sample(
+    _ points: UnsafeMutableBufferPointer<Vector<rank>>, _ range: Range<Int>, _ sampler: Sampler<rank>,
+    _ maskSampler: Sampler<rank>?, into line: UnsafeMutablePointer<Float>, _ marks: UnsafeMutablePointer<Float>,
+    _ last: Vector<rank>, _ reach: Double
+  ) {
+    let grid = moving.grid
+    for x in range {
       let place = grid.index(atPoint: points[x])
       var inside = true
       // A position that is no number is not inside either.

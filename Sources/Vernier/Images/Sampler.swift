@@ -99,8 +99,7 @@ struct Sampler<let rank: Int> {
     return first + cells.fz * (second - first)
   }
 
-  /// Linear interpolation at four positions with the interpolant's gradient along the index axes, which is 0 along an axis where a position is
-  /// at an outermost centre or held there.
+  /// Linear interpolation at four positions with the interpolant's gradient along the index axes.
   @_transparent
   func linearWithGradient(
     _ x: SIMD4<Double>, _ y: SIMD4<Double>, _ z: SIMD4<Double>
@@ -111,30 +110,14 @@ struct Sampler<let rank: Int> {
     let (upper, lower) = (a + cells.fx * slopeA, b + cells.fx * slopeB)
     let first = upper + cells.fy * (lower - upper)
     let front = slopeA + cells.fy * (slopeB - slopeA)
-    let isFree = (Self.isFree(x, width), Self.isFree(y, height))
-    if rank == 2 { return (first, Self.kept(front, isFree.0), Self.kept(lower - upper, isFree.1), .zero) }
+    if rank == 2 { return (first, front, lower - upper, .zero) }
     let ((c, rightOfC), (d, rightOfD)) = (cells.corners(stepZ, stepX), cells.corners(stepZ + stepY, stepX))
     let (slopeC, slopeD) = (rightOfC - c, rightOfD - d)
     let (upperBehind, lowerBehind) = (c + cells.fx * slopeC, d + cells.fx * slopeD)
     let second = upperBehind + cells.fy * (lowerBehind - upperBehind)
     let back = slopeC + cells.fy * (slopeD - slopeC)
     let alongY = (lower - upper) + cells.fz * ((lowerBehind - upperBehind) - (lower - upper))
-    return (
-      first + cells.fz * (second - first), Self.kept(front + cells.fz * (back - front), isFree.0),
-      Self.kept(alongY, isFree.1), Self.kept(second - first, Self.isFree(z, depth))
-    )
-  }
-
-  /// Where positions lie between the outermost centres, so that the value there changes along the axis.
-  @_transparent
-  private static func isFree(_ position: SIMD4<Double>, _ count: Int) -> SIMDMask<SIMD4<Int64>> {
-    (position .> 0) .& (position .< Double(count - 1))
-  }
-
-  @_transparent
-  private static func kept(_ slope: SIMD4<Float>, _ isFree: SIMDMask<SIMD4<Int64>>) -> SIMD4<Float> {
-    let mask = SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(isFree, to: SIMD4<Int64>.self))
-    return unsafeBitCast(unsafeBitCast(slope, to: SIMD4<Int32>.self) & mask, to: SIMD4<Float>.self)
+    return (first + cells.fz * (second - first), front + cells.fz * (back - front), alongY, second - first)
   }
 
   /// The cells that four positions lie in: their lowest corners, and the positions within.
@@ -191,19 +174,15 @@ struct Sampler<let rank: Int> {
     return lower.replacing(with: least, where: lower .< least).replacing(with: most, where: lower .> most)
   }
 
-  /// Linear interpolation with the interpolant's gradient along the index axes, as that of four positions.
+  /// Linear interpolation with the interpolant's gradient along the index axes.
   @inline(__always)
   func linearWithGradient(_ x: Double, _ y: Double, _ z: Double) -> (value: Float, SIMD4<Float>) {
     let column = min(max(Int(x), 0), lastX)
     let row = min(max(Int(y), 0), lastY)
     let plane = rank == 3 ? min(max(Int(z), 0), lastZ) : 0
-    var (value, slope) = Self.linearWithGradient(
+    return Self.linearWithGradient(
       samples + (plane * slice + row * width + column), steps: (stepX, stepY, stepZ),
       Float(x - Double(column)), Float(y - Double(row)), Float(z - Double(plane)))
-    if x <= 0 || x >= Double(width - 1) { slope.x = 0 }
-    if y <= 0 || y >= Double(height - 1) { slope.y = 0 }
-    if rank == 3, z <= 0 || z >= Double(depth - 1) { slope.z = 0 }
-    return (value, slope)
   }
 
   /// The linear interpolant within a cell, and its gradient along the index axes.

@@ -25,7 +25,7 @@ struct EvidenceCollector<let rank: Int> {
     if let searched, searched.ratio > peakRatio { (rival, peakRatio) = (searched.rival, searched.ratio) }
     let covariance = ParameterCovariance(refiner, level: level, transform: best.linear, matches: metric)
     return Evidence(
-      overlap: after.count / max(pair.fixedCount, 1), similarityBefore: before.correlation,
+      overlap: pair.coverage(under: best.linear) / max(pair.fixedCount, 1), similarityBefore: before.correlation,
       similarityAfter: after.correlation,
       informationCorrelation: evaluation.map(information.correlation) ?? 0,
       edgeAgreement: edgeAgreement(best.linear), distinctness: distinctness(best.linear),

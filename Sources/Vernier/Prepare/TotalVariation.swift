@@ -10,7 +10,7 @@
 /// not finite; these stay as they are. (OpenCV's `denoise_TVL1` takes 8 bits only and is made for outliers.)
 public struct TotalVariation: PrepareStep {
   public var name: String { "tv" }
-  /// λ as a multiple of the noise's standard deviation. The default, see docs/design.md, is the best of those tried on photographs.
+  /// λ as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of those tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see ``Image/noiseLevel()``.
   public var noise: Double?

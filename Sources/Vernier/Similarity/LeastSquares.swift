@@ -60,12 +60,13 @@ final class LeastSquares<let rank: Int> {
     return buffers[buffers.count - 1]
   }
 
-  /// Warps the moving image through `transform` and sums up.
+  /// Warps the moving image through `transform` and sums up, over what lies between its outermost centres: beyond, values are continued and not
+  /// interpolated, and no estimate rests on them.
   func evaluate(_ transform: Affine<rank>) -> Evaluation {
     let grid = pair.fixed.grid
     let warp = Warp(
       map: IndexMap(transform, fixed: grid, moving: pair.moving.grid), fixedSize: grid.size,
-      movingSize: pair.moving.size, interpolation: pair.interpolation)
+      movingSize: pair.moving.size, interpolation: pair.interpolation, reach: 0)
     let chunks = chunkRanges(grid.count / grid.size[0])
     var partial = [GainOffsetSums](repeating: GainOffsetSums(), count: chunks.count)
     let width = grid.size[0]

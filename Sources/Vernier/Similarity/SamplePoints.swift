@@ -81,7 +81,7 @@ struct SamplePoints<let rank: Int>: Sendable {
     private let linear: Matrix<rank>
     /// Where the origin goes.
     private let base: Vector<rank>
-    private let last: Vector<rank>
+    private let most: Vector<rank>
 
     fileprivate init(
       offsets: (x: UnsafePointer<Float>?, y: UnsafePointer<Float>?, z: UnsafePointer<Float>?), _ map: IndexMap<rank>,
@@ -90,7 +90,7 @@ struct SamplePoints<let rank: Int>: Sendable {
       self.offsets = offsets
       linear = map.linear
       base = map.linear * origin + map.offset
-      last = Vector { Double(size[$0] - 1) }
+      most = Vector { Double(size[$0] - 1) + Border.tolerance }
     }
 
     /// How far the points of a group of four are from the origin, along each axis.
@@ -102,8 +102,8 @@ struct SamplePoints<let rank: Int>: Sendable {
       )
     }
 
-    /// Where the points of a group of four fall in the moving image, held at its outermost centres, and which of them fall within its ``Border``. The
-    /// others are put at the origin.
+    /// Where the points of a group of four fall in the moving image, and which of them fall between its outermost centres; by at most 10⁻⁶ outside
+    /// still counts. The others are put at the origin.
     @_transparent
     func positions(
       ofGroup group: Int
@@ -117,8 +117,8 @@ struct SamplePoints<let rank: Int>: Sendable {
       var inside = isInside(x, 0) .& isInside(y, 1)
       if rank == 3 { inside .&= isInside(z, rank - 1) }
       return (
-        zero.replacing(with: held(x, 0), where: inside), zero.replacing(with: held(y, 1), where: inside),
-        rank == 3 ? zero.replacing(with: held(z, rank - 1), where: inside) : zero, inside
+        zero.replacing(with: x, where: inside), zero.replacing(with: y, where: inside),
+        zero.replacing(with: z, where: inside), inside
       )
     }
 
@@ -130,14 +130,7 @@ struct SamplePoints<let rank: Int>: Sendable {
 
     @_transparent
     private func isInside(_ position: SIMD4<Double>, _ axis: Int) -> SIMDMask<SIMD4<Int64>> {
-      let reach = Border.reach + Border.tolerance
-      return (position .>= SIMD4(repeating: -reach)) .& (position .<= SIMD4(repeating: last[axis] + reach))
-    }
-
-    @_transparent
-    private func held(_ position: SIMD4<Double>, _ axis: Int) -> SIMD4<Double> {
-      let most = SIMD4(repeating: last[axis])
-      return position.replacing(with: 0, where: position .< 0).replacing(with: most, where: position .> most)
+      (position .>= SIMD4(repeating: -Border.tolerance)) .& (position .<= SIMD4(repeating: most[axis]))
     }
 
     @_transparent

@@ -39,7 +39,10 @@ public protocol SpatialTransform<Point>: Sendable {
   ///
   /// The default sends them one by one.
   ///
-  /// - Parameter points: receives as many as it has places.
+  /// - Parameters:
+  ///   - start: the first point.
+  ///   - step: from a point to the next.
+  ///   - points: receives as many as it has places.
   func map(rowFrom start: Point, step: Point, into points: inout MutableSpan<Point>)
 
   /// Finds the points that the map sends to the evenly spaced points of a row.
@@ -47,6 +50,8 @@ public protocol SpatialTransform<Point>: Sendable {
   /// The default iterates from one to the next; see ``IterativeInverse``.
   ///
   /// - Parameters:
+  ///   - start: the first point of the row.
+  ///   - step: from a point of the row to the next.
   ///   - guess: the inverse of ``linearPart``.
   ///   - points: receives as many as it has places; not a number where none is found.
   func solve(rowFrom start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>)

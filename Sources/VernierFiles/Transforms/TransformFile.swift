@@ -66,7 +66,7 @@ public struct TransformFile: Sendable, Equatable {
   /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is not linear.
   public static func read<let rank: Int>(_ path: String, as type: Affine<rank>.Type) throws(FileError) -> Affine<rank> {
     guard let affine = try read(path, as: Transform<rank>.self).affine else {
-      throw FileError(path, .unsupported("it is not linear, and a linear transform is needed"))
+      throw FileError(path, .unsupported("it is not linear, where a linear transform is needed"))
     }
     return affine
   }

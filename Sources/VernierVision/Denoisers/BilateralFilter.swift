@@ -7,7 +7,7 @@ import Vernier
 /// Pictures, and volumes slice by slice.
 public struct BilateralFilter: PrepareStep {
   public var name: String { "bilateral" }
-  /// The standard deviation of the weights of intensities, as a multiple of the noise's. The default, see docs/design.md, is the best of those
+  /// The standard deviation of the weights of intensities, as a multiple of the noise's. The default, see docs/notes/preparation.md, is the best of those
   /// tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see `Image.noiseLevel()`.

@@ -9,7 +9,7 @@ import Vernier
 /// same way.
 public struct NonLocalMeans: PrepareStep {
   public var name: String { "nlm" }
-  /// h as a multiple of the noise's standard deviation. The default, see docs/design.md, is the best of those tried on photographs.
+  /// h as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of those tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see `Image.noiseLevel()`.
   public var noise: Double?

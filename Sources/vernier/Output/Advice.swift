@@ -43,8 +43,9 @@ struct Advice<let rank: Int> {
 
   private var method: [(String, String)] {
     let prepared = alignment.prepare.isEmpty ? "" : " of the images after \(alignment.prepare.joined(separator: ", "))"
+    let work = alignment.evidence.stopReason == .given ? "compared by" : "maximising"
     return [
-      ("method", "\(alignment.method), maximising \(alignment.metric.name)\(prepared)"),
+      ("method", "\(alignment.method), \(work) \(alignment.metric.name)\(prepared)"),
       ("model", alignment.modelName),
     ]
   }

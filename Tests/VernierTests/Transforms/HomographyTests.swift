@@ -134,7 +134,7 @@ import Testing
     }
     // A row sees them as well, and a picture has no samples there.
     let row = view.row(from: [5, 2], step: [1, 0], count: 6)
-    #expect(row.map(\.isFinite) == [true, true, true, false, false, false])
+    #expect(row.map { $0.isFinite } == [true, true, true, false, false, false])
     let picture = try Image<2>(width: 400, height: 30, samples: [Float](repeating: 5, count: 12_000))
     let seen = picture.resampled(onto: try Grid(size: [16, 3]), through: view, outside: -1)
     #expect((0..<48).allSatisfy { (seen.mask?[$0] != 0) == ($0 % 16 < 8) })

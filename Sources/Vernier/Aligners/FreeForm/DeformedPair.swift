@@ -93,7 +93,7 @@ final class DeformedPair<let rank: Int> {
                             let at =
                               start + step * Float(x) + corner[0] * w.x + corner[1] * w.y + corner[2] * w.z
                               + corner[3] * w.w
-                            guard sampler.holds(at), isValid(sampler.held(at), maskSampler) else {
+                            guard sampler.holds(at), isValid(at, maskSampler) else {
                               marks[index] = 0
                               values[index] = 0
                               continue

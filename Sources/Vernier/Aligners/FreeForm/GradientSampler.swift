@@ -3,8 +3,8 @@
 /// Works on unsafe pointers: the caller keeps the image alive and asks ``holds(_:)`` first.
 struct GradientSampler<let rank: Int> {
   private let samples: UnsafePointer<Float>
-  /// The last index along each axis.
-  private let last: SIMD4<Float>
+  /// The last index along each axis, a little enlarged.
+  private let most: SIMD4<Float>
   private let lastCell: SIMD4<Int32>
   private let height: Int
   private let slice: Int
@@ -12,42 +12,31 @@ struct GradientSampler<let rank: Int> {
   /// - Precondition: each axis has at least 2 samples.
   init(_ samples: UnsafePointer<Float>, size: Size<rank>) {
     self.samples = samples
-    var last = SIMD4<Float>.zero
+    var most = SIMD4<Float>.zero
     var lastCell = SIMD4<Int32>.zero
     for axis in 0..<rank {
-      last[axis] = Float(size[axis] - 1)
+      most[axis] = Float(size[axis] - 1)
       lastCell[axis] = Int32(size[axis] - 2)
     }
-    self.last = last
+    self.most = most + 1e-3
     self.lastCell = lastCell
     height = size[0]
     slice = size[0] * size[1]
   }
 
-  /// Whether a position lies within the image's ``Border``, by 10⁻³ of a sample outside at most.
+  /// Whether a position lies between the outermost centres, by 10⁻³ of a sample outside at most.
   @inline(__always)
-  func holds(_ at: SIMD4<Float>) -> Bool {
-    let reach = Float(Border.reach) + 1e-3
-    return all((at .>= -reach) .& (at .<= last + reach))
-  }
+  func holds(_ at: SIMD4<Float>) -> Bool { all((at .>= -1e-3) .& (at .<= most)) }
 
-  /// A position within the border, held at the outermost centres.
+  /// The value and its derivatives along the axes.
   @inline(__always)
-  func held(_ at: SIMD4<Float>) -> SIMD4<Float> {
-    at.replacing(with: 0, where: at .< 0).replacing(with: last, where: at .> last)
-  }
-
-  /// The value and its derivatives along the axes, 0 along one at whose outermost centre the position is held.
-  @inline(__always)
-  func sample(_ position: SIMD4<Float>) -> (value: Float, slope: SIMD4<Float>) {
-    let at = held(position)
+  func sample(_ at: SIMD4<Float>) -> (value: Float, slope: SIMD4<Float>) {
     let column = cell(at.x, lastCell.x)
     let row = cell(at.y, lastCell.y)
     let plane = rank == 3 ? cell(at.z, lastCell.z) : 0
-    let (value, slope) = Sampler<rank>.linearWithGradient(
+    return Sampler<rank>.linearWithGradient(
       samples + (Int(plane) &* slice &+ Int(row) &* height &+ Int(column)), steps: (1, height, slice),
       at.x - Float(column), at.y - Float(row), at.z - Float(plane))
-    return (value, slope.replacing(with: 0, where: at .!= position))
   }
 
   /// The lower neighbour of a position within the samples.

@@ -18,6 +18,7 @@ struct PatchEvidence {
     let best = found[0]
     let fit = workspace.fit(0, of: workspace.images)
     let before = fit.evaluate(identity)
+    let covered = fit.evaluate(best.motion, reach: Border.reach).count
     let after = fit.evaluate(best.motion)
     let information = Self.informationCorrelation(fit)
     var edges = edgeAgreement(fit)
@@ -32,7 +33,7 @@ struct PatchEvidence {
     let ratio = min((second + chance) / (max(best.score, 0) + chance), 1)
     let steps = polish.covariance(at: best.motion)
     return Evidence(
-      overlap: after.count / max(fixed.count, 1), similarityBefore: before.correlation,
+      overlap: covered / max(fixed.count, 1), similarityBefore: before.correlation,
       similarityAfter: after.correlation, informationCorrelation: information, edgeAgreement: edges,
       distinctness: distinctness(best.motion), peakRatio: ratio, rival: nil,
       forwardBackward: spacing * forwardBackward(best.motion),

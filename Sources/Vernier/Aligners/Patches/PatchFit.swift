@@ -75,8 +75,11 @@ struct PatchFit {
   var leastCount: Double { max(0.1 * min(fixed.count, moving.count), 12) }
 
   /// Warps the moving level through a motion and sums up over what both hold.
-  func evaluate(_ motion: PatchMotion) -> GainOffsetSums {
-    warp(PatchMap(motion, fixed: fixed, moving: moving))
+  ///
+  /// - Parameter reach: how far the moving level reaches beyond its outermost centres, in samples: a fit looks between these alone, where values
+  ///   are interpolated.
+  func evaluate(_ motion: PatchMotion, reach: Double = 0) -> GainOffsetSums {
+    warp(PatchMap(motion, fixed: fixed, moving: moving), reach: reach)
     return sums()
   }
 
@@ -110,7 +113,7 @@ struct PatchFit {
   /// The warped samples and where they are valid, in the fixed level's layout, as ``evaluate(_:)`` left them.
   var result: (values: UnsafeMutablePointer<Float>, valid: UnsafeMutablePointer<Float>) { (warped, valid) }
 
-  private func warp(_ map: PatchMap) {
+  private func warp(_ map: PatchMap, reach: Double) {
     let (width, stride) = (fixed.width, fixed.stride)
     let (dx, dy) = (Float(map.cosine), Float(map.sine))
     let (lastX, lastY) = (Double(moving.width - 1), Double(moving.height - 1))
@@ -121,8 +124,8 @@ struct PatchFit {
       let startX = map.x0 - map.sine * Double(y)
       let startY = map.y0 + map.cosine * Double(y)
       var (low, high) = (0.0, Double(width - 1))
-      Self.limit(&low, &high, start: startX, step: map.cosine, last: lastX)
-      Self.limit(&low, &high, start: startY, step: map.sine, last: lastY)
+      Self.limit(&low, &high, start: startX, step: map.cosine, last: lastX, reach: reach)
+      Self.limit(&low, &high, start: startY, step: map.sine, last: lastY, reach: reach)
       let begin = low <= high ? Float(low.rounded(.up)) : Float(width)
       let end = low <= high ? Float(high.rounded(.down)) : -1
       for x in Swift.stride(from: 0, to: width, by: 8) {
@@ -171,10 +174,12 @@ struct PatchFit {
     return (bits, shifted - magic)
   }
 
-  /// Narrows a row's range of x to where start + x · step lies within the ``Border`` of 0 … last.
+  /// Narrows a row's range of x to where start + x · step lies in −reach … last + reach.
   @inline(__always)
-  private static func limit(_ low: inout Double, _ high: inout Double, start: Double, step: Double, last: Double) {
-    let tolerance = Border.reach + Border.tolerance
+  private static func limit(
+    _ low: inout Double, _ high: inout Double, start: Double, step: Double, last: Double, reach: Double
+  ) {
+    let tolerance = reach + Border.tolerance
     guard abs(step) > 1e-12 else {
       if start < -tolerance || start > last + tolerance { high = -1 }
       return

@@ -39,8 +39,7 @@ struct PatchSpline {
   func warp(
     _ map: PatchMap, onto fixed: PatchLevel, values: UnsafeMutablePointer<Float>, valid: UnsafeMutablePointer<Float>
   ) {
-    let reach = Border.reach + Border.tolerance
-    let (lastX, lastY) = (Double(level.width - 1) + reach, Double(level.height - 1) + reach)
+    let (lastX, lastY) = (Double(level.width - 1), Double(level.height - 1))
     coefficients.withUnsafeBufferPointer { coefficients in
       let sampler = Sampler<2>(coefficients.baseAddress!, size: [level.width, level.height])
       for y in 0..<fixed.height {
@@ -48,16 +47,12 @@ struct PatchSpline {
         let (startX, startY) = (map.x0 - map.sine * Double(y), map.y0 + map.cosine * Double(y))
         for x in 0..<fixed.width {
           let (px, py) = (startX + map.cosine * Double(x), startY + map.sine * Double(x))
-          let inside = px >= -reach && py >= -reach && px <= lastX && py <= lastY
-          guard inside,
-            support == nil
-              || support![min(Int(py), level.height - 1) * level.width + min(Int(px), level.width - 1)] > 0
-          else {
+          let inside = px >= 0 && py >= 0 && px <= lastX && py <= lastY
+          guard inside, support == nil || support![Int(py) * level.width + Int(px)] > 0 else {
             (line[x], marks[x]) = (0, 0)
             continue
           }
-          let at = sampler.mirrored(px, py, 0)
-          line[x] = sampler.cubic(at.0, at.1, 0)
+          line[x] = sampler.cubic(px, py, 0)
           marks[x] = 1
         }
       }
