@@ -9,7 +9,8 @@ import VernierText
 @Suite struct AlignmentTests {
   static func alignment(_ verdict: Verdict, model: TransformModel = .rigid) -> Alignment<2> {
     Alignment(
-      transform: Transform(Affine<2>(translation: [1.5, -2], center: [15.5, 15.5])), model: model, method: "search+refine",
+      transform: Transform(Affine<2>(translation: [1.5, -2], center: [15.5, 15.5])), model: model,
+      method: "search+refine",
       metric: .crossCorrelation,
       evidence: Evidence(
         overlap: 0.83, similarityBefore: 0.11, similarityAfter: 0.97, informationCorrelation: 0.98, edgeAgreement: 0.9,

@@ -81,7 +81,11 @@ public struct Registration: Sendable {
       moving: moving, fixed: fixed, start: start)
     do {
       return try Activity.$current.withValue(activity) {
-        try Ranks.open(rank, run) { (run: AlignmentRun<2>) in try run() } space: { (run: AlignmentRun<3>) in try run() }
+        try Ranks.open(rank, run) { (run: AlignmentRun<2>) in
+          try run()
+        } space: { (run: AlignmentRun<3>) in
+          try run()
+        }
       }
     } catch { throw AlignmentError(error) }
   }

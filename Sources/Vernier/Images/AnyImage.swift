@@ -4,7 +4,9 @@ public enum AnyImage: Sendable {
   case volume(Image<3>)
 
   public init<let rank: Int>(_ image: Image<rank>) {
-    self = Ranks.open(rank, image) { (image: Image<2>) in AnyImage.plane(image) } space: { (image: Image<3>) in
+    self = Ranks.open(rank, image) { (image: Image<2>) in
+      AnyImage.plane(image)
+    } space: { (image: Image<3>) in
       AnyImage.volume(image)
     }
   }

@@ -17,7 +17,11 @@ extension Image {
     let work = Resampling(
       moving: self, grid: grid, transform: Transform(transform), interpolation: interpolation, outside: outside,
       threads: threads)
-    return Ranks.open(rank, work) { (work: Resampling<2>) in work.run() } space: { (work: Resampling<3>) in work.run() }
+    return Ranks.open(rank, work) { (work: Resampling<2>) in
+      work.run()
+    } space: { (work: Resampling<3>) in
+      work.run()
+    }
   }
 
   /// As the other, by an affine map.

@@ -17,7 +17,9 @@ struct IndexMap<let rank: Int>: Sendable {
   }
 
   /// As ``inside(start:count:size:reach:)``, and those of the positions that lie between the outermost centres.
-  func ranges(start: Vector<rank>, count: Int, size: Size<rank>, reach: Double) -> (outer: Range<Int>, inner: Range<Int>) {
+  func ranges(start: Vector<rank>, count: Int, size: Size<rank>, reach: Double) -> (
+    outer: Range<Int>, inner: Range<Int>
+  ) {
     var (outer, inner) = (Span(low: 0, high: Double(count - 1)), Span(low: 0, high: Double(count - 1)))
     for axis in 0..<rank {
       let step = linear[axis, 0]

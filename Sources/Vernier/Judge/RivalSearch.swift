@@ -17,7 +17,8 @@ struct RivalSearch<let rank: Int> {
   func metric(of transform: Affine<rank>) -> Metric {
     let level = refiner.coarseLevel()
     let linear = score(transform, metric: .crossCorrelation, level: level)
-    return refiner.information(level).score(transform) > informationMargin * linear ? .mutualInformation : .crossCorrelation
+    return refiner.information(level).score(transform) > informationMargin * linear
+      ? .mutualInformation : .crossCorrelation
   }
 
   /// - Parameters:

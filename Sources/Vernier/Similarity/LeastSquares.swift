@@ -104,7 +104,8 @@ final class LeastSquares<let rank: Int> {
     let cost =
       fitsGainAndOffset ? 1 - sums.correlation * sums.correlation : sums.meanSquaredDifference
     return Evaluation(
-      moved: moved, sums: sums, cost: cost, gain: fitsGainAndOffset ? sums.gain : 1, offset: fitsGainAndOffset ? sums.offset : 0)
+      moved: moved, sums: sums, cost: cost, gain: fitsGainAndOffset ? sums.gain : 1,
+      offset: fitsGainAndOffset ? sums.offset : 0)
   }
 
   /// The equations of the best step from an evaluated transform.

@@ -27,7 +27,9 @@ final class SampleComparison<let rank: Int>: Comparison<rank> {
   }
 
   private func refined(_ start: Affine<rank>, limit: Int, threads: Int) -> Refined<rank> {
-    let outcome = level.descend(from: start, limit: limit) { evaluate($0, threads: threads).map { ($0.cost, $0.gradient) } }
+    let outcome = level.descend(from: start, limit: limit) {
+      evaluate($0, threads: threads).map { ($0.cost, $0.gradient) }
+    }
     let found = evaluate(outcome.transform, threads: threads)
     let correlation = max(1 - exp(2 * (found?.cost ?? 0)), 0).squareRoot()
     let share = level.pair.share(found?.count ?? 0, under: outcome.transform)

@@ -4,7 +4,9 @@ public enum AnyTransform: Sendable, Equatable {
   case space(Transform<3>)
 
   public init<let rank: Int>(_ transform: Transform<rank>) {
-    self = Ranks.open(rank, transform) { (map: Transform<2>) in AnyTransform.plane(map) } space: { (map: Transform<3>) in
+    self = Ranks.open(rank, transform) { (map: Transform<2>) in
+      AnyTransform.plane(map)
+    } space: { (map: Transform<3>) in
       AnyTransform.space(map)
     }
   }

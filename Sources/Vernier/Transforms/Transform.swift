@@ -74,7 +74,9 @@ public struct Transform<let rank: Int>: SpatialTransform {
   ///   - grid: the moving image's.
   ///   - perAxis: lattice points along each axis, at least 2.
   /// - Returns: not a number where the inverse reaches no point.
-  public func largestError(ofInverse inverse: some SpatialTransform<Vector<rank>>, on grid: Grid<rank>, perAxis: Int = 9)
+  public func largestError(
+    ofInverse inverse: some SpatialTransform<Vector<rank>>, on grid: Grid<rank>, perAxis: Int = 9
+  )
     -> Double
   {
     precondition(perAxis >= 2, "a lattice has two points along each axis at least")

@@ -103,7 +103,8 @@ extension InsightEntry {
   private static func matrix<let rank: Int>(_ values: [Double], _ center: [Double]) -> Affine<rank> {
     let square = rank * rank
     return Affine(
-      linear: Matrix(rowMajor: Array(values[..<square])), translation: Vector(values[square...]), center: Vector(center))
+      linear: Matrix(rowMajor: Array(values[..<square])), translation: Vector(values[square...]), center: Vector(center)
+    )
   }
 
   private static func planar<let rank: Int>(

@@ -36,9 +36,13 @@ extension TransformFile {
   }
 
   /// One after another, the last first, as ITK applies them.
-  private static func composed<let rank: Int>(_ entries: [InsightEntry], path: String) throws(FileError) -> Transform<rank> {
+  private static func composed<let rank: Int>(_ entries: [InsightEntry], path: String) throws(FileError) -> Transform<
+    rank
+  > {
     var whole: Transform<rank> = try entries[0].transform(path: path)
-    for entry in entries.dropFirst() { whole = whole.composed(after: try entry.transform(path: path) as Transform<rank>) }
+    for entry in entries.dropFirst() {
+      whole = whole.composed(after: try entry.transform(path: path) as Transform<rank>)
+    }
     guard whole.linear.isFinite else { throw FileError(path, .malformed("its composition overflows")) }
     return whole
   }

@@ -90,7 +90,8 @@ public struct TransformFile: Sendable, Equatable {
     case ".tfm", ".txt": try PartialFiles.replace(path, text: insight(map, path: path))
     case ".nii", ".nii.gz", ".nrrd", ".mha": try writeField(map, to: path)
     default:
-      let endings = "a transform's name ends in .tfm or .txt (ITK), .json, or of a displacement field in .nii.gz or .nrrd"
+      let endings =
+        "a transform's name ends in .tfm or .txt (ITK), .json, or of a displacement field in .nii.gz or .nrrd"
       throw FileError(path, .unsupported("\(endings); choose one"))
     }
   }

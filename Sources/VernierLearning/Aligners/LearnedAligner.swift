@@ -29,6 +29,7 @@ public struct LearnedAligner: Aligner {
   ///   - moving: the image that is brought onto the other.
   ///   - fixed: the image that stays.
   ///   - candidates: not used: the network needs no start.
+  ///   - task: what the registration asks of all its methods.
   /// - Returns: the network's candidates, best first, written about the fixed image's centre.
   /// - Throws: `AlignmentError.unsupported` for images of another rank than the network's; `AlignmentError.noAnswer` where the
   ///   network gives no finite motion; ``TensorError``.

@@ -57,7 +57,8 @@ struct Info: Subcommand {
       switch map.base {
       case is Affine<rank>: name = transform.model?.rawValue
       case is Homography: name = "homography"
-      case let spline as BSplineTransform<rank>: (name, region) = (freeFormModel, spline.controls.inner(samplesPerCell: 8))
+      case let spline as BSplineTransform<rank>:
+        (name, region) = (freeFormModel, spline.controls.inner(samplesPerCell: 8))
       case let field as DisplacementField<rank>: (name, region) = ("field", field.grid)
       default: name = "composition"
       }

@@ -9,7 +9,7 @@ import Testing
     side: Int, seed: UInt64, ground: Float, through transform: Affine<2>
   ) -> (image: Image<2>, inside: [UInt8]) {
     let scene = SyntheticScene(side: side, seed: seed).image
-    let moved = scene.resampled(onto: scene.grid, through: transform, outside: ground, threads: 1)
+    let moved = scene.resampledBetweenCentres(onto: scene.grid, through: transform, outside: ground)
     let inside = moved.mask ?? [UInt8](repeating: 1, count: scene.samples.count)
     return (Image(unchecked: scene.grid, samples: moved.samples).rounded(), inside)
   }

@@ -77,7 +77,8 @@ extension Image {
   /// The image seen through a transform, without the half sample beyond its outermost centres: where what it shows is
   /// compared with what is known to lie there, and as the pairs that are drawn see their scene.
   func resampledBetweenCentres(
-    onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation = .linear
+    onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation = .linear,
+    outside: Float = 0
   ) -> Image<rank> {
     let source = interpolation == .cubic ? CubicSpline.coefficients(of: self, threads: 1) : samples
     var values = [Float](repeating: 0, count: grid.count)
@@ -86,7 +87,7 @@ extension Image {
       map: IndexMap(transform, fixed: grid, moving: self.grid), fixedSize: grid.size, movingSize: size,
       interpolation: interpolation, reach: 0)
     source.withUnsafeBufferPointer { source in
-      warp.run(source.baseAddress!, movingMask: nil, into: &values, valid: &valid, outside: 0, threads: 1)
+      warp.run(source.baseAddress!, movingMask: nil, into: &values, valid: &valid, outside: outside, threads: 1)
     }
     return Image(unchecked: grid, samples: values, mask: valid.map { $0 > 0 ? 1 : 0 })
   }

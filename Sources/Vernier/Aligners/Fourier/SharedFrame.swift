@@ -43,7 +43,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
   ///   - center: what the view's middle shows; nil for the image's centre.
   /// - Returns: nil where `linear` is singular or the view would have more than 16,384 samples along an axis.
   package func view(
-    of image: Image<rank>, through linear: Matrix<rank> = .identity, size: Size<rank>? = nil, center: Vector<rank>? = nil,
+    of image: Image<rank>, through linear: Matrix<rank> = .identity, size: Size<rank>? = nil,
+    center: Vector<rank>? = nil,
     interpolation: Interpolation = .cubic, threads: Int
   ) -> Image<rank>? {
     if linear == .identity, size == nil, image.grid.toPhysical == steps { return image }

@@ -40,13 +40,14 @@ public struct FreeForm: Aligner {
     let start = candidates.first ?? Candidate(transform: Affine(center: fixed.grid.center), score: 0)
     let metric = metric ?? task.metric ?? start.metric ?? .crossCorrelation
     if let reason = objection(to: metric) { throw AlignmentError.unsupported(method: name, reason: reason) }
-    let deformed = try Ranks.open(rank, (moving, fixed, start)) {
-      (work: (Image<2>, Image<2>, Candidate<2>)) in
-      try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
-    } space: {
-      (work: (Image<3>, Image<3>, Candidate<3>)) in
-      try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
-    } as Candidate<rank>
+    let deformed =
+      try Ranks.open(rank, (moving, fixed, start)) {
+        (work: (Image<2>, Image<2>, Candidate<2>)) in
+        try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
+      } space: {
+        (work: (Image<3>, Image<3>, Candidate<3>)) in
+        try deform(work.0, to: work.1, from: work.2, metric: metric, threads: task.threads)
+      } as Candidate<rank>
     return [deformed] + candidates.dropFirst()
   }
 

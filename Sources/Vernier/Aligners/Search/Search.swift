@@ -24,6 +24,8 @@ extension Search: MultiresolutionAligner {
     let space = VolumeSearch(model: task.model, threads: task.threads)
     return Ranks.open(rank, pair) { (pair: PyramidPair<2>) in
       plane.run(moving: pair.moving.levels[0], to: pair.fixed.levels[0])
-    } space: { (pair: PyramidPair<3>) in space.run(pair) }
+    } space: { (pair: PyramidPair<3>) in
+      space.run(pair)
+    }
   }
 }

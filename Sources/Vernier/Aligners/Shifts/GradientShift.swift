@@ -80,7 +80,8 @@ public struct GradientShift: PictureAligner {
       let last = descent.trace.last?.loss ?? 0
       return [
         ShiftProposal(
-          shift: descent.shift, score: descending.metric == .meanSquares ? 1 / (last + 1e-9) : max(-last, 0), iterations: steps,
+          shift: descent.shift, score: descending.metric == .meanSquares ? 1 / (last + 1e-9) : max(-last, 0),
+          iterations: steps,
           stop: .iterationLimit)
       ]
     }

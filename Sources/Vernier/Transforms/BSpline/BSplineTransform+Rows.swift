@@ -12,7 +12,11 @@ extension BSplineTransform {
   public func map(rowFrom start: Vector<rank>, step: Vector<rank>, into points: inout MutableSpan<Vector<rank>>) {
     points.withUnsafeMutableBufferPointer { points in
       let row = Row(transform: self, start: start, step: step, points: points)
-      Ranks.open(rank, row, as: Void.self) { (row: Row<2>) in row.fill() } space: { (row: Row<3>) in row.fill() }
+      Ranks.open(rank, row, as: Void.self) { (row: Row<2>) in
+        row.fill()
+      } space: { (row: Row<3>) in
+        row.fill()
+      }
     }
   }
 
@@ -21,7 +25,11 @@ extension BSplineTransform {
   ) {
     points.withUnsafeMutableBufferPointer { points in
       let row = Row(transform: self, start: start, step: step, guess: guess, points: points)
-      Ranks.open(rank, row, as: Void.self) { (row: Row<2>) in row.solve() } space: { (row: Row<3>) in row.solve() }
+      Ranks.open(rank, row, as: Void.self) { (row: Row<2>) in
+        row.solve()
+      } space: { (row: Row<3>) in
+        row.solve()
+      }
     }
   }
 }

@@ -87,7 +87,8 @@ extension Grid {
     let step = spacing / Double(count)
     let first = point(atIndex: Vector { _ in 1 })
     guard
-      let grid = try? Grid(size: Size { (size[$0] - 3) * count + 1 }, spacing: step, origin: first, direction: direction)
+      let grid = try? Grid(
+        size: Size { (size[$0] - 3) * count + 1 }, spacing: step, origin: first, direction: direction)
     else { return self }
     return grid
   }
@@ -110,7 +111,9 @@ extension Transform {
         var result = (folded: 0, least: Double.infinity, most: -Double.infinity)
         for row in chunks[chunk] {
           for x in 0..<width {
-            let index = Vector<rank> { $0 == 0 ? Double(x) : Double(row / (grid.size.stride(along: $0) / width) % grid.size[$0]) }
+            let index = Vector<rank> {
+              $0 == 0 ? Double(x) : Double(row / (grid.size.stride(along: $0) / width) % grid.size[$0])
+            }
             let determinant = base.jacobian(at: grid.point(atIndex: index)).determinant * scale
             guard determinant.isFinite else { continue }
             if determinant <= 0 { result.folded += 1 }
@@ -124,6 +127,7 @@ extension Transform {
     let least = results.map(\.least).min() ?? 1
     return Folding(
       share: Double(results.reduce(0) { $0 + $1.folded }) / Double(grid.count),
-      leastDeterminant: least.isFinite ? least : 1, mostDeterminant: least.isFinite ? results.map(\.most).max() ?? 1 : 1)
+      leastDeterminant: least.isFinite ? least : 1, mostDeterminant: least.isFinite ? results.map(\.most).max() ?? 1 : 1
+    )
   }
 }
