@@ -2,7 +2,8 @@ import Vernier
 
 /// A colour picture made of a plate, with what speaks for it.
 public struct ColorPlate: Sendable {
-  /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty where the verdict is ``/Vernier/Verdict/failed``.
+  /// Red, green and blue on one grid, which all three exposures cover; its rows and columns are the reference's. Empty
+  /// where the verdict is ``/Vernier/Verdict/failed``.
   public var channels: [Image<2>]
   /// Where the picture lies in the reference exposure, in samples of the plate; nil where `channels` is empty.
   public var frame: PlateRegion?
@@ -26,8 +27,8 @@ extension ColorPlate {
       objections: [objection], seconds: 0)
   }
 
-  /// The picture as it were without any alignment: red, green and blue of the frame, one step of the camera apart on the plate, zero beyond it. Empty where
-  /// there is no picture.
+  /// The picture as it were without any alignment: red, green and blue of the frame, one step of the camera apart on
+  /// the plate, zero beyond it. Empty where there is no picture.
   ///
   /// - Parameter plate: what the picture was made of.
   public func unaligned(_ plate: Image<2>) -> [Image<2>] {
@@ -44,7 +45,8 @@ extension ColorPlate {
 /// How one exposure lies on the reference.
 public struct ExposureAlignment: Sendable {
   public var exposure: PlateExposure
-  /// A point of the reference to the point of this exposure, both in samples from the corner of their step of the camera; about the reference's centre.
+  /// A point of the reference to the point of this exposure, both in samples from the corner of their step of the
+  /// camera; about the reference's centre.
   public var transform: Affine<2>
   public var model: TransformModel
   /// What was compared by the method that found the shift.
@@ -54,8 +56,9 @@ public struct ExposureAlignment: Sendable {
   public var agreementAfter: Double
   /// The share of the reference's inner part that this exposure covers.
   public var overlap: Double
-  /// NCC of the edges less their local mean at the best whole shift of the search, and the next best separate shift's over it. Exposures that belong together
-  /// have a peak above 0.4 and a ratio below 0.6, others a peak below 0.1 (`vernier-studies shifts`).
+  /// NCC of the edges less their local mean at the best whole shift of the search, and the next best separate shift's
+  /// over it. Exposures that belong together have a peak above 0.4 and a ratio below 0.6, others a peak below 0.1
+  /// (`vernier-studies shifts`).
   public var peak: Double
   public var peakRatio: Double
   public var iterations: Int

@@ -1,8 +1,8 @@
 import Glibc
 import Vernier
 
-/// Vernier's own way to align one exposure to another: every shift by NCC of the edges where they are coarse, then Gauss–Newton, from level to
-/// level, on the NCC of the edges as they are.
+/// Vernier's own way to align one exposure to another: every shift by NCC of the edges where they are coarse, then
+/// Gauss–Newton, from level to level, on the NCC of the edges as they are.
 struct ExposureAligner {
   let reference: ExposurePyramid
   let model: TransformModel
@@ -75,10 +75,12 @@ struct ExposureAligner {
       moving: moving.level(matching: still.grid.spacing[0]), about: reference.image.grid.center, threads: threads)
   }
 
-  /// A shift brought to a fraction of a sample, with what else the model has, by the edges from the coarsest level to the finest.
+  /// A shift brought to a fraction of a sample, with what else the model has, by the edges from the coarsest level to
+  /// the finest.
   ///
   /// - Parameter finest: the ``fit(_:with:)`` of level 0.
-  /// - Returns: fixed point to moving point, about the reference's centre, how well the edges agree then, and the iterations spent.
+  /// - Returns: fixed point to moving point, about the reference's centre, how well the edges agree then, and the
+  ///   iterations spent.
   func refine(
     _ shift: Vector<2>, of moving: ExposurePyramid, finest: PictureFit
   ) -> PictureFit.Outcome {

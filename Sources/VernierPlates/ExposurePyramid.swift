@@ -2,13 +2,14 @@ import Vernier
 
 /// The edges of one exposure at its own resolution and at coarser ones, finest first.
 ///
-/// Exposures are cut from the plate so that their physical coordinates are rows and columns counted from where each of the camera's steps began: two that match
-/// without a shift have the same coordinates.
+/// Exposures are cut from the plate so that their physical coordinates are rows and columns counted from where each of
+/// the camera's steps began: two that match without a shift have the same coordinates.
 struct ExposurePyramid {
   let image: Image<2>
   let levels: [Image<2>]
 
-  /// Edges of more samples than this are not looked at: 1.2 million place a shift to some thousandths of their own spacing.
+  /// Edges of more samples than this are not looked at: 1.2 million place a shift to some thousandths of their own
+  /// spacing.
   static let most = 1_200_000
   /// The longest side at which all shifts are searched.
   static let coarsest = 220

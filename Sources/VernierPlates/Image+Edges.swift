@@ -36,7 +36,8 @@ extension Image where rank == 2 {
     return Image(unchecked: grid, samples: strengths)
   }
 
-  /// Each sample less the mean of the square of 2 · `radius` + 1 samples a side around it, as far as it lies within the picture.
+  /// Each sample less the mean of the square of 2 · `radius` + 1 samples a side around it, as far as it lies within the
+  /// picture.
   func withoutLocalMean(radius: Int) -> [Float] {
     let sums = RunningSums(samples, width: width, height: height)
     return [Float](unsafeUninitializedCapacity: grid.count) { output, count in

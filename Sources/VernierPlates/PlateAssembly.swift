@@ -18,8 +18,9 @@ public struct PlateAssembly: Sendable {
   public var method: Method
   /// What the published methods compare. `auto` compares edges by NCC.
   public var metric: ShiftMetric
-  /// ``/Vernier/TransformModel/translation`` or ``/Vernier/TransformModel/affine``; nil for affine with `auto`, for the plates' exposures differ by up to 0.5 % in size and by
-  /// 0.2° in angle, and for the published shift with the published methods. With these an affine transform is refined from their shift.
+  /// ``/Vernier/TransformModel/translation`` or ``/Vernier/TransformModel/affine``; nil for affine with `auto`, for the
+  /// plates' exposures differ by up to 0.5 % in size and by 0.2° in angle, and for the published shift with the
+  /// published methods. With these an affine transform is refined from their shift.
   public var model: TransformModel?
   /// Of `gradient`, see ``/Vernier/GradientShift``.
   public var learningRate: Double
@@ -44,8 +45,8 @@ public struct PlateAssembly: Sendable {
     self.threads = threads
   }
 
-  /// Below this peak two exposures do not belong together, above the other they do, see ``ExposureAlignment/peak``. In between, and where the next best shift
-  /// reaches 80 % of it, is doubt.
+  /// Below this peak two exposures do not belong together, above the other they do, see ``ExposureAlignment/peak``. In
+  /// between, and where the next best shift reaches 80 % of it, is doubt.
   static let unmatched = 0.15
   static let matched = 0.25
   static let ambiguous = 0.8
@@ -169,7 +170,8 @@ public struct PlateAssembly: Sendable {
     )
   }
 
-  /// What two exposures hold of one frame: the rows and columns, counted from where the camera's step began, that both have.
+  /// What two exposures hold of one frame: the rows and columns, counted from where the camera's step began, that both
+  /// have.
   private static func common(_ moving: Image<2>, _ fixed: Image<2>) -> (moving: Image<2>, fixed: Image<2>) {
     let offset = fixed.grid.index(atPoint: moving.grid.origin)
     let (left, top) = (Int(offset[0].rounded()), Int(offset[1].rounded()))
@@ -236,7 +238,8 @@ extension Image where rank == 2 {
     return Image(unchecked: grid, samples: samples)
   }
 
-  /// How far the strongest twentieth of the samples stand above the middle one: edges, not the noise that is everywhere.
+  /// How far the strongest twentieth of the samples stand above the middle one: edges, not the noise that is
+  /// everywhere.
   fileprivate var medianlessStrength: Float {
     let part = cropped(columns: width / 8..<width - width / 8, rows: height / 8..<height - height / 8).samples
     let inner = stride(from: 0, to: part.count, by: max(1, part.count / 2000) | 1).map { part[$0] }.sorted()

@@ -2,8 +2,8 @@ import Vernier
 
 /// Where the three exposures lie on a plate.
 ///
-/// A plate is a dark frame on white paper with three exposures above each other and a dark seam between two. The camera moved the plate by one
-/// step from exposure to exposure, so that the seams are as far apart as what they part.
+/// A plate is a dark frame on white paper with three exposures above each other and a dark seam between two. The camera
+/// moved the plate by one step from exposure to exposure, so that the seams are as far apart as what they part.
 public struct PlateLayout: Sendable {
   /// The picture of each exposure within its frame, blue, green and red.
   public var exposures: [PlateRegion]
@@ -19,9 +19,10 @@ public struct PlateLayout: Sendable {
 
   /// Finds the frame and the seams.
   ///
-  /// Rows and columns are told by the share of dark samples in them, dark being less than a fifth of the way from the 2 % quantile to the 98 %
-  /// quantile. Two rows are the seams where both are dark over nearly all of the width, also if they rise by up to 2 % of it, and lie apart
-  /// by 0.25 to 0.5 of the height, and enough is left above and below for an exposure. Plates of more than 1400 rows are looked at reduced.
+  /// Rows and columns are told by the share of dark samples in them, dark being less than a fifth of the way from the 2
+  /// % quantile to the 98 % quantile. Two rows are the seams where both are dark over nearly all of the width, also if
+  /// they rise by up to 2 % of it, and lie apart by 0.25 to 0.5 of the height, and enough is left above and below for
+  /// an exposure. Plates of more than 1400 rows are looked at reduced.
   public init(_ plate: Image<2>, threads: Int = 2) {
     var small = Image<2>(unchecked: Self.plainGrid(plate.size), samples: plate.samples)
     var factor = 1
@@ -65,9 +66,11 @@ public struct PlateLayout: Sendable {
     }
   }
 
-  /// The three exposures as equally large pictures of one frame, blue, green and red, for methods that shift one on another.
+  /// The three exposures as equally large pictures of one frame, blue, green and red, for methods that shift one on
+  /// another.
   ///
-  /// Each begins at the same row of the camera's step, and holds what all three have there. Plates without seams give thirds.
+  /// Each begins at the same row of the camera's step, and holds what all three have there. Plates without seams give
+  /// thirds.
   ///
   /// - Parameter plate: the picture that the layout was found in.
   /// - Throws: ``/Vernier/ImageError/emptySize(_:)`` where the exposures have no rows in common.

@@ -50,8 +50,8 @@ struct PlateProfile {
     return low + 0.2 * (high - low)
   }
 
-  /// The columns between the frame's sides, which may lean and be broken: looked for in each twelfth of the rows, and of these the third innermost that
-  /// was found.
+  /// The columns between the frame's sides, which may lean and be broken: looked for in each twelfth of the rows, and
+  /// of these the third innermost that was found.
   private static func columnsInside(_ plate: Image<2>, dark: Float) -> Range<Int> {
     let (width, height) = (plate.width, plate.height)
     let reach = max(1, Int(rim * Double(width)))
@@ -81,7 +81,8 @@ struct PlateProfile {
     return first..<max(last, first + 1)
   }
 
-  /// The rows between the frame's upper and lower side; half of the rim of the columns, for its height is that of three exposures.
+  /// The rows between the frame's upper and lower side; half of the rim of the columns, for its height is that of three
+  /// exposures.
   var frameRows: Range<Int> {
     let reach = max(1, Int(0.5 * Self.rim * Double(height)))
     let first = (0..<reach).last { rows[$0] > Self.framed }.map { $0 + 1 } ?? 0

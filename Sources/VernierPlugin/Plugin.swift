@@ -3,8 +3,8 @@ import Glibc
 
 /// A shared library behind a C table of functions, loaded on first use.
 ///
-/// The library `libvernier-NAME.so` exports one function, `vernier_NAME`, without parameters, that returns a pointer to a
-/// table. The table's first member is an `Int32`: the version of the boundary.
+/// The library `libvernier-NAME.so` exports one function, `vernier_NAME`, without parameters, that returns a pointer to
+/// a table. The table's first member is an `Int32`: the version of the boundary.
 ///
 /// It is searched in the folders of `VERNIER_PLUGINS` (separated by colons), then beside the running code: with D the
 /// folder of the program or test bundle, in `D/plugins`, `D/../lib/vernier` and, for build trees, `D/../../native`.

@@ -2,9 +2,11 @@ import Vernier
 import VernierPlates
 import VernierText
 
-/// A colour picture made of a plate as one web page: the verdict, the picture before and after its exposures were aligned, each channel, and the figures.
+/// A colour picture made of a plate as one web page: the verdict, the picture before and after its exposures were
+/// aligned, each channel, and the figures.
 ///
-/// As ``Report``, the page holds everything that it needs and loads nothing; pictures are shown with at most 1024 samples a side.
+/// As ``Report``, the page holds everything that it needs and loads nothing; pictures are shown with at most 1024
+/// samples a side.
 public struct PlateReport: Sendable {
   private let plate: ColorPlate
   private let before: [Image<2>]

@@ -1,6 +1,6 @@
 extension String {
-  /// This text with the characters that mean something in HTML, XML and SVG written as entities; safe in elements and in
-  /// quoted attributes.
+  /// This text with the characters that mean something in HTML, XML and SVG written as entities; safe in elements and
+  /// in quoted attributes.
   package var escapedForHTML: String {
     var result = ""
     result.reserveCapacity(utf8.count)

@@ -109,8 +109,8 @@ struct RegisterTests {
     }
   }
 
-  /// Starts a child that gets `signal`: a shell may have started the tests with it ignored, and threads of a dispatch queue
-  /// block signals; a child would inherit both.
+  /// Starts a child that gets `signal`: a shell may have started the tests with it ignored, and threads of a dispatch
+  /// queue block signals; a child would inherit both.
   private static func withSignals(_ signal: Int32, _ start: () throws -> Void) rethrows {
     Glibc.signal(signal, SIG_DFL)
     var none = sigset_t()

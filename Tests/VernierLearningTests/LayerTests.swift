@@ -127,7 +127,8 @@ struct LayerTests {
     #expect(throws: TensorError.self) { try layer(Tensor.zeros([2, 1, 9])) }
   }
 
-  /// Half precision keeps eleven bits of a weight: each of a sum's products of factors up to 1 errs by 2⁻¹² of its weight at most.
+  /// Half precision keeps eleven bits of a weight: each of a sum's products of factors up to 1 errs by 2⁻¹² of its
+  /// weight at most.
   @Test func inferenceTakesWeightsInHalfPrecision() throws {
     var initializer = Initializer(seed: 8)
     func compare(_ layer: (Tensor) throws -> Tensor, with packed: (Tensor) throws -> Tensor, on x: Tensor) throws {

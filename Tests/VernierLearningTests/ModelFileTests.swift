@@ -38,7 +38,8 @@ struct ModelFileTests {
     #expect(isSame)
   }
 
-  /// Of another side the parameters serve; of another configuration they would mean something else, though their shapes agree.
+  /// Of another side the parameters serve; of another configuration they would mean something else, though their shapes
+  /// agree.
   @Test func aNetworkTakesParametersOfItsConfiguration() throws {
     var configuration = CorrelationNetwork.Configuration.rigid
     try write(CorrelationNetwork(configuration, seed: 3))

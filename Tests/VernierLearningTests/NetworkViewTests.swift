@@ -48,7 +48,8 @@ struct NetworkViewTests {
     #expect(none.translation.length < 1e-12 && (none.linear - .identity).rowMajor.allSatisfy { abs($0) < 1e-12 })
   }
 
-  /// What the network is shown agrees under the motion that stands for the truth: the same blobs, in both grids, displaced by a known transform.
+  /// What the network is shown agrees under the motion that stands for the truth: the same blobs, in both grids,
+  /// displaced by a known transform.
   @Test func theNetworkSeesPhysicalSpace() throws {
     let (fixed, moving) = try grids()
     let truth = Affine<3>(
@@ -93,7 +94,8 @@ struct NetworkViewTests {
     #expect((found(fixed.center) - expected).length < 1e-4 && view.step > 3)
   }
 
-  /// No frame of zeros comes around a picture that loses samples, whatever its side; a network takes zeros for where no picture is.
+  /// No frame of zeros comes around a picture that loses samples, whatever its side; a network takes zeros for where no
+  /// picture is.
   @Test(arguments: [(128, 128), (128, 96), (129, 129), (481, 321), (1023, 700), (4097, 3001)])
   func aPictureIsSeenToItsEdges(width: Int, height: Int) throws {
     let picture = try Image<2>(

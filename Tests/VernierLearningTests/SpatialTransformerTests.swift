@@ -59,7 +59,8 @@ struct SpatialTransformerTests {
     #expect(try abs(loss.value() - fixed.meanSquaredError(moving).value()) < 1e-4)
   }
 
-  /// The motion that is told is the one through which the loss looks: samples of a volume and of the moving one through it agree.
+  /// The motion that is told is the one through which the loss looks: samples of a volume and of the moving one through
+  /// it agree.
   @Test func theMotionIsTheOneOfTheLoss() throws {
     let side = 16
     let network = try SpatialTransformerNetwork(smallTransformer(.separate), seed: 1)

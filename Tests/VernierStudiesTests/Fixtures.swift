@@ -19,7 +19,8 @@ enum PredictionScatterFixture {
   }
 }
 
-/// The folder of real images that has a set: what VERNIER_DATA names, or the one beside the project; nil where there is none.
+/// The folder of real images that has a set: what VERNIER_DATA names, or the one beside the project; nil where there is
+/// none.
 func dataFolder(with set: String) -> String? {
   let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
   let given = ProcessInfo.processInfo.environment["VERNIER_DATA"]

@@ -1,7 +1,8 @@
 import Testing
 import Vernier
 
-/// One test a convention of docs/conventions.md. Most wrong registrations are a convention misread, not bad mathematics.
+/// One test a convention of docs/conventions.md. Most wrong registrations are a convention misread, not bad
+/// mathematics.
 @Suite struct ConventionTests {
   @Test func pixelCentresAreIntegersFromZero() throws {
     let grid = try Grid<2>(size: [4, 3])

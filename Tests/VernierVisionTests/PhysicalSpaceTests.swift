@@ -23,7 +23,8 @@ struct PhysicalSpaceTests {
     #expect(found.center == grid.center)
   }
 
-  /// One picture in micrometres, the other without units and mirrored: scale and mirror are of the grids, not of the samples.
+  /// One picture in micrometres, the other without units and mirrored: scale and mirror are of the grids, not of the
+  /// samples.
   @Test func eachGridMayHaveItsOwnUnit() throws {
     let truth = Pairs.truth(.rigid)
     let (fixed, moving) = Pairs.pair(truth)

@@ -1,8 +1,8 @@
 import Vernier
 import VernierFiles
 
-/// A plate in memory, on one thread: all that `vernier colorize` does between reading and writing, or, with `-shift` after its name, a published
-/// method's two shifts alone, its exposures cut before the clock starts.
+/// A plate in memory, on one thread: all that `vernier colorize` does between reading and writing, or, with `-shift`
+/// after its name, a published method's two shifts alone, its exposures cut before the clock starts.
 ///
 /// The matrices are those of blue and red.
 func plate(_ method: String, _ metric: String, _ path: String, runs: Int) throws -> Line {

@@ -2,13 +2,14 @@
 //
 //   vernier-benchmarks refine affine|rigid FIXED MOVING RUNS      512×512 pictures, from the identity, one thread
 //   vernier-benchmarks resample SIDE RUNS THREADS                 linear, SIDE³ onto itself through one affine map
-//   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread, with evidence
-//   vernier-benchmarks together FOLDER CHAIN RUNS                 the same by one call for all pairs
-//   vernier-benchmarks plate METHOD METRIC PLATE RUNS             a glass plate, one thread: METHOD of colorize, or a shift method alone
-//   vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from nothing, with evidence
-//   vernier-benchmarks pairs published|strict SIDE COUNT RUNS THREADS   synthetic pairs of a drawn scene, a thousand
-//   vernier-benchmarks inference NETWORK RUNS                     one pair, one thread, drawn parameters
-//   vernier-benchmarks step RUNS THREADS                          a training step of two-headed-cnn, 256 pairs of 64×64
+//   vernier-benchmarks small FOLDER CHAIN                         the pairs of FOLDER/pairs.csv, rigid, one thread,
+//   with evidence vernier-benchmarks together FOLDER CHAIN RUNS                 the same by one call for all pairs
+//   vernier-benchmarks plate METHOD METRIC PLATE RUNS             a glass plate, one thread: METHOD of colorize, or a
+//   shift method alone vernier-benchmarks volume FIXED MOVING RUNS THREADS           rigid, mutual information, from
+//   nothing, with evidence vernier-benchmarks pairs published|strict SIDE COUNT RUNS THREADS   synthetic pairs of a
+//   drawn scene, a thousand vernier-benchmarks inference NETWORK RUNS                     one pair, one thread, drawn
+//   parameters vernier-benchmarks step RUNS THREADS                          a training step of two-headed-cnn, 256
+//   pairs of 64×64
 //
 // Prints one line of JSON with the fields of rivals/common.py's `emit`. Files are read before the clock starts.
 

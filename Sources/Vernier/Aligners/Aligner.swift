@@ -1,10 +1,11 @@
 /// A method of registration: takes a fixed and a moving image, proposes how one lies on the other.
 ///
-/// A global search, a local refinement, keypoints with RANSAC and a learned network are all aligners, so that they chain
-/// (`search+refine`), are compared in one table and share one command line. ``Registration`` runs a chain of them and has the answer
-/// judged.
+/// A global search, a local refinement, keypoints with RANSAC and a learned network are all aligners, so that they
+/// chain (`search+refine`), are compared in one table and share one command line. ``Registration`` runs a chain of them
+/// and has the answer judged.
 ///
-/// An aligner of one's own needs a ``name`` and ``candidates(aligning:to:from:as:)``; one for pictures alone is a ``PictureAligner``.
+/// An aligner of one's own needs a ``name`` and ``candidates(aligning:to:from:as:)``; one for pictures alone is a
+/// ``PictureAligner``.
 public protocol Aligner: Sendable {
   /// What the command line and the evidence call this method.
   var name: String { get }
@@ -12,12 +13,13 @@ public protocol Aligner: Sendable {
   var models: [TransformModel] { get }
   /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
   var leavesOutPadding: Bool { get }
-  /// Whether it looks at many places and so knows of rivals, or leaves that to what follows; true unless stated. Where false, rivals are looked for when
-  /// the answer is judged.
+  /// Whether it looks at many places and so knows of rivals, or leaves that to what follows; true unless stated. Where
+  /// false, rivals are looked for when the answer is judged.
   var comparesPlaces: Bool { get }
   /// Why it cannot maximise a similarity; nil where it can or maximises none: the usual.
   func objection(to metric: Metric) -> String?
-  /// Whether it deforms what a linear alignment leaves: then it is the last of a chain, and sees an answer that has been judged; false unless stated.
+  /// Whether it deforms what a linear alignment leaves: then it is the last of a chain, and sees an answer that has
+  /// been judged; false unless stated.
   var deforms: Bool { get }
 
   /// Proposes how `moving` lies on `fixed`.
@@ -25,8 +27,8 @@ public protocol Aligner: Sendable {
   /// - Parameters:
   ///   - moving: the image that is brought onto the other.
   ///   - fixed: the image that stays.
-  ///   - candidates: where to start, best first; empty means that nothing is known and the images are taken to lie in one
-  ///     physical space.
+  ///   - candidates: where to start, best first; empty means that nothing is known and the images are taken to lie in
+  ///     one physical space.
   ///   - task: what the registration asks of all its methods.
   /// - Returns: one or several candidates, best first. A chain hands all of them to its next aligner.
   /// - Throws: ``AlignmentError`` when the images cannot be aligned by this method at all. An alignment that is
@@ -78,7 +80,8 @@ public struct AlignmentTask: Sendable {
 
 /// A method for pictures alone.
 public protocol PictureAligner: Aligner {
-  /// As ``Aligner/candidates(aligning:to:from:as:)``, which throws ``AlignmentError/unsupported(method:reason:)`` for volumes.
+  /// As ``Aligner/candidates(aligning:to:from:as:)``, which throws ``AlignmentError/unsupported(method:reason:)`` for
+  /// volumes.
   func candidates(
     aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>]

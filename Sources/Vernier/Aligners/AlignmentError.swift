@@ -10,7 +10,8 @@ public enum AlignmentError: Error, Sendable {
   case noAnswer(method: String, reason: String)
   /// The task was cancelled before there was an answer.
   case cancelled
-  /// A step of `prepare` or a method of another module failed for a reason of its own: a plug-in that is missing, a model file that is damaged.
+  /// A step of `prepare` or a method of another module failed for a reason of its own: a plug-in that is missing, a
+  /// model file that is damaged.
   case failed(any Error)
 }
 

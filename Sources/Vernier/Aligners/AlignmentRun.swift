@@ -80,7 +80,8 @@ struct AlignmentRun<let rank: Int>: Sendable {
       comparedPlaces: chain.linear.allSatisfy(\.comparesPlaces))
   }
 
-  /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it is fitted.
+  /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it
+  /// is fitted.
   private func deform(
     _ alignment: inout Alignment<rank>, by method: any Aligner, _ moving: Image<rank>, onto fixed: Image<rank>
   ) throws {

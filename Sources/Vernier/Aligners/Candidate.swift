@@ -10,7 +10,8 @@ public struct Candidate<let rank: Int>: Sendable {
   public var stopReason: StopReason
   /// The similarity that a refinement maximised; nil where the transform was only searched.
   public var metric: Metric?
-  /// The standard deviation that the aligner itself expects at the fixed image's corners, physical units; nil where it says nothing.
+  /// The standard deviation that the aligner itself expects at the fixed image's corners, physical units; nil where it
+  /// says nothing.
   public var cornerDeviation: Double?
   /// What is known of the deformation in ``transform``, where one was found.
   public var deformation: DeformationEvidence?

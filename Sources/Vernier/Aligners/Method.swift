@@ -33,13 +33,14 @@ public struct Method: Sendable {
 
   /// Says whether a text such as `ratio=0.8,limit=2000` holds options of this method.
   ///
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value than it takes.
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value
+  ///   than it takes.
   public func check(options text: String) throws(AlignmentError) { _ = try values(text) }
 
   /// The aligner with the options of a text such as `ratio=0.8,limit=2000`; empty for the usual ones.
   ///
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value than it takes; what making the method
-  ///   throws.
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for an option that does not exist or has another value
+  ///   than it takes; what making the method throws.
   public func aligner(options text: String = "") throws -> any Aligner { try make(values(text)) }
 
   private func values(_ text: String) throws(AlignmentError) -> Values {

@@ -5,7 +5,8 @@ public struct MethodChain: Sendable {
   /// What deforms what they leave.
   public let deforming: (any Aligner)?
 
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` where one that deforms is not the last, or there is none at all.
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` where one that deforms is not the last, or there is none
+  ///   at all.
   public init(_ stages: [any Aligner]) throws(AlignmentError) {
     guard let last = stages.last else { throw .unsupported(method: "chain", reason: "it has no method") }
     linear = last.deforms ? stages.dropLast() : stages
@@ -22,8 +23,8 @@ public struct MethodChain: Sendable {
   /// - Parameters:
   ///   - text: the names.
   ///   - methods: the methods that it can name.
-  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for a method or an option that does not exist or has another value than it takes; what
-  ///   making the methods throws.
+  /// - Throws: ``AlignmentError/unsupported(method:reason:)`` for a method or an option that does not exist or has
+  ///   another value than it takes; what making the methods throws.
   public init(named text: String, of methods: [Method] = Method.classical) throws {
     let stages = try text.split(separator: "+", omittingEmptySubsequences: false).map { word in
       let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

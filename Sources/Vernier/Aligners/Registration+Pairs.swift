@@ -14,8 +14,8 @@ extension Registration {
   ///
   /// Small pictures of one size share what depends on the size alone, so that each costs a fraction of a millisecond.
   ///
-  /// - Returns: what became of each pair, in their order; a pair that cannot be aligned is a failure with its ``AlignmentError`` and does
-  ///   not end the others.
+  /// - Returns: what became of each pair, in their order; a pair that cannot be aligned is a failure with its
+  ///   ``AlignmentError`` and does not end the others.
   public func align<let rank: Int>(_ pairs: [ImagePair<rank>]) -> [Result<Alignment<rank>, AlignmentError>] {
     var single = self
     single.threads = 1

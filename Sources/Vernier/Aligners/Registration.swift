@@ -8,7 +8,8 @@
 ///     Registration(model: .affine, stages: [Search(), Refinement(interpolation: .cubic), FreeForm(spacing: 5)])
 public struct Registration: Sendable {
   public var model: TransformModel
-  /// The chain of methods; nil chooses by itself: a ``Search`` and a ``Refinement``, or a refinement alone where there is a start.
+  /// The chain of methods; nil chooses by itself: a ``Search`` and a ``Refinement``, or a refinement alone where there
+  /// is a start.
   public var stages: [any Aligner]?
   /// Whether a ``FreeForm`` deformation follows where the chain does not end in a method that deforms.
   public var deforms: Bool
@@ -16,8 +17,8 @@ public struct Registration: Sendable {
   public var metric: Metric?
   /// Threads to use at most. Results do not depend on it.
   public var threads: Int
-  /// What both images go through before they are aligned, and for that alone, in this order. The evidence, too, is of the images so
-  /// prepared.
+  /// What both images go through before they are aligned, and for that alone, in this order. The evidence, too, is of
+  /// the images so prepared.
   public var prepare: [any PrepareStep]
 
   public init(
@@ -34,7 +35,8 @@ public struct Registration: Sendable {
 
   /// Aligns `moving` to `fixed`.
   ///
-  /// In a task that is cancelled it ends within some tenths of a second; see also ``alignment(of:to:initial:progress:)``.
+  /// In a task that is cancelled it ends within some tenths of a second; see also
+  /// ``alignment(of:to:initial:progress:)``.
   ///
   /// - Parameters:
   ///   - moving: the image that is brought onto the other.

@@ -1,7 +1,7 @@
 /// The distance from each sample to the nearest of a set of samples, exact, in physical units.
 ///
-/// The squared distance is separable: along one axis after another it is the lower envelope of parabolas (Felzenszwalb and
-/// Huttenlocher 2012, doi:10.4086/toc.2012.v008a019), whatever the spacing.
+/// The squared distance is separable: along one axis after another it is the lower envelope of parabolas (Felzenszwalb
+/// and Huttenlocher 2012, doi:10.4086/toc.2012.v008a019), whatever the spacing.
 struct DistanceTransform {
   /// The squared distances, x fastest; infinite everywhere where the set is empty.
   let squares: [Double]

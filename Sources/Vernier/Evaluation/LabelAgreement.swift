@@ -4,9 +4,10 @@
 ///
 ///     Dice = 2 |A ∩ B| / (|A| + |B|)
 ///
-/// and the Hausdorff distance is the largest distance, in physical units, from a border sample of one to the nearest border sample
-/// of the other; the 95 % one takes the 95th percentile in place of the largest, of the two directions the larger. A sample is on the border where
-/// one of its neighbours along an axis has another label or lies outside the image. Distances are exact, between sample centres, whatever the spacing.
+/// and the Hausdorff distance is the largest distance, in physical units, from a border sample of one to the nearest
+/// border sample of the other; the 95 % one takes the 95th percentile in place of the largest, of the two directions
+/// the larger. A sample is on the border where one of its neighbours along an axis has another label or lies outside
+/// the image. Distances are exact, between sample centres, whatever the spacing.
 public struct LabelAgreement: Sendable, Equatable {
   public struct Label: Sendable, Equatable {
     public var label: Int

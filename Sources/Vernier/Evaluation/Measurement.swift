@@ -8,14 +8,14 @@ public struct Measurement: Sendable {
     public var value: Double
   }
 
-  /// Overlap, mean squared difference, NCC, mutual information (nats), normalized mutual information (Studholme et al. 1999,
-  /// 1…2) and edge agreement.
+  /// Overlap, mean squared difference, NCC, mutual information (nats), normalized mutual information (Studholme et al.
+  /// 1999, 1…2) and edge agreement.
   public let figures: [Figure]
 
   /// Measures over the samples that both images hold.
   ///
-  /// - Throws: ``AlignmentError`` when an image has samples that are not finite, is constant or empty, or when the two hold no sample
-  ///   in common; `ImageError.sampleCount` when the sizes differ.
+  /// - Throws: ``AlignmentError`` when an image has samples that are not finite, is constant or empty, or when the two
+  ///   hold no sample in common; `ImageError.sampleCount` when the sizes differ.
   public init<let rank: Int>(fixed: Image<rank>, moved: Image<rank>) throws {
     guard fixed.size == moved.size else {
       throw ImageError.sampleCount(expected: fixed.grid.count, found: moved.grid.count)

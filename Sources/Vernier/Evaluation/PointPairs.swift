@@ -1,6 +1,7 @@
 import Glibc
 
-/// Points of the fixed image and where they lie in the moving image, in physical units: landmarks that a person has set, or a known answer.
+/// Points of the fixed image and where they lie in the moving image, in physical units: landmarks that a person has
+/// set, or a known answer.
 public struct PointPairs<let rank: Int>: Sendable {
   /// Of the fixed image.
   public let points: [Vector<rank>]
@@ -19,12 +20,14 @@ public struct PointPairs<let rank: Int>: Sendable {
     self.init(points: points, targets: points.map(target))
   }
 
-  /// The mean distance between where a transform sends the points and where they belong. ``RegistrationError`` says more.
+  /// The mean distance between where a transform sends the points and where they belong. ``RegistrationError`` says
+  /// more.
   public func meanDistance(_ transform: some SpatialTransform<Vector<rank>>) -> Double {
     zip(points, targets).reduce(0) { $0 + (transform($1.0) - $1.1).length } / Double(points.count)
   }
 
-  /// The transform of a model with the least sum of squared distances, fixed point to moving point, about the points' mean.
+  /// The transform of a model with the least sum of squared distances, fixed point to moving point, about the points'
+  /// mean.
   ///
   /// With p and q the points and their targets less their means:
   ///
@@ -32,10 +35,11 @@ public struct PointPairs<let rank: Int>: Sendable {
   ///     similarity   the same rotation, scale Σ q · R p / Σ |p|²
   ///     affine       (Σ q pᵀ) (Σ p pᵀ)⁻¹
   ///
-  /// In the plane R is the angle atan2(Σ p × q, Σ p · q); in space it is Horn's quaternion (1987, doi:10.1364/JOSAA.4.000629).
+  /// In the plane R is the angle atan2(Σ p × q, Σ p · q); in space it is Horn's quaternion (1987,
+  /// doi:10.1364/JOSAA.4.000629).
   ///
-  /// - Returns: nil where the points do not determine the model, such as fewer than `rank` for a rotation, or points in one line; and for a similarity
-  ///   where they mirror each other so well that no positive scale fits.
+  /// - Returns: nil where the points do not determine the model, such as fewer than `rank` for a rotation, or points in
+  ///   one line; and for a similarity where they mirror each other so well that no positive scale fits.
   public func fit(_ model: TransformModel) -> Affine<rank>? {
     let center = points.reduce(.zero, +) / Double(points.count)
     let target = targets.reduce(.zero, +) / Double(points.count)

@@ -8,7 +8,8 @@ public struct Statistics: Sendable, Equatable {
   public let percentile95: Double
   public let largest: Double
 
-  /// - Parameter values: an infinite one, such as of a run that found nothing, makes the mean infinite. None at all makes everything NaN.
+  /// - Parameter values: an infinite one, such as of a run that found nothing, makes the mean infinite. None at all
+  ///   makes everything NaN.
   public init(_ values: [Double]) {
     count = values.count
     let sorted = values.sorted()

@@ -1,14 +1,15 @@
 /// The ranks that images have: the one place where code for any rank becomes code for the plane or for space.
 ///
-/// Code that is generic over the rank is only quick where the compiler makes a version of it for each rank. It does so where it
-/// sees a call with a known one. Every public function with a long loop behind it opens its rank here, once, and all that it calls is then
-/// compiled for that rank.
+/// Code that is generic over the rank is only quick where the compiler makes a version of it for each rank. It does so
+/// where it sees a call with a known one. Every public function with a long loop behind it opens its rank here, once,
+/// and all that it calls is then compiled for that rank.
 package enum Ranks {
   /// Hands a value to `plane` where the rank is 2 and to `space` where it is 3, as the type that it then has.
   ///
   /// - Parameters:
   ///   - rank: of the value.
-  ///   - value: what is made of the rank: `(self, grid)` of types `(Image<rank>, Grid<rank>)` is a `(Image<2>, Grid<2>)` where `rank` is 2.
+  ///   - value: what is made of the rank: `(self, grid)` of types `(Image<rank>, Grid<rank>)` is a `(Image<2>,
+  ///     Grid<2>)` where `rank` is 2.
   /// - Precondition: the rank is 2 or 3, as that of every `Grid`.
   @inline(__always)
   package static func open<Value, Plane, Space, Result, PlaneResult, SpaceResult, Failure: Error>(

@@ -15,8 +15,8 @@ public struct Grid<let rank: Int>: Sendable, Equatable {
   @usableFromInline let toPhysical: Matrix<rank>
   @usableFromInline let toIndex: Matrix<rank>
 
-  /// - Throws: `ImageError` when the rank is neither 2 nor 3, the size has an axis below 1, a spacing is not a positive finite
-  ///   number, or the direction is singular.
+  /// - Throws: `ImageError` when the rank is neither 2 nor 3, the size has an axis below 1, a spacing is not a positive
+  ///   finite number, or the direction is singular.
   public init(
     size: Size<rank>, spacing: Vector<rank> = Vector(repeating: 1), origin: Vector<rank> = .zero,
     direction: Matrix<rank> = .identity

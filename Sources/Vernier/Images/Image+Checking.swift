@@ -2,10 +2,11 @@ extension Image {
   /// Whether each axis has enough samples for gradients: 3 along x, 2 along others, of which thin stacks have few.
   private var isLargeEnough: Bool { size[0] >= 3 && size.allSatisfy { $0 >= 2 } }
 
-  /// The image itself when it can be aligned, with values that are not finite set to zero where the mask leaves them out.
+  /// The image itself when it can be aligned, with values that are not finite set to zero where the mask leaves them
+  /// out.
   ///
-  /// - Throws: what `wrap` makes of an ``ImageError``: samples that are NaN or infinite inside the mask, a constant image, an empty
-  ///   mask, an axis of too few samples.
+  /// - Throws: what `wrap` makes of an ``ImageError``: samples that are NaN or infinite inside the mask, a constant
+  ///   image, an empty mask, an axis of too few samples.
   func checked(_ wrap: (ImageError) -> AlignmentError) throws(AlignmentError) -> Self {
     guard isLargeEnough else { throw wrap(.tooSmall(size: Array(size), least: 3)) }
     var least = Float.infinity

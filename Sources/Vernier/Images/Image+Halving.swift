@@ -1,6 +1,6 @@
 extension Image {
-  /// The image halved until its longest axis is at most `longest` samples, thick slices kept as they are until the plane
-  /// has become as coarse.
+  /// The image halved until its longest axis is at most `longest` samples, thick slices kept as they are until the
+  /// plane has become as coarse.
   public func reduced(toAtMost longest: Int, threads: Int = 2) -> Image<rank> {
     var current = self
     while let most = current.size.max(), most > longest {

@@ -10,10 +10,10 @@ extension Image {
 extension Image where rank == 2 {
   /// The image with a mask that leaves out padding, or itself where it has a mask or no padding is recognised.
   ///
-  /// Turning or moving a picture leaves parts of its frame without data, filled with one value. Such padding is told from a
-  /// dark or saturated ground that belongs to the picture by its shape: it ends along straight lines, along which the picture's own
-  /// samples lie up to the line. One to four of them are at least 30 % of the longer side, and make up 70 % of the picture's outline
-  /// within the frame. A ground ends where the object does.
+  /// Turning or moving a picture leaves parts of its frame without data, filled with one value. Such padding is told
+  /// from a dark or saturated ground that belongs to the picture by its shape: it ends along straight lines, along
+  /// which the picture's own samples lie up to the line. One to four of them are at least 30 % of the longer side, and
+  /// make up 70 % of the picture's outline within the frame. A ground ends where the object does.
   func maskingPadding() -> Self {
     guard mask == nil, width >= 8, height >= 8, let value = commonestBorderValue() else { return self }
     let outline = hull(of: value)
@@ -43,8 +43,8 @@ extension Image where rank == 2 {
     return samples.allSatisfy { $0 == value || $0 == other }
   }
 
-  /// The corner's value that most samples of the frame share, if at least two in a hundred of them do: whatever a straight
-  /// line cuts off from the frame holds a corner.
+  /// The corner's value that most samples of the frame share, if at least two in a hundred of them do: whatever a
+  /// straight line cuts off from the frame holds a corner.
   private func commonestBorderValue() -> Float? {
     let last = width * (height - 1)
     var best = (value: Float.nan, count: 0)
@@ -105,7 +105,8 @@ extension Image where rank == 2 {
 
   /// The outline's sides that are straight but for the steps of the samples.
   private func straightSides(of outline: [SIMD2<Double>]) -> [Side] {
-    // Dropping the vertex nearest to the line of its neighbours, while it is within 0.6 samples, joins what is one line.
+    // Dropping the vertex nearest to the line of its neighbours, while it is within 0.6 samples, joins what is one
+    // line.
     var vertices = outline
     while vertices.count > 3 {
       var nearest = (index: 0, distance: Double.infinity)

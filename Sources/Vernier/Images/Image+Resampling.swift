@@ -1,7 +1,8 @@
 extension Image {
   /// This image (the moving one) seen through a transform on another grid: `result(p) = self(T(p))`.
   ///
-  /// The image has data up to half a sample beyond its outermost centres, where their values go on, as in ITK; see `docs/conventions.md`.
+  /// The image has data up to half a sample beyond its outermost centres, where their values go on, as in ITK; see
+  /// `docs/conventions.md`.
   ///
   /// - Parameters:
   ///   - grid: the fixed image's grid.
@@ -79,7 +80,8 @@ private struct Resampling<let rank: Int> {
     }
   }
 
-  /// A row at a time: the transform says where its points go, which may take one call of a map that is known at run time only.
+  /// A row at a time: the transform says where its points go, which may take one call of a map that is known at run
+  /// time only.
   private func fillRows(
     _ source: UnsafePointer<Float>, _ mask: UnsafePointer<Float>?, _ values: UnsafeMutablePointer<Float>,
     _ marks: UnsafeMutablePointer<Float>

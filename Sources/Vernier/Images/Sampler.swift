@@ -1,8 +1,8 @@
 /// Reads an image between its samples: the hot kernel under resampling and refinement.
 ///
-/// Works on unsafe pointers: the caller keeps the image alive. Positions lie inside 0…size − 1: those that exceed it, up to the ``Border``, are put
-/// there first, see ``held(_:_:_:)`` and ``mirrored(_:_:_:)``. What takes four positions at once is transparent, since `@inline(__always)` is not heeded where the rank
-/// is made special.
+/// Works on unsafe pointers: the caller keeps the image alive. Positions lie inside 0…size − 1: those that exceed it,
+/// up to the ``Border``, are put there first, see ``held(_:_:_:)`` and ``mirrored(_:_:_:)``. What takes four positions
+/// at once is transparent, since `@inline(__always)` is not heeded where the rank is made special.
 struct Sampler<let rank: Int> {
   let samples: UnsafePointer<Float>
   let width: Int
@@ -40,7 +40,8 @@ struct Sampler<let rank: Int> {
   @inline(__always)
   private static func held(_ position: Double, _ count: Int) -> Double { min(max(position, 0), Double(count - 1)) }
 
-  /// A position up to half a sample beyond the outermost centres, mirrored at them: where a cubic spline takes its value from.
+  /// A position up to half a sample beyond the outermost centres, mirrored at them: where a cubic spline takes its
+  /// value from.
   @inline(__always)
   func mirrored(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
     (Self.mirrored(x, width), Self.mirrored(y, height), rank == 3 ? Self.mirrored(z, depth) : 0)

@@ -12,8 +12,8 @@ struct Warp<let rank: Int> {
 
   /// - Parameters:
   ///   - moving: samples, or spline coefficients when the interpolation is cubic.
-  ///   - movingMask: 1 where the moving image holds data and 0 elsewhere, or nil for everywhere. A position is valid where all
-  ///     the samples that linear interpolation weighs are.
+  ///   - movingMask: 1 where the moving image holds data and 0 elsewhere, or nil for everywhere. A position is valid
+  ///     where all the samples that linear interpolation weighs are.
   ///   - values: receives the interpolated values, `outside` where there are none.
   ///   - valid: receives 1 where there is a value, else 0.
   func run(

@@ -1,5 +1,6 @@
 extension ConfidenceModel {
-  /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in `docs/verdict.md`.
+  /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in
+  /// `docs/verdict.md`.
   public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
   private static let planes = ConfidenceModel(coefficients: [

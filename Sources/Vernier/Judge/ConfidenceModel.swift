@@ -4,8 +4,8 @@ import Glibc
 ///
 ///     p = 1 / (1 + exp(−Σ coefficient · feature))
 ///
-/// The coefficients are fitted by `vernier-studies verdict` on pairs whose answer is known: pairs that match under growing noise,
-/// motion and unlike contrasts, and pairs of different scenes that cannot match.
+/// The coefficients are fitted by `vernier-studies verdict` on pairs whose answer is known: pairs that match under
+/// growing noise, motion and unlike contrasts, and pairs of different scenes that cannot match.
 public struct ConfidenceModel: Sendable {
   /// What the probability depends on.
   public enum Feature: String, CaseIterable, Sendable {

@@ -1,8 +1,8 @@
 import Glibc
 
 extension DeformationEvidence {
-  /// What is known of a map that somebody else made: its folding at the samples of the fixed image, and how alike the images are with it and with the
-  /// affine map alone.
+  /// What is known of a map that somebody else made: its folding at the samples of the fixed image, and how alike the
+  /// images are with it and with the affine map alone.
   init<let rank: Int>(
     of map: Transform<rank>, beside affine: Affine<rank>, moving: Image<rank>, to fixed: Image<rank>, metric: Metric,
     threads: Int

@@ -4,8 +4,8 @@ public struct DeformationEvidence: Sendable, Equatable {
   public var folding: Folding
   /// The similarity that was maximised.
   public var metric: Metric
-  /// What the alignment minimises, without regularisation, under the affine map alone and with the deformation, in nats: ½ ln of the mean
-  /// square of intensities of deviation 1, ½ ln(1 − NCC²), or mutual information negated.
+  /// What the alignment minimises, without regularisation, under the affine map alone and with the deformation, in
+  /// nats: ½ ln of the mean square of intensities of deviation 1, ½ ln(1 − NCC²), or mutual information negated.
   public var costBefore: Double
   public var costAfter: Double
   /// NCC at the finest resolution that was worked at, under the affine map alone and with the deformation, −1…1.

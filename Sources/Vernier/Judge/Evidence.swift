@@ -15,16 +15,16 @@ public struct Evidence: Sendable, Equatable {
   /// How far the similarity stands above what the same two images reach when displaced from this alignment, in standard
   /// deviations of those values.
   public var distinctness: Double
-  /// The score of the next best separate candidate over the best one's, 0…1; close to 0 when no other was found. Close to 1
-  /// means that two different transforms explain the images equally well.
+  /// The score of the next best separate candidate over the best one's, 0…1; close to 0 when no other was found. Close
+  /// to 1 means that two different transforms explain the images equally well.
   public var peakRatio: Double
   /// That next best candidate as a homogeneous matrix, when its score comes close to the best.
   public var rival: [[Double]]?
   /// The mean distance, in physical units, between the corners and where they come back to after the
   /// forward and an independent backward alignment.
   public var forwardBackward: Double
-  /// The covariance of the parameters in the model's order (degrees, ratios, physical units); nil when the images do not
-  /// determine them.
+  /// The covariance of the parameters in the model's order (degrees, ratios, physical units); nil when the images do
+  /// not determine them.
   public var covariance: [[Double]]?
   /// The standard deviation that the covariance gives at the corners, in physical units (root mean square).
   public var cornerDeviation: Double?

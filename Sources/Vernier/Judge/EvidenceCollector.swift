@@ -53,9 +53,9 @@ struct EvidenceCollector<let rank: Int> {
 
   /// How far the similarity stands above its values at transforms displaced from this one.
   ///
-  /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn also
-  /// turns of the same reach. The less distinct of the two counts: under a round field stop shifts are told apart and
-  /// turns are not.
+  /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn
+  /// also turns of the same reach. The less distinct of the two counts: under a round field stop shifts are told apart
+  /// and turns are not.
   private func distinctness(_ transform: Affine<rank>) -> Double {
     let level = refiner.level(withAtMost: rank == 2 ? 70_000 : 60_000)
     let pair = refiner.pair(level)
@@ -123,8 +123,8 @@ struct EvidenceCollector<let rank: Int> {
 
   /// The mean distance at the corners between a point and where forward and backward alignment bring it.
   ///
-  /// The backward alignment swaps the images and starts from the inverse, moved by two samples of a coarse level along each axis, so that
-  /// it has to find its own way.
+  /// The backward alignment swaps the images and starts from the inverse, moved by two samples of a coarse level along
+  /// each axis, so that it has to find its own way.
   private func forwardBackward(_ transform: Affine<rank>) -> Double {
     guard let inverse = transform.inverted() else { return .infinity }
     let reverse = Refiner(swapping: refiner)

@@ -20,17 +20,17 @@ public struct Judge: Sendable {
 
   /// Judges a transform that somebody else made.
   ///
-  /// It looks for rivals itself: other places at which the images agree as well. A homography is judged on the moving image as it shows it. Any other
-  /// map that is not linear is judged by its closest linear one, since a deformation makes almost any two images more alike: what speaks for
-  /// the deformation itself is in ``Alignment/deformation``.
+  /// It looks for rivals itself: other places at which the images agree as well. A homography is judged on the moving
+  /// image as it shows it. Any other map that is not linear is judged by its closest linear one, since a deformation
+  /// makes almost any two images more alike: what speaks for the deformation itself is in ``Alignment/deformation``.
   ///
   /// - Parameters:
   ///   - transform: fixed point to moving point.
   ///   - moving: the image that the transform reads.
   ///   - fixed: the image on whose grid it is seen.
   /// - Returns: the transform as it was given, with the evidence and the verdict; its method is `given`.
-  /// - Throws: ``AlignmentError``: an image that cannot be compared, a transform that is not finite or not invertible, no overlap, or a task that was
-  ///   cancelled.
+  /// - Throws: ``AlignmentError``: an image that cannot be compared, a transform that is not finite or not invertible,
+  ///   no overlap, or a task that was cancelled.
   public func assess<let rank: Int>(
     _ transform: some SpatialTransform<Vector<rank>>, moving: Image<rank>, to fixed: Image<rank>
   ) throws(AlignmentError) -> Alignment<rank> {

@@ -3,10 +3,10 @@ import Glibc
 /// The covariance of a transform's parameters, from the curvature of the residual at the optimum.
 ///
 /// With residual variance σ² and normal matrix H (gain and offset eliminated) the steps' covariance is σ² H⁻¹; the
-/// derivative of the parameters by the steps carries it to the model's parameters. H multiplies one image's gradient with the
-/// other's, so that noise does not pass for structure; and σ² makes up for what interpolation takes from the moving image's
-/// noise, taken to be as strong as the fixed one's. For mutual information and gradient
-/// fields the moving intensities are first put through the curve that best predicts the fixed ones, which makes a least-squares
+/// derivative of the parameters by the steps carries it to the model's parameters. H multiplies one image's gradient
+/// with the other's, so that noise does not pass for structure; and σ² makes up for what interpolation takes from the
+/// moving image's noise, taken to be as strong as the fixed one's. For mutual information and gradient fields the
+/// moving intensities are first put through the curve that best predicts the fixed ones, which makes a least-squares
 /// problem of the same optimum (Roche et al. 1998).
 struct ParameterCovariance {
   let matrix: [[Double]]

@@ -1,4 +1,5 @@
-/// Looks for other places that explain the images as well as an answer whose method compared none: a network's, keypoints'.
+/// Looks for other places that explain the images as well as an answer whose method compared none: a network's,
+/// keypoints'.
 ///
 /// Without it nothing would speak against such an answer: no rival is known because none was looked for.
 struct RivalSearch<let rank: Int> {
@@ -13,7 +14,8 @@ struct RivalSearch<let rank: Int> {
     var isBetter: Bool
   }
 
-  /// The metric in which an answer that none has refined explains the images: mutual information where it is clearly higher than NCC.
+  /// The metric in which an answer that none has refined explains the images: mutual information where it is clearly
+  /// higher than NCC.
   func metric(of transform: Affine<rank>) -> Metric {
     let level = refiner.coarseLevel()
     let linear = score(transform, metric: .crossCorrelation, level: level)
@@ -36,7 +38,8 @@ struct RivalSearch<let rank: Int> {
         $0.linear.cornerDistance(to: answer, on: grid) > VerdictRules.largestRightError(on: grid)
       })
     else { return nil }
-    // Of n unrelated samples the best of some thousand correlations is near 4 / √n: the ratio of two that are smaller says nothing.
+    // Of n unrelated samples the best of some thousand correlations is near 4 / √n: the ratio of two that are smaller
+    // says nothing.
     let chance = 4 / refiner.pair(level).fixedCount.squareRoot()
     let own = score(answer, metric: metric, level: level)
     let ratio = (rival.score + chance) / (own + chance)

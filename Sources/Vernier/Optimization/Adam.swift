@@ -1,9 +1,11 @@
-/// Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1): gradient descent with steps scaled by running moments of the gradient.
+/// Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1): gradient descent with steps scaled by running moments of
+/// the gradient.
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   x ← x − α · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)
 ///
-/// A first step is α along each parameter, whatever the gradient's size. β₁, β₂ and ε are ``AdamConstants``. Networks have an Adam of their
-/// own, whose step is taken by libtorch on whole tensors, wherever they lie; here are a few doubles.
+/// A first step is α along each parameter, whatever the gradient's size. β₁, β₂ and ε are ``AdamConstants``. Networks
+/// have an Adam of their own, whose step is taken by libtorch on whole tensors, wherever they lie; here are a few
+/// doubles.
 struct Adam<let count: Int>: Sendable {
   /// α.
   let learningRate: Double

@@ -1,14 +1,15 @@
 /// Levenberg–Marquardt on a least-squares similarity, in the group of a transform model.
 ///
-/// Where images differ by more than a motion, steps may follow each other in one direction, each ρ times as long as the one before. Such a step
-/// is tried 1/(1 − ρ) times as long, as far as all that follow would lead (Aitken's extrapolation), and as it is if that raises the cost.
+/// Where images differ by more than a motion, steps may follow each other in one direction, each ρ times as long as the
+/// one before. Such a step is tried 1/(1 − ρ) times as long, as far as all that follow would lead (Aitken's
+/// extrapolation), and as it is if that raises the cost.
 struct LevenbergMarquardt: Sendable {
   /// At most this many accepted steps.
   var iterationLimit = 40
   /// Stops when a step moves no corner by more than this, in samples of the level.
   var tolerance = 0.002
-  /// A step that moves no corner by more than this, in samples of the level, and raises the cost by less than ``negligible`` of it is not tried
-  /// shorter: images that differ leave the optimum no better known.
+  /// A step that moves no corner by more than this, in samples of the level, and raises the cost by less than
+  /// ``negligible`` of it is not tried shorter: images that differ leave the optimum no better known.
   var shortStep = 0.25
   var negligible = 1e-4
   /// Steps are not tried more than this many times as long as they come out.
@@ -86,8 +87,8 @@ struct LevenbergMarquardt: Sendable {
       transform: transform, evaluation: evaluation, iterations: iterationLimit, stopReason: .iterationLimit)
   }
 
-  /// How many times as long as itself a step is that goes where it and those that follow would lead together; nil where it does not continue the
-  /// last one, shrinking slowly.
+  /// How many times as long as itself a step is that goes where it and those that follow would lead together; nil where
+  /// it does not continue the last one, shrinking slowly.
   private func extrapolation<let rank: Int>(of moves: [Vector<rank>], after last: [Vector<rank>]) -> Double? {
     func product(_ left: [Vector<rank>], _ right: [Vector<rank>]) -> Double {
       zip(left, right).reduce(0) { $0 + $1.0.dot($1.1) }

@@ -1,6 +1,8 @@
-/// L-BFGS (Nocedal 1980) with a diagonal preconditioner and a backtracking line search: for costs of very many unknowns.
+/// L-BFGS (Nocedal 1980) with a diagonal preconditioner and a backtracking line search: for costs of very many
+/// unknowns.
 ///
-/// Four unknowns stand together, as the control points of a free-form deformation do; sums over them are taken in double precision.
+/// Four unknowns stand together, as the control points of a free-form deformation do; sums over them are taken in
+/// double precision.
 struct LimitedMemory: Sendable {
   /// The number of steps that are remembered; 0 is preconditioned gradient descent.
   var memory = 6
@@ -24,7 +26,8 @@ struct LimitedMemory: Sendable {
   /// - Parameters:
   ///   - start: where to begin.
   ///   - preconditioner: for each unknown about what a step is to the gradient there.
-  ///   - evaluate: the cost of a position and, where it is asked for, its derivatives there; nil where the position is not allowed.
+  ///   - evaluate: the cost of a position and, where it is asked for, its derivatives there; nil where the position is
+  ///     not allowed.
   func minimize(
     from start: [SIMD4<Float>], preconditioner: [SIMD4<Float>],
     _ evaluate: ([SIMD4<Float>]) -> (cost: Double, gradient: () -> [SIMD4<Float>])?

@@ -15,8 +15,8 @@ struct QuasiNewton: Sendable {
 
   /// Minimises `cost` over transforms reached from `start` by steps along `generators`.
   ///
-  /// - Parameter cost: the value at a transform and its derivatives along the generators there; nil where the overlap is
-  ///   too small to compare.
+  /// - Parameter cost: the value at a transform and its derivatives along the generators there; nil where the overlap
+  ///   is too small to compare.
   func minimize<let rank: Int>(
     from start: Affine<rank>, generators: [Generator<rank>], grid: Grid<rank>,
     cost: (Affine<rank>) -> (value: Double, gradient: [Double])?

@@ -15,8 +15,8 @@ public struct AlignmentProgress: Sendable, Equatable {
 
 /// A running alignment as its loops see it: where they report to, and whether anybody still wants the answer.
 ///
-/// It travels with the work, from thread to thread, without being handed on; long loops ask ``isCancelled`` at each step and leave early, with
-/// whatever they have, and the alignment throws at the end of the stage.
+/// It travels with the work, from thread to thread, without being handed on; long loops ask ``isCancelled`` at each
+/// step and leave early, with whatever they have, and the alignment throws at the end of the stage.
 final class Activity: Sendable {
   @TaskLocal static var current: Activity?
 

@@ -17,8 +17,8 @@ public enum CenterStart: String, CaseIterable, Sendable {
 }
 
 extension Image {
-  /// The mean position of the valid samples in physical space, weighted by their intensity above the low end of the range (the
-  /// 0.1th percentile), up to its high end (the 99.9th); the grid's centre where all weigh nothing.
+  /// The mean position of the valid samples in physical space, weighted by their intensity above the low end of the
+  /// range (the 0.1th percentile), up to its high end (the 99.9th); the grid's centre where all weigh nothing.
   public var centerOfMass: Vector<rank> {
     let isValid = validity
     let range = IntensityRange(of: Self(unchecked: grid, samples: samples, mask: isValid))

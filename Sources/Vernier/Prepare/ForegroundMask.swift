@@ -1,10 +1,12 @@
 /// Leaves out the background: only what is brighter than a threshold is aligned, with the holes in it.
 ///
-/// What is not brighter and connected to the image's frame (or to samples that do not count) across neighbours along the axes is masked, so that dark
-/// parts within the object, such as a brain's ventricles, stay. What a mask left out before stays out, and so do samples that are not finite.
+/// What is not brighter and connected to the image's frame (or to samples that do not count) across neighbours along
+/// the axes is masked, so that dark parts within the object, such as a brain's ventricles, stay. What a mask left out
+/// before stays out, and so do samples that are not finite.
 ///
-/// It is meant for one object before a dark ground. What lies at the object's outline counts less then: it is the evidence against a wrong
-/// place that a background gives for nothing, so use it where the background is unlike in the two images.
+/// It is meant for one object before a dark ground. What lies at the object's outline counts less then: it is the
+/// evidence against a wrong place that a background gives for nothing, so use it where the background is unlike in the
+/// two images.
 public struct ForegroundMask: PrepareStep {
   public var name: String { "mask" + (threshold.map { "=\($0.shortest)" } ?? "") }
   /// Foreground is what is greater; nil takes Otsu's threshold of each image, see ``Image/otsuThreshold()``.
@@ -24,7 +26,8 @@ public struct ForegroundMask: PrepareStep {
 
 extension Image {
   /// The threshold that parts the valid samples into two classes with the greatest variance between them (Otsu 1979,
-  /// doi:10.1109/TSMC.1979.4310076), on 1024 bins from the least sample to the greatest: the upper end of the lower class's last bin.
+  /// doi:10.1109/TSMC.1979.4310076), on 1024 bins from the least sample to the greatest: the upper end of the lower
+  /// class's last bin.
   ///
   /// 0 where no sample is valid.
   public func otsuThreshold() -> Float {

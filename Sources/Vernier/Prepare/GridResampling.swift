@@ -1,14 +1,14 @@
 /// The same part of physical space in other samples: of a given spacing, or of a given number.
 ///
-/// The new grid has the old one's centre and direction. With n samples at spacing s along an axis it covers the same extent n · s: a given number n′
-/// makes the spacing n · s / n′, a given spacing s′ the number round(n · s / s′). Where samples become fewer, by f = s′ / s, a Gaussian with the
-/// variance
+/// The new grid has the old one's centre and direction. With n samples at spacing s along an axis it covers the same
+/// extent n · s: a given number n′ makes the spacing n · s / n′, a given spacing s′ the number round(n · s / s′). Where
+/// samples become fewer, by f = s′ / s, a Gaussian with the variance
 ///
 ///     σ² = (f² − 1) / 4   in old samples
 ///
-/// goes before, which keeps aliasing low: for f = 2 it is that of halving in the pyramids (σ = 0.87), and one shrinking after another has the
-/// variance of both at once. Then values are interpolated linearly. A new sample is valid where all the old ones are that it weighs; beyond the outermost old
-/// samples their values go on.
+/// goes before, which keeps aliasing low: for f = 2 it is that of halving in the pyramids (σ = 0.87), and one shrinking
+/// after another has the variance of both at once. Then values are interpolated linearly. A new sample is valid where
+/// all the old ones are that it weighs; beyond the outermost old samples their values go on.
 public struct GridResampling: PrepareStep {
   public enum Target: Sendable, Equatable {
     /// The distance of samples in physical units, one for all axes or one for each.
@@ -36,8 +36,8 @@ public struct GridResampling: PrepareStep {
     }
   }
 
-  /// - Throws: ``PrepareError`` where there is neither one number nor one for each axis, or where the samples would be too many; `ImageError` for
-  ///   a spacing or a size that is not positive.
+  /// - Throws: ``PrepareError`` where there is neither one number nor one for each axis, or where the samples would be
+  ///   too many; `ImageError` for a spacing or a size that is not positive.
   public func prepared<let rank: Int>(_ image: Image<rank>) throws -> Image<rank> {
     let target = try grid(for: image.grid)
     guard target != image.grid else { return image }
@@ -74,7 +74,8 @@ public struct GridResampling: PrepareStep {
 }
 
 extension Image {
-  /// The image under the Gaussian that goes before fewer samples, see ``GridResampling``; unchanged where they become no fewer.
+  /// The image under the Gaussian that goes before fewer samples, see ``GridResampling``; unchanged where they become
+  /// no fewer.
   package func smoothed(forSpacing spacing: Vector<rank>) -> Self {
     let factors = (0..<rank).map { spacing[$0] / grid.spacing[$0] }
     return smoothed(deviations: factors.map { (max($0 * $0 - 1, 0) / 4).squareRoot() })

@@ -9,10 +9,11 @@ extension Image {
   ///     N = −2  4 −2
   ///         1 −2  1
   ///
-  /// that answers neither to planes nor to straight edges along the axes (Immerkær 1996, doi:10.1006/cviu.1996.0060). White noise
-  /// of deviation σ becomes 6 σ; the median absolute value, over 0.6745, is its deviation whatever a minority of edges adds (Donoho and
-  /// Johnstone 1994), where Immerkær took the mean. Fine texture counts as noise; noise that was smoothed or compressed since counts
-  /// too little. Samples whose neighbours are not all valid and finite do not count.
+  /// that answers neither to planes nor to straight edges along the axes (Immerkær 1996, doi:10.1006/cviu.1996.0060).
+  /// White noise of deviation σ becomes 6 σ; the median absolute value, over 0.6745, is its deviation whatever a
+  /// minority of edges adds (Donoho and Johnstone 1994), where Immerkær took the mean. Fine texture counts as noise;
+  /// noise that was smoothed or compressed since counts too little. Samples whose neighbours are not all valid and
+  /// finite do not count.
   ///
   /// - Complexity: O(samples)
   public func noiseLevel() -> Double {

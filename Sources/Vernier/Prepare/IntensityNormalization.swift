@@ -2,9 +2,10 @@
 ///
 ///     out = (v − l) / (h − l), held in 0…1,   l and h the percentiles of the image's valid samples
 ///
-/// Percentiles 0 and 100 are the least and the greatest sample, and nothing is cut off. A similarity by correlation or information does not
-/// change with gain and offset; squared differences (`mse`) and networks ask for like intensities. Samples outside the mask and those that are
-/// not finite have no influence; the former are treated alike, the latter stay as they are.
+/// Percentiles 0 and 100 are the least and the greatest sample, and nothing is cut off. A similarity by correlation or
+/// information does not change with gain and offset; squared differences (`mse`) and networks ask for like intensities.
+/// Samples outside the mask and those that are not finite have no influence; the former are treated alike, the latter
+/// stay as they are.
 public struct IntensityNormalization: PrepareStep {
   /// `minmax` for the whole range, else with the percentiles, such as `percentile=1:99`.
   public var name: String {

@@ -1,6 +1,6 @@
 extension Array where Element == Float {
-  /// The element that would stand at `place` if these were sorted, by Hoare's selection; reorders them so that no earlier element is greater and
-  /// no later one less.
+  /// The element that would stand at `place` if these were sorted, by Hoare's selection; reorders them so that no
+  /// earlier element is greater and no later one less.
   ///
   /// - Precondition: `place` is one of the indices, and no element is NaN.
   /// - Complexity: O(count) on average.

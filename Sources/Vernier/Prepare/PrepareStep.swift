@@ -1,7 +1,8 @@
 /// A step between reading images and aligning them, such as denoising: makes an image easier to align.
 ///
-/// Both images of a pair go through the same steps, for the alignment alone: its transform is one of physical space, and so applies to the
-/// images as they were. A step may change samples, mask and grid, but not where in physical space the content lies.
+/// Both images of a pair go through the same steps, for the alignment alone: its transform is one of physical space,
+/// and so applies to the images as they were. A step may change samples, mask and grid, but not where in physical space
+/// the content lies.
 public protocol PrepareStep: Sendable {
   /// What the command line and an alignment call this step.
   var name: String { get }
@@ -19,15 +20,15 @@ public protocol PrepareStep: Sendable {
 /// Each module lists its own (``classical`` is this one's), as ``Method`` does with aligners.
 public struct Preparation: Sendable {
   public var name: String
-  /// The numbers that it takes after its name and `=`, with colons between, as a person reads it, such as `LOW:HIGH`; empty where it takes none, in
-  /// brackets where they may be left out.
+  /// The numbers that it takes after its name and `=`, with colons between, as a person reads it, such as `LOW:HIGH`;
+  /// empty where it takes none, in brackets where they may be left out.
   public var numbers: String
   /// What it does, in a few words, and where it comes from.
   public var summary: String
   /// Whether it takes noise out of an image and leaves its range, mask and grid as they are.
   public var denoises: Bool
-  /// Makes the step of its numbers, for a number of threads at most, on which its result does not depend; nil where they are not what
-  /// ``numbers`` says.
+  /// Makes the step of its numbers, for a number of threads at most, on which its result does not depend; nil where
+  /// they are not what ``numbers`` says.
   public var step: @Sendable (_ numbers: [Double], _ threads: Int) -> (any PrepareStep)?
 
   public init(

@@ -5,16 +5,19 @@
 ///
 ///     ½ Σ (u − v)² + λ Σ |∇u|
 ///
-/// by the fast gradient projection on its dual (Beck and Teboulle 2009, doi:10.1109/TIP.2009.2028250), with |∇u| the length of the vector of forward
-/// differences between neighbours. Pictures, and volumes in all three axes. No difference is taken across the mask's border or to a sample that is
-/// not finite; these stay as they are. (OpenCV's `denoise_TVL1` takes 8 bits only and is made for outliers.)
+/// by the fast gradient projection on its dual (Beck and Teboulle 2009, doi:10.1109/TIP.2009.2028250), with |∇u| the
+/// length of the vector of forward differences between neighbours. Pictures, and volumes in all three axes. No
+/// difference is taken across the mask's border or to a sample that is not finite; these stay as they are. (OpenCV's
+/// `denoise_TVL1` takes 8 bits only and is made for outliers.)
 public struct TotalVariation: PrepareStep {
   public var name: String { "tv" }
-  /// λ as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of those tried on photographs.
+  /// λ as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of
+  /// those tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see ``Image/noiseLevel()``.
   public var noise: Double?
-  /// Steps of the optimisation. After the default, 60, a photograph with σ = 10 % noise is within 0.1 % of its error after 1000.
+  /// Steps of the optimisation. After the default, 60, a photograph with σ = 10 % noise is within 0.1 % of its error
+  /// after 1000.
   public var iterations: Int
   /// Threads to use at most; the result does not depend on it.
   public var threads: Int
@@ -48,7 +51,8 @@ extension Image {
   }
 }
 
-/// The dual variable of the total variation: a vector of length at most 1 at each sample, whose divergence is what denoising adds.
+/// The dual variable of the total variation: a vector of length at most 1 at each sample, whose divergence is what
+/// denoising adds.
 private struct DualField {
   private let values: [Float]
   private let size: [Int]

@@ -2,8 +2,8 @@ import Glibc
 
 /// Two images at one resolution, compared by one similarity under linear transforms: what a refinement asks of it.
 ///
-/// Each similarity has its own: normal equations where there are any, else a value and its derivatives. A comparison may be asked from several
-/// threads at once.
+/// Each similarity has its own: normal equations where there are any, else a value and its derivatives. A comparison
+/// may be asked from several threads at once.
 class Comparison<let rank: Int> {
   let level: ComparisonLevel<rank>
 
@@ -14,7 +14,8 @@ class Comparison<let rank: Int> {
     preconditionFailure("each similarity refines its own way")
   }
 
-  /// The significance of a transform as it is: comparable with that of other transforms at this level, and among similarities.
+  /// The significance of a transform as it is: comparable with that of other transforms at this level, and among
+  /// similarities.
   func score(_ transform: Affine<rank>, threads: Int) -> Double {
     refine(transform, limit: 0, threads: threads).score
   }
@@ -59,8 +60,8 @@ extension ComparisonLevel {
 
 /// A similarity that has a kernel of its own for linear transforms.
 ///
-/// The kernel opens its rank where it is made and where it refines: a method of a generic class is called by its table, and is not compiled
-/// for the rank.
+/// The kernel opens its rank where it is made and where it refines: a method of a generic class is called by its table,
+/// and is not compiled for the rank.
 protocol ComparableSimilarity: Similarity {
   func comparison<let rank: Int>(_ level: ComparisonLevel<rank>) -> Comparison<rank>
 }

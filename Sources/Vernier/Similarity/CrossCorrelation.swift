@@ -28,7 +28,8 @@ public struct CrossCorrelation: Similarity {
   }
 }
 
-/// Mean squared difference: intensities mean the same in both images. Its cost is ½ ln of it, of intensities of deviation 1.
+/// Mean squared difference: intensities mean the same in both images. Its cost is ½ ln of it, of intensities of
+/// deviation 1.
 public struct MeanSquares: Similarity {
   public var name: String { "mse" }
   public var title: String { "mean squared difference" }
@@ -52,7 +53,8 @@ public struct MeanSquares: Similarity {
 }
 
 extension GainOffsetSums {
-  /// The mean square that is left gets 0.01 % more, which keeps its logarithm from growing without bound on images that are one.
+  /// The mean square that is left gets 0.01 % more, which keeps its logarithm from growing without bound on images that
+  /// are one.
   static let floor = 1e-4
 
   /// Over the samples that count, in single precision along stretches of some thousand.

@@ -9,9 +9,8 @@ struct IntensityRange: Sendable, Equatable {
     self.high = high
   }
 
-  /// The range from the 0.1th to the 99.9th percentile, found by a histogram of 4096 bins; the whole range where that is
-  /// empty. Of large images without a mask some 300,000 samples at even
-  /// distances are looked at.
+  /// The range from the 0.1th to the 99.9th percentile, found by a histogram of 4096 bins; the whole range where that
+  /// is empty. Of large images without a mask some 300,000 samples at even distances are looked at.
   init<let rank: Int>(of image: Image<rank>, share: Double = 0.001) {
     let step = image.mask == nil ? max(1, image.samples.count / 300_000) : 1
     var least = Float.infinity

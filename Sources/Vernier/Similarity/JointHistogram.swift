@@ -1,6 +1,7 @@
 import Glibc
 
-/// What a joint histogram of two images' intensities says: their mutual information, MI = Σ p(a, b) ln(p(a, b) / (p(a) p(b))), in nats.
+/// What a joint histogram of two images' intensities says: their mutual information, MI = Σ p(a, b) ln(p(a, b) / (p(a)
+/// p(b))), in nats.
 struct JointHistogram {
   /// The samples in it.
   let count: Double
@@ -42,8 +43,8 @@ struct JointHistogram {
     movingEntropy = entropy(movingMarginal)
   }
 
-  /// Bins an image for a number of samples, the two that the window needs at each end included: fewer for few samples, whose histogram would stay
-  /// empty.
+  /// Bins an image for a number of samples, the two that the window needs at each end included: fewer for few samples,
+  /// whose histogram would stay empty.
   static func bins(samples count: Int) -> Int { count < 1500 ? 14 : count < 6000 ? 20 : 32 }
 
   /// Spreads a sample over the cells of its fixed bin by a cubic B-spline window about its moving intensity.

@@ -60,8 +60,8 @@ final class LeastSquares<let rank: Int> {
     return buffers[buffers.count - 1]
   }
 
-  /// Warps the moving image through `transform` and sums up, over what lies between its outermost centres: beyond, values are continued and not
-  /// interpolated, and no estimate rests on them.
+  /// Warps the moving image through `transform` and sums up, over what lies between its outermost centres: beyond,
+  /// values are continued and not interpolated, and no estimate rests on them.
   func evaluate(_ transform: Affine<rank>) -> Evaluation {
     let grid = pair.fixed.grid
     let warp = Warp(
@@ -112,8 +112,9 @@ final class LeastSquares<let rank: Int> {
   ///
   /// The unknowns are the step along each generator, then the changes of gain and offset where these are fitted.
   ///
-  /// - Parameter crossed: multiplies one image's gradient with the other's in the matrix. Noise, which is independent in the
-  ///   two, then adds nothing to it on average: right for a covariance, while steps are safer with the mean's square.
+  /// - Parameter crossed: multiplies one image's gradient with the other's in the matrix. Noise, which is independent
+  ///   in the two, then adds nothing to it on average: right for a covariance, while steps are safer with the mean's
+  ///   square.
   func normalEquations(_ evaluation: Evaluation, crossed: Bool = false) -> SymmetricSystem {
     let sums = gradientSums(
       evaluation.moved, gain: Float(evaluation.gain), offset: Float(evaluation.offset), crossed: crossed)

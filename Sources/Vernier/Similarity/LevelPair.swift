@@ -28,8 +28,8 @@ struct LevelPair<let rank: Int>: Sendable {
     return (fixedShare * movingShare).squareRoot()
   }
 
-  /// - Parameter comparable: whether intensities mean the same in both images, as squared differences ask; then both are
-  ///   shifted and scaled alike.
+  /// - Parameter comparable: whether intensities mean the same in both images, as squared differences ask; then both
+  ///   are shifted and scaled alike.
   init(
     fixed: Image<rank>, moving: Image<rank>, comparable: Bool, interpolation: Interpolation, threads: Int
   ) {

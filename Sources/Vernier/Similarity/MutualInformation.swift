@@ -1,4 +1,5 @@
-/// Mutual information by Mattes et al. (2003, doi:10.1109/TMI.2003.809072): any relation of the intensities. Its cost is −MI.
+/// Mutual information by Mattes et al. (2003, doi:10.1109/TMI.2003.809072): any relation of the intensities. Its cost
+/// is −MI.
 public struct MutualInformation: Similarity {
   public var name: String { "mi" }
   public var title: String { "mutual information" }

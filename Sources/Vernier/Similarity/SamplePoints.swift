@@ -9,8 +9,8 @@ struct SamplePoints<let rank: Int>: Sendable {
   /// The index about which offsets are taken: the grid's centre.
   let origin: Vector<rank>
 
-  /// About `count` of the image's valid samples, one from each cell of a lattice at a place drawn by `seed`; all where there are
-  /// no more than that.
+  /// About `count` of the image's valid samples, one from each cell of a lattice at a place drawn by `seed`; all where
+  /// there are no more than that.
   init(on image: Image<rank>, count: Int, seed: UInt64) {
     let size = image.size
     origin = Vector { Double(size[$0] - 1) / 2 }
@@ -102,8 +102,8 @@ struct SamplePoints<let rank: Int>: Sendable {
       )
     }
 
-    /// Where the points of a group of four fall in the moving image, and which of them fall between its outermost centres; by at most 10⁻⁶ outside
-    /// still counts. The others are put at the origin.
+    /// Where the points of a group of four fall in the moving image, and which of them fall between its outermost
+    /// centres; by at most 10⁻⁶ outside still counts. The others are put at the origin.
     @_transparent
     func positions(
       ofGroup group: Int

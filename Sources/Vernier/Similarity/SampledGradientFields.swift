@@ -1,11 +1,12 @@
-/// The agreement of two images' edges whatever their contrasts: normalized gradient fields (Haber and Modersitzki 2006).
+/// The agreement of two images' edges whatever their contrasts: normalized gradient fields (Haber and Modersitzki
+/// 2006).
 ///
 ///     NGF = Σ ⟨n_f(p), v(p)⟩² / (|v(p)|² + ε²) / Σ |n_f(p)|²,  v(p) = Aᵀ n_m(T(p)),  n = ∇ / √(|∇|² + η²)
 ///
-/// with A the transform's linear part in indices and η the mean gradient length, below which an edge counts as noise. Near 1
-/// where all edges are parallel; independent of contrast and its sign. Dividing by |v|² makes up for what interpolation
-/// takes from the length of a normal between samples; without it whole-sample shifts would be favoured. ε² = 10⁻⁴: more
-/// of it rewards transforms that lengthen v, by as much as half a sample in volumes.
+/// with A the transform's linear part in indices and η the mean gradient length, below which an edge counts as noise.
+/// Near 1 where all edges are parallel; independent of contrast and its sign. Dividing by |v|² makes up for what
+/// interpolation takes from the length of a normal between samples; without it whole-sample shifts would be favoured.
+/// ε² = 10⁻⁴: more of it rewards transforms that lengthen v, by as much as half a sample in volumes.
 final class SampledGradientFields<let rank: Int> {
   private let points: SamplePoints<rank>
   private let fixedNormals: [SIMD4<Float>]

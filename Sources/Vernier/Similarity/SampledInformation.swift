@@ -2,9 +2,9 @@ import Glibc
 
 /// Mutual information of two images by Mattes et al. (2003), with its derivatives along generators.
 ///
-/// The joint histogram has `bins` × `bins` cells; the moving intensity is spread by a cubic B-spline window, the fixed one
-/// counts whole. MI = Σ p(a, b) ln(p(a, b) / (p(a) p(b))), in nats. Samples lie on a jittered lattice that is fixed for an
-/// instance, so that the value is a smooth function of the transform.
+/// The joint histogram has `bins` × `bins` cells; the moving intensity is spread by a cubic B-spline window, the fixed
+/// one counts whole. MI = Σ p(a, b) ln(p(a, b) / (p(a) p(b))), in nats. Samples lie on a jittered lattice that is fixed
+/// for an instance, so that the value is a smooth function of the transform.
 final class SampledInformation<let rank: Int> {
   private let pair: LevelPair<rank>
   private let points: SamplePoints<rank>
@@ -17,8 +17,8 @@ final class SampledInformation<let rank: Int> {
   private let least: Double
 
   /// - Parameters:
-  ///   - bins: intensity bins an image, the two that the window needs at each end included; fewer for small images, whose
-  ///     histogram would stay empty.
+  ///   - bins: intensity bins an image, the two that the window needs at each end included; fewer for small images,
+  ///     whose histogram would stay empty.
   ///   - count: samples to use at most.
   init(
     _ pair: LevelPair<rank>, generators: [Generator<rank>], about center: Vector<rank>, bins: Int, count: Int,
@@ -49,8 +49,8 @@ final class SampledInformation<let rank: Int> {
     pair.share(evaluation.count / Double(sampleTotal) * pair.fixedCount, under: transform)
   }
 
-  /// What two independent images' information would be on average, for want of samples: about the number of cells in use
-  /// over twice the number of samples.
+  /// What two independent images' information would be on average, for want of samples: about the number of cells in
+  /// use over twice the number of samples.
   func bias(_ evaluation: Evaluation) -> Double {
     let cells = (exp(evaluation.fixedEntropy) - 1) * (exp(evaluation.movingEntropy) - 1)
     return max(cells, 0) / (2 * evaluation.count) / 1.5
@@ -73,7 +73,8 @@ final class SampledInformation<let rank: Int> {
     let chunks = chunkRanges(points.groups, chunks: 16)
     let cells = bins * bins
     var histograms = [Float](repeating: 0, count: cells * chunks.count)
-    // For each group of four samples: moving intensities in bins (negative: no overlap), and their gradients in moving indices.
+    // For each group of four samples: moving intensities in bins (negative: no overlap), and their gradients in moving
+    // indices.
     var intensities = [SIMD4<Float>](unsafeUninitializedCapacity: points.groups) { $1 = points.groups }
     let slopeCount = wantsGradient ? rank * points.groups : 0
     var slopes = [SIMD4<Float>](unsafeUninitializedCapacity: slopeCount) { $1 = slopeCount }

@@ -1,12 +1,14 @@
 /// How well two images agree: what a refinement maximises, and a deformation.
 ///
-/// A similarity of one's own needs ``name``, ``relation`` and ``cost(of:against:weights:in:slopes:)``; ``Metric`` carries it:
+/// A similarity of one's own needs ``name``, ``relation`` and ``cost(of:against:weights:in:slopes:)``; ``Metric``
+/// carries it:
 ///
 ///     Registration(metric: Metric(MySimilarity()))
 ///
-/// The cost is counted in nats, for images of mean 0 and deviation 1, so that similarities have one scale: ½ ln(1 − ρ²) for images whose
-/// intensities correlate by ρ, minus the mutual information for others. From it follow the correlation that a cost amounts to,
-/// √(1 − e^(2·cost)), the significance of an alignment, and the weight of a deformation's regularisation.
+/// The cost is counted in nats, for images of mean 0 and deviation 1, so that similarities have one scale: ½ ln(1 − ρ²)
+/// for images whose intensities correlate by ρ, minus the mutual information for others. From it follow the correlation
+/// that a cost amounts to, √(1 − e^(2·cost)), the significance of an alignment, and the weight of a deformation's
+/// regularisation.
 public protocol Similarity: Sendable {
   /// What the command line and the evidence call it.
   var name: String { get }
@@ -24,7 +26,8 @@ public protocol Similarity: Sendable {
   ///   - fixed: the fixed image's values; as many.
   ///   - weights: 1 where a sample counts, 0 where not; as many. What does not count may hold anything.
   ///   - context: what is known of both images as a whole.
-  ///   - slopes: receives the derivative of the cost by each moved value, 0 where it does not count; empty where nobody asks.
+  ///   - slopes: receives the derivative of the cost by each moved value, 0 where it does not count; empty where nobody
+  ///     asks.
   /// - Returns: nil where there is nothing to compare.
   func cost(
     of moved: Span<Float>, against fixed: Span<Float>, weights: Span<Float>, in context: SimilarityContext,
@@ -49,7 +52,8 @@ public enum IntensityRelation: Sendable {
 
 /// What a similarity is told of both images as a whole.
 public struct SimilarityContext: Sendable {
-  /// The range of the fixed image's intensities without their outliers, after they were brought to mean 0 and deviation 1.
+  /// The range of the fixed image's intensities without their outliers, after they were brought to mean 0 and deviation
+  /// 1.
   public var fixedRange: ClosedRange<Float>
   /// That of the moving image.
   public var movingRange: ClosedRange<Float>
@@ -97,5 +101,6 @@ extension Metric: Equatable, Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
-/// By how much information has to exceed correlation, as significances, before images are taken to be related otherwise than linearly.
+/// By how much information has to exceed correlation, as significances, before images are taken to be related otherwise
+/// than linearly.
 let informationMargin = 1.11

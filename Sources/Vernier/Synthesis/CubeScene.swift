@@ -1,10 +1,11 @@
 import Glibc
 
-/// A damaged cube, drawn at random: a cube about the origin with cracks and holes, as the volumes that a published comparison of 3D spatial
-/// transformers starts with ("randomly translated, rotated and also scaled", with "cracks and holes"; the paper gives no more).
+/// A damaged cube, drawn at random: a cube about the origin with cracks and holes, as the volumes that a published
+/// comparison of 3D spatial transformers starts with ("randomly translated, rotated and also scaled", with "cracks and
+/// holes"; the paper gives no more).
 ///
-/// Holes are balls and bores on or below the surface; a crack is a thin, wavy sheet that enters from a face. They make no two
-/// orientations of the cube alike.
+/// Holes are balls and bores on or below the surface; a crack is a thin, wavy sheet that enters from a face. They make
+/// no two orientations of the cube alike.
 public struct CubeScene: Sendable {
   /// Half the cube's side, in physical units.
   public let half: Double
@@ -25,7 +26,8 @@ public struct CubeScene: Sendable {
     var thickness: Double
   }
 
-  /// Draws a cube whose side is a part of an extent: 0.34 to 0.42 of it, with 2 to 4 balls, 1 to 3 bores and 2 to 4 cracks.
+  /// Draws a cube whose side is a part of an extent: 0.34 to 0.42 of it, with 2 to 4 balls, 1 to 3 bores and 2 to 4
+  /// cracks.
   public init(extent: Double, using random: inout some RandomNumberGenerator) {
     func draw(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
     let half = extent * draw(0.17...0.21)

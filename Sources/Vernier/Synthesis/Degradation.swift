@@ -1,6 +1,7 @@
 import Glibc
 
-/// What may happen to an image between the scene and the file. Intensities are those of an 8-bit file, 0…255, as fractions.
+/// What may happen to an image between the scene and the file. Intensities are those of an 8-bit file, 0…255, as
+/// fractions.
 public enum Degradation: Sendable {
   /// Gaussian noise of a standard deviation, in intensity units.
   case noise(deviation: Double)
@@ -12,11 +13,12 @@ public enum Degradation: Sendable {
   case gamma(exponent: Double)
   /// The negative: 255 − v.
   case inversion
-  /// Intensities put through a curve: the values at equal steps from the image's least intensity to its greatest, linear in between. Need
-  /// not be monotone, and so imitates another modality.
+  /// Intensities put through a curve: the values at equal steps from the image's least intensity to its greatest,
+  /// linear in between. Need not be monotone, and so imitates another modality.
   case curve([Float])
-  /// An imitation of another modality, drawn from a seed: two random curves, each in regions of its own, blur, shading, rims made stronger or
-  /// turned over, and a texture that the image did not have. No curve of intensities maps it back.
+  /// An imitation of another modality, drawn from a seed: two random curves, each in regions of its own, blur, shading,
+  /// rims made stronger or turned over, and a texture that the image did not have. No curve of intensities maps it
+  /// back.
   case modality(seed: UInt64)
 
   /// A random curve over 0…255: inversion, gamma, a fold, a wave or five free values.
@@ -44,8 +46,8 @@ public enum Degradation: Sendable {
 
   /// The image so degraded.
   ///
-  /// Samples that are not finite stay as they are, and have no influence on others. A modality is imitated slice by slice. Noise is
-  /// drawn one number after the other from `random`, in double precision.
+  /// Samples that are not finite stay as they are, and have no influence on others. A modality is imitated slice by
+  /// slice. Noise is drawn one number after the other from `random`, in double precision.
   public func applied<let rank: Int>(
     to image: Image<rank>, using random: inout some RandomNumberGenerator
   ) -> Image<rank> {

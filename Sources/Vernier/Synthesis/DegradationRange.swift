@@ -1,7 +1,7 @@
 /// The degradations among which random ones are drawn, for each picture by itself.
 ///
-/// They apply in the order in which they are listed, as in a camera: what is seen, the lens, the sensor, the file. A value that is neutral
-/// for its range takes no random number and no time.
+/// They apply in the order in which they are listed, as in a camera: what is seen, the lens, the sensor, the file. A
+/// value that is neutral for its range takes no random number and no time.
 public struct DegradationRange: Sendable, Codable, Equatable {
   /// The probability of an imitated modality, see ``Degradation/modality(seed:)``.
   public var modality = 0.0

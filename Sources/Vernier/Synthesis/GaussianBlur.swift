@@ -10,7 +10,8 @@ struct GaussianBlur {
   /// - Parameter deviation: σ in samples, positive.
   init(deviation: Double) { self.init(deviations: [deviation]) }
 
-  /// - Parameter deviations: σ along each axis in samples; 0 leaves an axis as it is. The last is that of all further axes.
+  /// - Parameter deviations: σ along each axis in samples; 0 leaves an axis as it is. The last is that of all further
+  ///   axes.
   init(deviations: [Double]) {
     kernels = deviations.map { deviation in
       guard deviation > 0 else { return [1] }

@@ -37,7 +37,8 @@ struct GaussianNoise {
     return (radius * cosine, radius * sine)
   }
 
-  /// Well mixed words of a counter (the multipliers of Wellons 2018, "Prospecting for hash functions"), with a key before and within.
+  /// Well mixed words of a counter (the multipliers of Wellons 2018, "Prospecting for hash functions"), with a key
+  /// before and within.
   @inline(__always)
   private func hashed(_ counter: Words) -> Words {
     var x = counter &* 0x9E37_79B9 &+ keys.0
@@ -75,7 +76,8 @@ struct GaussianNoise {
     return x * inverse
   }
 
-  /// Sine and cosine of an angle that is even over the circle: two bits for the quadrant, the others for the angle within ±45°.
+  /// Sine and cosine of an angle that is even over the circle: two bits for the quadrant, the others for the angle
+  /// within ±45°.
   @inline(__always)
   private static func direction(_ word: Words) -> (sine: Lanes, cosine: Lanes) {
     let angle = (Lanes(bits: ((word & 0x3FFF_FFFF) &>> 7) | 0x3F80_0000) - 1.5) * (.pi / 2)
@@ -83,7 +85,8 @@ struct GaussianNoise {
     let sine = angle * polynomial(square, 1, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 0)
     let cosine = polynomial(square, 1, -1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320)
     let quadrant = word &>> 30
-    // All bits set where the quadrant is odd: there sine and cosine change places. (A choice by a mask of lanes goes lane by lane.)
+    // All bits set where the quadrant is odd: there sine and cosine change places. (A choice by a mask of lanes goes
+    // lane by lane.)
     let swap = (sine.bits ^ cosine.bits) & (0 &- (quadrant & 1))
     // Quadrants 0…3: (c, s), (−s, c), (−c, −s), (s, −c).
     let firstSign = ((quadrant ^ (quadrant &>> 1)) & 1) &<< 31

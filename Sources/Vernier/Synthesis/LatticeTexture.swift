@@ -1,4 +1,5 @@
-/// Values drawn on a lattice, smoothly interpolated between: the texture of drawn scenes and the shading of imitated modalities.
+/// Values drawn on a lattice, smoothly interpolated between: the texture of drawn scenes and the shading of imitated
+/// modalities.
 struct LatticeTexture {
   private let cell: Int
   private let columns: Int

@@ -1,13 +1,15 @@
 /// A random relation between two modalities, for networks that are to align what they have not seen.
 ///
-/// Between T1 and T2, or a photograph and its depth, no curve of intensities holds: one tissue is smoothed away, another shows its
-/// rims, the coil shades, the other sensor adds a texture of its own. Each picture of intensities v becomes
+/// Between T1 and T2, or a photograph and its depth, no curve of intensities holds: one tissue is smoothed away,
+/// another shows its rims, the coil shades, the other sensor adds a texture of its own. Each picture of intensities v
+/// becomes
 ///
 ///     (1 − m) · f(g ∗ v) + m · f′(g ∗ v),   · (1 + b),   + c · (v − h ∗ v),   + t,   held in 0…255
 ///
-/// with random curves f and f′ (``Degradation/randomCurve(using:)``), m a smooth field in 0…1 in half of the maps and 0 in the others,
-/// g no blur or one of σ = 0.5…1.5 samples, b a smooth shading of up to ± 0.4, c · (v − h ∗ v) the detail finer than σ = 1.5 with a
-/// factor of −2…2 in a third of the maps, and t a texture of 2…6 samples' grain and up to ± 20.
+/// with random curves f and f′ (``Degradation/randomCurve(using:)``), m a smooth field in 0…1 in half of the maps and 0
+/// in the others, g no blur or one of σ = 0.5…1.5 samples, b a smooth shading of up to ± 0.4, c · (v − h ∗ v) the
+/// detail finer than σ = 1.5 with a factor of −2…2 in a third of the maps, and t a texture of 2…6 samples' grain and up
+/// to ± 20.
 struct ModalityMap {
   private let width: Int
   private let height: Int

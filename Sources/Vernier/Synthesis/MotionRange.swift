@@ -2,8 +2,8 @@ import Glibc
 
 /// The linear transforms among which random ones are drawn for synthetic pairs.
 ///
-/// Each parameter is drawn evenly from its range, the scale evenly by its logarithm, so that enlarging by 1.25 is as frequent as
-/// reducing by it. A parameter whose range is a single value takes no random number.
+/// Each parameter is drawn evenly from its range, the scale evenly by its logarithm, so that enlarging by 1.25 is as
+/// frequent as reducing by it. A parameter whose range is a single value takes no random number.
 public struct MotionRange<let rank: Int>: Sendable, Codable, Equatable {
   /// The greatest rotation about each axis, in degrees; angles lie in ± this.
   public var degrees: Double
@@ -61,8 +61,8 @@ public struct MotionRange<let rank: Int>: Sendable, Codable, Equatable {
 }
 
 extension MotionRange where rank == 2 {
-  /// How far from its own centre a square picture of `side` samples can look along an axis, through the inverse of any of these
-  /// transforms.
+  /// How far from its own centre a square picture of `side` samples can look along an axis, through the inverse of any
+  /// of these transforms.
   ///
   ///     (h + shift) · (cos θ + sin θ) / least scale · (1 + shear),   h = (side − 1) / 2,  θ = min(degrees, 45°)
   func reach(side: Int) -> Double {

@@ -30,8 +30,9 @@ public struct PairCutter: Sendable {
   ///   - side: both images are `side` × `side`.
   ///   - corner: the scene's sample at the fixed image's first. The published protocol takes the block there whole.
   ///   - truth: T, in the fixed image's samples.
-  /// - Returns: the pair. Under the strict protocol, where the moving image would need what lies outside the scene, it repeats the
-  ///   scene's mean and its mask says so; the mask is nil when all lies inside. Under the published one there is no mask.
+  /// - Returns: the pair. Under the strict protocol, where the moving image would need what lies outside the scene, it
+  ///   repeats the scene's mean and its mask says so; the mask is nil when all lies inside. Under the published one
+  ///   there is no mask.
   /// - Precondition: `truth` can be undone, and under the published protocol the block lies within the scene.
   public func pair(
     side: Int, corner: (x: Int, y: Int), truth: Affine<2>
@@ -113,10 +114,11 @@ public struct PairCutter: Sendable {
     }
   }
 
-  /// The spline at its own samples, where it weighs three coefficients along each axis; to rounding what ``Warp`` makes of it.
+  /// The spline at its own samples, where it weighs three coefficients along each axis; to rounding what ``Warp`` makes
+  /// of it.
   ///
-  /// - Returns: false, and nothing is written, where the block reaches the scene's border or the scene has a mask or a grid that is
-  ///   not plain.
+  /// - Returns: false, and nothing is written, where the block reaches the scene's border or the scene has a mask or a
+  ///   grid that is not plain.
   private func cutAtSamples(_ place: Place, into fixed: UnsafeMutablePointer<Float>) -> Bool {
     let (width, height, side) = (grid.size[0], grid.size[1], place.grid.size[0])
     let (x, y) = place.corner

@@ -5,8 +5,8 @@ public protocol PictureCodec: Sendable {
   /// Replaces the samples, 0…255, by what remains of them.
   ///
   /// - Parameters:
-  ///   - channels: one (grey) or three (red, green, blue) planes of `width` × `height` samples, x fastest. Samples are rounded and held in
-  ///     0…255 first.
+  ///   - channels: one (grey) or three (red, green, blue) planes of `width` × `height` samples, x fastest. Samples are
+  ///     rounded and held in 0…255 first.
   ///   - width: columns.
   ///   - height: rows.
   ///   - quality: 1 (smallest file) to 100 (least loss).

@@ -10,8 +10,8 @@ extension SyntheticPairs {
     public var moving: [Float]
     /// Fixed point to moving point, written about the picture's centre.
     public var transforms: [Affine<2>]
-    /// The parameters of each transform in the model's order (rotation in degrees, scale, shear, translation in samples):
-    /// [count × parameters], see ``TransformModel/parameterNames(rank:)``.
+    /// The parameters of each transform in the model's order (rotation in degrees, scale, shear, translation in
+    /// samples): [count × parameters], see ``TransformModel/parameterNames(rank:)``.
     public var targets: [Float]
   }
 
@@ -116,7 +116,8 @@ extension SyntheticPairs {
     recipe.leastDeviation <= 0 || Self.deviation(picture, count: grid.count) >= recipe.leastDeviation
   }
 
-  /// Where the fixed picture's first sample lies in the scene: such that whatever the motion, the moving picture sees the scene alone.
+  /// Where the fixed picture's first sample lies in the scene: such that whatever the motion, the moving picture sees
+  /// the scene alone.
   private func corner(in cutter: PairCutter, using random: inout SplitMix64) -> (x: Int, y: Int) {
     let room = (0..<2).map { cutter.grid.size[$0] - recipe.leastScene }
     let rim = (recipe.leastScene - recipe.side) / 2

@@ -1,7 +1,8 @@
-/// Pairs of pictures with a known transform, made by number: pair i of a seed is the same whenever, wherever and on however many threads it
-/// is made.
+/// Pairs of pictures with a known transform, made by number: pair i of a seed is the same whenever, wherever and on
+/// however many threads it is made.
 ///
-/// Each pair draws a scene, a transform, a place in the scene and, for each picture by itself, its degradations. Intensities are 0…255.
+/// Each pair draws a scene, a transform, a place in the scene and, for each picture by itself, its degradations.
+/// Intensities are 0…255.
 public struct SyntheticPairs: Sendable {
   /// What pairs are made, apart from the scenes.
   public struct Recipe: Sendable, Codable, Equatable {
@@ -14,14 +15,14 @@ public struct SyntheticPairs: Sendable {
     public var degradation: DegradationRange
     /// Whether pictures are rounded to 0…255 as an 8-bit file holds them. True unless told: so is what networks meet.
     public var isRounded: Bool
-    /// The σ of a Gaussian put over the scenes beforehand, in samples; the default is 0.7 under the strict protocol, which keeps what lies
-    /// between samples from aliasing, and 0 under the published one, which has none.
+    /// The σ of a Gaussian put over the scenes beforehand, in samples; the default is 0.7 under the strict protocol,
+    /// which keeps what lies between samples from aliasing, and 0 under the published one, which has none.
     public var smoothing: Double
-    /// A strict fixed picture with a smaller standard deviation shows an even sky or wall, and is drawn anew, up to 50 times. The default
-    /// is 12 grey levels; 0 under the published protocol, which takes every picture.
+    /// A strict fixed picture with a smaller standard deviation shows an even sky or wall, and is drawn anew, up to 50
+    /// times. The default is 12 grey levels; 0 under the published protocol, which takes every picture.
     public var leastDeviation: Double
-    /// Whether each pair sees its scene in one of the eight ways in which a square lies on itself: turned by quarter turns, mirrored. False
-    /// unless told.
+    /// Whether each pair sees its scene in one of the eight ways in which a square lies on itself: turned by quarter
+    /// turns, mirrored. False unless told.
     public var flips = false
 
     public init(

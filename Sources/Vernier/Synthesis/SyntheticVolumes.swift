@@ -4,9 +4,9 @@
 public struct SyntheticVolumes: Sendable {
   /// What the pairs show.
   public enum Source: Sendable {
-    /// Cubes with cracks and holes on a cubic volume of this many samples a side, rendered with twice as many and halved, 1 physical unit a
-    /// rendered sample: 64 is the paper's 128³ "downsampled to 64³". The fixed cube is turned too, by angles of its own about the middle; label 1 is
-    /// the cube's material.
+    /// Cubes with cracks and holes on a cubic volume of this many samples a side, rendered with twice as many and
+    /// halved, 1 physical unit a rendered sample: 64 is the paper's 128³ "downsampled to 64³". The fixed cube is turned
+    /// too, by angles of its own about the middle; label 1 is the cube's material.
     case cubes(side: Int)
     /// A scan, which is the fixed volume of every pair; with labels on its grid, if there are any.
     case scan(Image<3>, labels: Image<3>?)
@@ -26,7 +26,8 @@ public struct SyntheticVolumes: Sendable {
   public let seed: UInt64
   public let threads: Int
 
-  /// - Throws: ``SynthesisError`` for a range that makes no sense, a scan with samples that are not finite, or labels on another grid.
+  /// - Throws: ``SynthesisError`` for a range that makes no sense, a scan with samples that are not finite, or labels
+  ///   on another grid.
   public init(_ source: Source, motion: MotionRange<3>, seed: UInt64, threads: Int = 2) throws(SynthesisError) {
     guard motion.scale.lowerBound > 0, motion.scale.upperBound.isFinite else {
       throw .unusableRange("the scale is positive and finite")
@@ -59,7 +60,8 @@ public struct SyntheticVolumes: Sendable {
       preconditionFailure("a cubic volume has a positive side")
     }
     let cube = CubeScene(extent: Double(rendered), using: &random)
-    // From the volume to the cube's frame: a pose of its own for the fixed one, and the truth's inverse before that for the moving one.
+    // From the volume to the cube's frame: a pose of its own for the fixed one, and the truth's inverse before that for
+    // the moving one.
     let turn = MotionRange<3>(degrees: motion.degrees, shift: 0).random(center: grid.center, using: &random)
     let pose = Affine<3>(translation: -grid.center).composed(after: turn)
     let truth = motion.random(center: grid.center, using: &random)

@@ -1,5 +1,6 @@
 extension Affine {
-  /// The affine map that is closest to another over a grid: by least squares at a lattice of points, those without an image left out.
+  /// The affine map that is closest to another over a grid: by least squares at a lattice of points, those without an
+  /// image left out.
   ///
   /// It is written about the grid's centre; where too few points have an image it is not a number.
   public init(closestTo map: some SpatialTransform<Vector<rank>>, on grid: Grid<rank>, perAxis: Int = 8) {

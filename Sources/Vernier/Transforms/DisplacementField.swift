@@ -2,8 +2,8 @@
 ///
 ///     T(p) = p + u(p)
 ///
-/// with u linear between the samples. Up to half a sample beyond the outermost ones their values go on; farther out u is 0, as in ITK's
-/// `DisplacementFieldTransform`.
+/// with u linear between the samples. Up to half a sample beyond the outermost ones their values go on; farther out u
+/// is 0, as in ITK's `DisplacementFieldTransform`.
 public struct DisplacementField<let rank: Int>: SpatialTransform {
   /// Where the displacements are given, in the fixed image's physical space.
   public let grid: Grid<rank>

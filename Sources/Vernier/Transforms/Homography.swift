@@ -2,8 +2,9 @@
 ///
 ///     T(p) = (h₀ · p̃, h₁ · p̃) / (h₂ · p̃),   p̃ = (x, y, 1), hᵢ the rows of the matrix
 ///
-/// Straight lines stay straight; where the last row is (0, 0, 1) the map is affine. Points whose denominator has not the sign that it has at the centre are
-/// seen from behind and have no image: T is not a number there. The matrix is defined up to a factor; it is kept such that the denominator at the centre is 1.
+/// Straight lines stay straight; where the last row is (0, 0, 1) the map is affine. Points whose denominator has not
+/// the sign that it has at the centre are seen from behind and have no image: T is not a number there. The matrix is
+/// defined up to a factor; it is kept such that the denominator at the centre is 1.
 public struct Homography: SpatialTransform, Equatable {
   public let matrix: Matrix<3>
   /// Where ``linearPart`` is taken: keep it at the fixed image's centre.

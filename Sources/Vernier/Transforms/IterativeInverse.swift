@@ -79,9 +79,9 @@ extension SpatialTransform {
 
   /// The points that the map sends to those of a row.
   ///
-  /// Each starts where the three before it lead to, and takes steps by the derivatives of an earlier one, which along a row change slowly; where
-  /// these do not lead there they are taken anew. A point that is within 10⁻⁵ steps of the row takes one step more, which
-  /// needs no further look at the map and leads to about 10⁻⁶ of a step.
+  /// Each starts where the three before it lead to, and takes steps by the derivatives of an earlier one, which along a
+  /// row change slowly; where these do not lead there they are taken anew. A point that is within 10⁻⁵ steps of the row
+  /// takes one step more, which needs no further look at the map and leads to about 10⁻⁶ of a step.
   @inlinable
   func solveRow(from start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>) {
     let tolerance = 1e-5 * step.length + 4e-15 * start.length

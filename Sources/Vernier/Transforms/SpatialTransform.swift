@@ -3,8 +3,8 @@
 /// `moved(p) = moving(T(p))`: to fill the fixed image's grid with the moving image's content,
 /// each fixed point is sent through the transform and the moving image is sampled there.
 ///
-/// A transform of one's own needs ``callAsFunction(_:)`` alone. The rest has defaults: derivatives by differences, the inverse by
-/// iteration, a row of points one by one. ``Transform`` carries any of them.
+/// A transform of one's own needs ``callAsFunction(_:)`` alone. The rest has defaults: derivatives by differences, the
+/// inverse by iteration, a row of points one by one. ``Transform`` carries any of them.
 public protocol SpatialTransform<Point>: Sendable {
   /// `Vector<2>` or `Vector<3>`.
   associatedtype Point: SpatialPoint
@@ -19,8 +19,8 @@ public protocol SpatialTransform<Point>: Sendable {
   /// The default takes central differences over a thousandth of a unit.
   func jacobian(at point: Point) -> Point.Jacobian
 
-  /// The linear map that is closest in kind: itself for a linear one, what follows a deformation, the first-order expansion about its
-  /// centre for a homography.
+  /// The linear map that is closest in kind: itself for a linear one, what follows a deformation, the first-order
+  /// expansion about its centre for a homography.
   ///
   /// The default is the first-order expansion about the origin.
   var linearPart: Point.Linear { get }

@@ -1,10 +1,11 @@
-/// Any map from the fixed image to the moving one: linear, a homography, a deformation, a displacement field, one after another, or one of
-/// your own.
+/// Any map from the fixed image to the moving one: linear, a homography, a deformation, a displacement field, one after
+/// another, or one of your own.
 ///
-/// What an alignment finds, a file holds and resampling takes is this type. It passes everything on to the map that it carries.
+/// What an alignment finds, a file holds and resampling takes is this type. It passes everything on to the map that it
+/// carries.
 public struct Transform<let rank: Int>: SpatialTransform {
-  /// The map as its own type: ``Affine``, ``Homography``, ``BSplineTransform``, ``DisplacementField``, ``Composition``, an
-  /// ``IterativeInverse`` of one of these, or one of your own.
+  /// The map as its own type: ``Affine``, ``Homography``, ``BSplineTransform``, ``DisplacementField``, ``Composition``,
+  /// an ``IterativeInverse`` of one of these, or one of your own.
   public let base: any SpatialTransform<Vector<rank>>
 
   public init(_ map: some SpatialTransform<Vector<rank>>) {
@@ -16,8 +17,8 @@ public struct Transform<let rank: Int>: SpatialTransform {
   /// The map, where it is linear.
   public var affine: Affine<rank>? { base as? Affine<rank> }
 
-  /// The linear part: the map itself where it is linear, what follows a deformation, the first-order expansion about its centre for a
-  /// homography.
+  /// The linear part: the map itself where it is linear, what follows a deformation, the first-order expansion about
+  /// its centre for a homography.
   public var linear: Affine<rank> { base.linearPart }
 
   public var linearPart: Affine<rank> { linear }
@@ -66,8 +67,8 @@ public struct Transform<let rank: Int>: SpatialTransform {
     return Self(Composition([first, self]))
   }
 
-  /// The largest distance, over the samples of a coarse lattice on a grid, between a point and where this map sends what `inverse` makes of
-  /// it; points that the inverse does not reach are left out.
+  /// The largest distance, over the samples of a coarse lattice on a grid, between a point and where this map sends
+  /// what `inverse` makes of it; points that the inverse does not reach are left out.
   ///
   /// - Parameters:
   ///   - inverse: meant to undo this map.

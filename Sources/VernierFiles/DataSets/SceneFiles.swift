@@ -3,14 +3,16 @@ import Vernier
 
 /// The scenes for synthetic pairs: pictures from wherever they lie, as brightness in 0…255.
 public enum SceneFiles {
-  /// The pictures that ``read(_:most:seed:)`` keeps at most unless told: with 96×96 samples, as in STL-10, they take 740 MB.
+  /// The pictures that ``read(_:most:seed:)`` keeps at most unless told: with 96×96 samples, as in STL-10, they take
+  /// 740 MB.
   public static let usualMost = 20_000
 
   /// Reads a folder's pictures, one picture, or a data set's binary file.
   ///
-  /// A folder's pictures are told by their extension and taken in the order of their names; folders in it are not looked into. A folder
-  /// without any, but with files `*.bin`, is read as the data set that these hold: CIFAR-10 or STL-10, told by the length of their records.
-  /// 8-bit pictures keep their values; of others the least sample becomes 0 and the greatest 255.
+  /// A folder's pictures are told by their extension and taken in the order of their names; folders in it are not
+  /// looked into. A folder without any, but with files `*.bin`, is read as the data set that these hold: CIFAR-10 or
+  /// STL-10, told by the length of their records. 8-bit pictures keep their values; of others the least sample becomes
+  /// 0 and the greatest 255.
   ///
   /// - Parameters:
   ///   - path: the folder or the file.

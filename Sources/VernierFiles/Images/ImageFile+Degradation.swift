@@ -3,8 +3,8 @@ import Vernier
 extension ImageFile {
   /// The image after degradations in their order, then compressed as JPEG; alpha stays as it is.
   ///
-  /// ``fullScale`` stands for the 0…255 of `Degradation` and of JPEG, whatever the sample type. Samples that are not finite stay so, and
-  /// are black to JPEG. A volume is compressed slice by slice.
+  /// ``fullScale`` stands for the 0…255 of `Degradation` and of JPEG, whatever the sample type. Samples that are not
+  /// finite stay so, and are black to JPEG. A volume is compressed slice by slice.
   ///
   /// - Parameters:
   ///   - degradations: what happens before.

@@ -3,12 +3,12 @@ import Vernier
 extension ImageFile {
   /// Reads a mask: samples other than zero are valid. One element a sample of `grid`, 1 where valid.
   ///
-  /// A plain picture (PNG, JPEG, TIFF, BMP) needs the same size only, as it cannot hold spacing and origin; other formats
-  /// need the same grid, to a hundredth of the smallest spacing at the corners. Of a coloured mask any channel but alpha
-  /// counts; NaN is not valid.
+  /// A plain picture (PNG, JPEG, TIFF, BMP) needs the same size only, as it cannot hold spacing and origin; other
+  /// formats need the same grid, to a hundredth of the smallest spacing at the corners. Of a coloured mask any channel
+  /// but alpha counts; NaN is not valid.
   ///
-  /// - Throws: ``FileError``; `.maskSize`, `.maskGrid` or `.wrongRank` where it does not fit, `.emptyMask` where no sample
-  ///   is valid.
+  /// - Throws: ``FileError``; `.maskSize`, `.maskGrid` or `.wrongRank` where it does not fit, `.emptyMask` where no
+  ///   sample is valid.
   public static func readMask<let rank: Int>(_ path: String, for grid: Grid<rank>) throws(FileError) -> [UInt8] {
     let file = try read(path)
     guard file.rank == rank else { throw FileError(path, .maskSize(mask: file.size, image: Array(grid.size))) }

@@ -14,8 +14,8 @@ extension ImageFile {
     }
   }
 
-  /// What the file's sample type can hold, as far as that means black and white: 0…255 for 8 bits, 0…65535 for 16; of other types the least to the
-  /// greatest finite sample of the colours.
+  /// What the file's sample type can hold, as far as that means black and white: 0…255 for 8 bits, 0…65535 for 16; of
+  /// other types the least to the greatest finite sample of the colours.
   ///
   /// - Complexity: O(samples) for the other types.
   public var fullScale: ClosedRange<Float> {

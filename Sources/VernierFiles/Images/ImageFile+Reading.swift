@@ -5,10 +5,10 @@ import Vernier
 extension ImageFile {
   /// Reads an image file, or a folder that holds one DICOM series.
   ///
-  /// The format is told by the content. PNG, JPEG, TIFF and BMP are plain pictures (spacing 1, origin 0); a TIFF of several
-  /// pages is a volume. Other formats keep physical coordinates in millimetres, LPS. Axes of size 1 at the end are dropped,
-  /// so a volume of one slice is a picture. Rescaling in the header (NIfTI, DICOM) is applied. Of a file with more axes, such as a series in time, an index
-  /// chooses one volume: `bold.nii.gz[3]`, see ``ImageName``.
+  /// The format is told by the content. PNG, JPEG, TIFF and BMP are plain pictures (spacing 1, origin 0); a TIFF of
+  /// several pages is a volume. Other formats keep physical coordinates in millimetres, LPS. Axes of size 1 at the end
+  /// are dropped, so a volume of one slice is a picture. Rescaling in the header (NIfTI, DICOM) is applied. Of a file
+  /// with more axes, such as a series in time, an index chooses one volume: `bold.nii.gz[3]`, see ``ImageName``.
   ///
   /// - Throws: ``FileError``; a file that ends before its samples do is an error, never filled up.
   public static func read(_ path: String) throws(FileError) -> Self {

@@ -5,14 +5,16 @@ extension ImageFile {
   /// Writes the image in the format that the path's extension asks for.
   ///
   /// Integers are rounded to the nearest and clamped to the type's range. NIfTI (`.nii.gz`), NRRD and MetaImage are
-  /// compressed and keep the grid; NIfTI keeps it in single precision. PNG, JPEG, TIFF and BMP keep no grid. The file appears
-  /// whole or not at all, see ``PartialFiles``.
+  /// compressed and keep the grid; NIfTI keeps it in single precision. PNG, JPEG, TIFF and BMP keep no grid. The file
+  /// appears whole or not at all, see ``PartialFiles``.
   ///
   /// - Parameters:
   ///   - path: where to.
-  ///   - quality: JPEG's, 1 (smallest file) to 100 (least loss); nil leaves it to the library. Other formats do not read it.
+  ///   - quality: JPEG's, 1 (smallest file) to 100 (least loss); nil leaves it to the library. Other formats do not
+  ///     read it.
   /// - Precondition: the quality, where given, lies in 1…100.
-  /// - Throws: ``FileError``: the extension is unknown, the format cannot hold the samples, or the folder cannot be written.
+  /// - Throws: ``FileError``: the extension is unknown, the format cannot hold the samples, or the folder cannot be
+  ///   written.
   public func write(to path: String, quality: Int? = nil) throws(FileError) {
     precondition(quality.map { (1...100).contains($0) } ?? true, "JPEG's quality is a number from 1 to 100")
     guard let target = ImageFormat(path: path) else { throw FileError(path, .unsupported(Self.advice(for: path))) }

@@ -1,9 +1,10 @@
 import Glibc
 
-/// A file's name as a person writes it: its path, and in brackets the index of one of its volumes where it holds several.
+/// A file's name as a person writes it: its path, and in brackets the index of one of its volumes where it holds
+/// several.
 ///
-/// `bold.nii.gz[3]` is the fourth volume of `bold.nii.gz`; the index counts from 0 along the fourth axis and on along further ones. A file
-/// that exists under the whole name is meant as it stands.
+/// `bold.nii.gz[3]` is the fourth volume of `bold.nii.gz`; the index counts from 0 along the fourth axis and on along
+/// further ones. A file that exists under the whole name is meant as it stands.
 public struct ImageName: Sendable, Equatable {
   public let file: String
   /// Nil where none is chosen.

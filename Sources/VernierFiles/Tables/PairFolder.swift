@@ -3,8 +3,9 @@ import VernierText
 
 /// Pairs with known answers as files, for programs that are compared on them or learn from them.
 ///
-/// `fixed0.png`, `moving0.png` and so on, 8 bits, or `fixed0.nii.gz` and so on with `fixed0-labels.nii.gz`; `pairs.csv` lists them for `vernier batch`, with a column
-/// `truth`: the homogeneous matrix, row by row as JSON, fixed point to moving point.
+/// `fixed0.png`, `moving0.png` and so on, 8 bits, or `fixed0.nii.gz` and so on with `fixed0-labels.nii.gz`; `pairs.csv`
+/// lists them for `vernier batch`, with a column `truth`: the homogeneous matrix, row by row as JSON, fixed point to
+/// moving point.
 public struct PairFolder: Sendable {
   public let path: String
 
@@ -30,7 +31,8 @@ public struct PairFolder: Sendable {
     }
   }
 
-  /// Writes pairs of volumes as NIfTI, the list last; labels, where a pair has them, are columns `fixed_labels` and `moving_labels`.
+  /// Writes pairs of volumes as NIfTI, the list last; labels, where a pair has them, are columns `fixed_labels` and
+  /// `moving_labels`.
   ///
   /// - Parameters:
   ///   - count: how many.

@@ -1,9 +1,10 @@
 import VernierText
 
-/// The image pairs of a CSV file (RFC 4180): a header row with the columns `fixed` and `moving`; others are carried through.
+/// The image pairs of a CSV file (RFC 4180): a header row with the columns `fixed` and `moving`; others are carried
+/// through.
 ///
-/// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and blank
-/// lines are skipped. Paths are kept as they stand: relative ones are relative to the working directory.
+/// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and
+/// blank lines are skipped. Paths are kept as they stand: relative ones are relative to the working directory.
 public struct PairList: Sendable, Equatable {
   public struct Pair: Sendable, Equatable {
     public var fixed: String
@@ -27,8 +28,8 @@ public struct PairList: Sendable, Equatable {
 
   /// Reads a list of pairs.
   ///
-  /// - Throws: ``FileError`` when the file cannot be read, is not text, or its header lacks `fixed` or `moving`, names a
-  ///   column twice or is not there.
+  /// - Throws: ``FileError`` when the file cannot be read, is not text, or its header lacks `fixed` or `moving`, names
+  ///   a column twice or is not there.
   public static func read(_ path: String) throws(FileError) -> Self {
     try Self(parsing: readText(path), path: path)
   }

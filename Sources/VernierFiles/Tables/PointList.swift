@@ -1,16 +1,17 @@
 import Vernier
 import VernierText
 
-/// Points of a fixed image and the points of a moving image that belong to them, from a CSV file (RFC 4180) with a header row and the columns
-/// `fixed_x,fixed_y` and `moving_x,moving_y`, in space also `fixed_z` and `moving_z`; others are skipped.
+/// Points of a fixed image and the points of a moving image that belong to them, from a CSV file (RFC 4180) with a
+/// header row and the columns `fixed_x,fixed_y` and `moving_x,moving_y`, in space also `fixed_z` and `moving_z`; others
+/// are skipped.
 ///
 /// Coordinates are physical: pixels of a plain picture, LPS millimetres of a volume.
 public struct PointList<let rank: Int>: Sendable, Equatable {
   public let fixed: [Vector<rank>]
   public let moving: [Vector<rank>]
 
-  /// - Throws: ``FileError`` with the line: where the file cannot be read, a column is missing, a field is no finite number, or there is no
-  ///   row.
+  /// - Throws: ``FileError`` with the line: where the file cannot be read, a column is missing, a field is no finite
+  ///   number, or there is no row.
   public static func read(_ path: String) throws(FileError) -> Self {
     var table = CSV(parsing: try readText(path))
     let columns = ["fixed_", "moving_"].flatMap { side in ["x", "y", "z"].prefix(rank).map { side + $0 } }

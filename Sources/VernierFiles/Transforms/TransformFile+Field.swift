@@ -1,7 +1,8 @@
 import Vernier
 
-/// Displacement fields as images, by ITK's convention: a channel for each dimension, holding the displacement from the fixed image's point to the moving
-/// image's in physical units, LPS. NIfTI marks them as vectors (intent 1007), as ANTs does.
+/// Displacement fields as images, by ITK's convention: a channel for each dimension, holding the displacement from the
+/// fixed image's point to the moving image's in physical units, LPS. NIfTI marks them as vectors (intent 1007), as ANTs
+/// does.
 extension TransformFile {
   static func readField(_ path: String) throws(FileError) -> Self {
     let file = try ImageFile.read(path)

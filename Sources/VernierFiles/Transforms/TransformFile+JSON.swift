@@ -3,10 +3,10 @@ import VernierText
 
 /// Transforms as JSON.
 ///
-/// A linear map has the members `matrix` (homogeneous, fixed point to moving point), `center`, `translation` and `model`: computed from the matrix the translation
-/// about the centre would differ in the last digits. A homography has a `matrix` whose last row is not 0 0 1. Beside the matrix of the linear map that
-/// follows it a deformation has its control points in `bspline`, or its displacements in `field`. Maps one after another are in `maps`, the
-/// first first.
+/// A linear map has the members `matrix` (homogeneous, fixed point to moving point), `center`, `translation` and
+/// `model`: computed from the matrix the translation about the centre would differ in the last digits. A homography has
+/// a `matrix` whose last row is not 0 0 1. Beside the matrix of the linear map that follows it a deformation has its
+/// control points in `bspline`, or its displacements in `field`. Maps one after another are in `maps`, the first first.
 extension TransformFile {
   func json<let rank: Int>(_ map: Transform<rank>, path: String) throws(FileError) -> String {
     try object(map, path: path, indent: "") + "\n"

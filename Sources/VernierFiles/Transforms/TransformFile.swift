@@ -1,8 +1,8 @@
 import Glibc
 import Vernier
 
-/// A transform in a file: ITK's text format (`.tfm`, `.txt`), Vernier's JSON (`.json`), or the displacements of a field as an image (`.nii`, `.nii.gz`,
-/// `.nrrd`, `.mha`).
+/// A transform in a file: ITK's text format (`.tfm`, `.txt`), Vernier's JSON (`.json`), or the displacements of a field
+/// as an image (`.nii`, `.nii.gz`, `.nrrd`, `.mha`).
 ///
 /// All hold a map from fixed to moving points in physical coordinates (LPS millimetres for volumes), as ITK's
 /// resampling and `vernier register` use it. Text loads back exactly; images hold displacements in single precision.
@@ -37,8 +37,9 @@ public struct TransformFile: Sendable, Equatable {
 
   /// Reads a transform of either rank; the format is told by the content, that of an image by the name.
   ///
-  /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, the `DisplacementFieldTransform`, and composites of these;
-  /// of JSON, what ``write(to:)`` and `vernier register --json` write; of images those with as many channels as dimensions.
+  /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, the
+  /// `DisplacementFieldTransform`, and composites of these; of JSON, what ``write(to:)`` and `vernier register --json`
+  /// write; of images those with as many channels as dimensions.
   ///
   /// - Throws: ``FileError`` with the line.
   public static func read(_ path: String) throws(FileError) -> Self {
@@ -63,7 +64,8 @@ public struct TransformFile: Sendable, Equatable {
 
   /// Reads a linear transform of the rank that the caller needs.
   ///
-  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is not linear.
+  /// - Throws: ``FileError``; `.wrongRank` when the file is for another number of dimensions, `.unsupported` when it is
+  ///   not linear.
   public static func read<let rank: Int>(_ path: String, as type: Affine<rank>.Type) throws(FileError) -> Affine<rank> {
     guard let affine = try read(path, as: Transform<rank>.self).affine else {
       throw FileError(path, .unsupported("it is not linear, where a linear transform is needed"))
@@ -71,8 +73,8 @@ public struct TransformFile: Sendable, Equatable {
     return affine
   }
 
-  /// Writes JSON where the path ends in `.json`, ITK's text where it ends in `.tfm` or `.txt`, and the displacements of a field where it ends as an
-  /// image does.
+  /// Writes JSON where the path ends in `.json`, ITK's text where it ends in `.tfm` or `.txt`, and the displacements of
+  /// a field where it ends as an image does.
   ///
   /// Numbers have as many digits as they need to load back exactly, at most 17. The file appears whole or not at all.
   ///

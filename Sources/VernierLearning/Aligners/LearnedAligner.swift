@@ -2,10 +2,10 @@ import Vernier
 
 /// Alignment by a network: both images are brought to its size, it predicts their motion in one pass.
 ///
-/// The two are seen on one square or cubic lattice about their centres, of as many samples as the network takes, whose step
-/// is chosen so that the larger image fits; what lies outside an image or its mask is 0, as in training. The motion that the
-/// network predicts in steps of that lattice is then a transform of physical space. A network that regresses proposes one
-/// candidate, one that correlates several; a `refine` after it makes them exact.
+/// The two are seen on one square or cubic lattice about their centres, of as many samples as the network takes, whose
+/// step is chosen so that the larger image fits; what lies outside an image or its mask is 0, as in training. The
+/// motion that the network predicts in steps of that lattice is then a transform of physical space. A network that
+/// regresses proposes one candidate, one that correlates several; a `refine` after it makes them exact.
 public struct LearnedAligner: Aligner {
   public let name: String
   /// What the network predicts; a chain may go on from there.
@@ -31,8 +31,8 @@ public struct LearnedAligner: Aligner {
   ///   - candidates: not used: the network needs no start.
   ///   - task: what the registration asks of all its methods.
   /// - Returns: the network's candidates, best first, written about the fixed image's centre.
-  /// - Throws: `AlignmentError.unsupported` for images of another rank than the network's; `AlignmentError.noAnswer` where the
-  ///   network gives no finite motion; ``TensorError``.
+  /// - Throws: `AlignmentError.unsupported` for images of another rank than the network's; `AlignmentError.noAnswer`
+  ///   where the network gives no finite motion; ``TensorError``.
   public func candidates<let rank: Int>(
     aligning moving: Image<rank>, to fixed: Image<rank>, from candidates: [Candidate<rank>], as task: AlignmentTask
   ) throws -> [Candidate<rank>] {

@@ -4,8 +4,9 @@ import VernierPlugin
 
 /// The model files that come with Vernier, and the networks that were read.
 ///
-/// A preset's file is `NAME.safetensors`. It is searched in the folders of `VERNIER_MODELS` (separated by colons), then beside the running code: with D
-/// the folder of the program or test bundle, in `D/models`, `D/../share/vernier/models` and, for build trees, `D/../../models`.
+/// A preset's file is `NAME.safetensors`. It is searched in the folders of `VERNIER_MODELS` (separated by colons), then
+/// beside the running code: with D the folder of the program or test bundle, in `D/models`, `D/../share/vernier/models`
+/// and, for build trees, `D/../../models`.
 public enum LearnedModels {
   /// What the networks that are kept may take: more than all presets together, of which the two largest take 1.3 and
   /// 1.5 GB.

@@ -1,10 +1,12 @@
 import Vernier
 
-/// What a network is shown of a pair: both images on one lattice about their centres, of as many samples as the network takes.
+/// What a network is shown of a pair: both images on one lattice about their centres, of as many samples as the network
+/// takes.
 ///
-/// The lattice's steps are chosen so that the larger image fits (``SharedFrame``), of pictures with the whole area of their samples, so that a picture of twice the side is seen as if it had been
-/// made with half. What lies outside an image or its mask is 0. Pictures are smoothed before they lose samples, volumes halved. Intensities of pictures stay as they are; a volume's
-/// least becomes 0 and its greatest 1 beforehand.
+/// The lattice's steps are chosen so that the larger image fits (``SharedFrame``), of pictures with the whole area of
+/// their samples, so that a picture of twice the side is seen as if it had been made with half. What lies outside an
+/// image or its mask is 0. Pictures are smoothed before they lose samples, volumes halved. Intensities of pictures stay
+/// as they are; a volume's least becomes 0 and its greatest 1 beforehand.
 struct NetworkView<let rank: Int>: Sendable {
   private let frame: SharedFrame<rank>
   private let size: Size<rank>
@@ -24,7 +26,8 @@ struct NetworkView<let rank: Int>: Sendable {
   /// An image before it is seen: with no more samples than its view needs; a picture smoothed, a volume normalised.
   func reduced(_ image: Image<rank>) -> Image<rank> {
     guard rank == 2 else { return frame.reduced(image.normalized(), threads: 1) }
-    // Halving drops an odd row and moves the outermost samples inwards; so late that all places of the lattice stay among them.
+    // Halving drops an odd row and moves the outermost samples inwards; so late that all places of the lattice stay
+    // among them.
     return frame.reduced(image, factor: 8, threads: 1).smoothed(forSpacing: lattice.spacing)
   }
 
@@ -62,7 +65,8 @@ struct NetworkView<let rank: Int>: Sendable {
     return zip(view.samples, mask).map { $1 == 0 ? 0 : $0 }
   }
 
-  /// The transform of physical space, about the fixed image's centre, that a motion in lattice steps about the middle stands for.
+  /// The transform of physical space, about the fixed image's centre, that a motion in lattice steps about the middle
+  /// stands for.
   func transform(_ motion: Affine<rank>, fixed: Grid<rank>, moving: Grid<rank>) -> Affine<rank> {
     Affine(
       linear: frame.steps * motion.linear * back,

@@ -19,7 +19,8 @@ public struct Convolution: Layer {
   ///   - dilation: the distance between the kernel's samples, along each axis.
   ///   - groups: a divisor of both channel counts.
   ///   - hasBias: left out where a batch norm follows.
-  ///   - gain: enlarges the first weights. √6 keeps the variance through a ReLU where no norm does (He et al. 2015, eq. 10); 1 is torch's.
+  ///   - gain: enlarges the first weights. √6 keeps the variance through a ReLU where no norm does (He et al. 2015, eq.
+  ///     10); 1 is torch's.
   ///   - initializer: draws the parameters.
   public init(
     _ inputs: Int, to outputs: Int, kernel: [Int], stride: Int = 1, padding: Int? = nil, dilation: Int = 1,

@@ -1,4 +1,5 @@
-/// Long short-term memory (Hochreiter and Schmidhuber 1997) of one or several layers, each fed with the states of the one before.
+/// Long short-term memory (Hochreiter and Schmidhuber 1997) of one or several layers, each fed with the states of the
+/// one before.
 ///
 /// With the gates i, f, o and the candidate g, all from the input and the state before:
 ///

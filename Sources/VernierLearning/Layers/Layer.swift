@@ -36,8 +36,8 @@ extension Layer {
 
 /// Makes the tensors of a new network.
 ///
-/// Random numbers come from Vernier's own generator, tensor by tensor in the order in which a network makes them: the same seed gives
-/// the same network with any version of libtorch.
+/// Random numbers come from Vernier's own generator, tensor by tensor in the order in which a network makes them: the
+/// same seed gives the same network with any version of libtorch.
 public struct Initializer: Sendable {
   private var random: SplitMix64?
   private let device: Device

@@ -23,7 +23,8 @@ struct NormalizedConvolution: Sendable {
     return if let norm { try norm(y, isTraining: isTraining) } else { y }
   }
 
-  /// The same out of training, in one operation and as ``Convolution/forInference()`` has it: with s = weight / √(variance + ε) of the norm,
+  /// The same out of training, in one operation and as ``Convolution/forInference()`` has it: with s = weight /
+  /// √(variance + ε) of the norm,
   ///
   ///     w ← s · w        b ← s · (b − mean) + bias
   func forInference() throws(TensorError) -> Self {

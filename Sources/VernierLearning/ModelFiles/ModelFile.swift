@@ -1,7 +1,8 @@
 import Vernier
 import VernierText
 
-/// A network in a safetensors file: its parameters under their names, and in the metadata what it takes to make it anew.
+/// A network in a safetensors file: its parameters under their names, and in the metadata what it takes to make it
+/// anew.
 ///
 /// | metadata | |
 /// | --- | --- |
@@ -60,7 +61,8 @@ public enum ModelFile {
     return (network, file.metadata)
   }
 
-  /// Overwrites a network's parameters by those of a file of the same configuration, but for the side: a convolutional network takes parameters of another, too.
+  /// Overwrites a network's parameters by those of a file of the same configuration, but for the side: a convolutional
+  /// network takes parameters of another, too.
   ///
   /// - Throws: ``ModelFileError``, such as where a tensor has another shape; nothing is overwritten then.
   public static func load<Network: RegistrationNetwork>(_ path: String, into network: Network) throws {
@@ -109,9 +111,10 @@ public enum ModelFile {
 extension SafeTensors {
   /// Overwrites tensors in place by those of the same names here.
   ///
-  /// - Parameter isComplete: whether every tensor here must be among them; those of optimisers, under `adam.`, are left aside.
-  /// - Throws: ``ModelFileError`` where one is missing, has another shape, is not finite or, in a complete file, is left over; nothing is
-  ///   overwritten then.
+  /// - Parameter isComplete: whether every tensor here must be among them; those of optimisers, under `adam.`, are left
+  ///   aside.
+  /// - Throws: ``ModelFileError`` where one is missing, has another shape, is not finite or, in a complete file, is
+  ///   left over; nothing is overwritten then.
   func assign(to tensors: [NamedTensor], isComplete: Bool = false) throws {
     if isComplete {
       let names = Set(tensors.map(\.name))

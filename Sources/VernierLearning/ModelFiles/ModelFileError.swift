@@ -23,7 +23,8 @@ public struct ModelFileError: Error, Equatable, Sendable {
     /// The format of a later Vernier.
     case newerVersion(found: Int, known: Int)
     case configuration(String)
-    /// A network of the kind that is needed, but with another configuration than the one that is to take its parameters.
+    /// A network of the kind that is needed, but with another configuration than the one that is to take its
+    /// parameters.
     case otherConfiguration
     case missingTensor(String)
     case surplusTensor(String)

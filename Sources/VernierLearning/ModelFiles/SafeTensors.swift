@@ -4,8 +4,9 @@ import VernierText
 
 /// The tensors of a safetensors file, by name, and its metadata.
 ///
-/// The format (https://github.com/huggingface/safetensors): 8 bytes, little-endian, for the length of a header in JSON, which gives each tensor's
-/// type, shape and place; then the elements, row-major and little-endian, one tensor after another without gaps. Nothing in it is executed.
+/// The format (https://github.com/huggingface/safetensors): 8 bytes, little-endian, for the length of a header in JSON,
+/// which gives each tensor's type, shape and place; then the elements, row-major and little-endian, one tensor after
+/// another without gaps. Nothing in it is executed.
 public struct SafeTensors: Sendable {
   /// How elements are kept.
   public enum ElementType: String, Sendable, CaseIterable {

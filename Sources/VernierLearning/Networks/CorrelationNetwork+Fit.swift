@@ -11,7 +11,8 @@ extension CorrelationNetwork {
     private let views: [MirrorView]
     /// Where each motion stands now.
     private(set) var motions: [Affine<2>]
-    /// Of the last round: the step [count, freedoms], in halves of the side, and its precision [count, freedoms, freedoms].
+    /// Of the last round: the step [count, freedoms], in halves of the side, and its precision [count, freedoms,
+    /// freedoms].
     private(set) var step: Tensor
     private(set) var precision: Tensor
     /// The log-probability, but for a sum, of where the last round began.
@@ -128,7 +129,8 @@ extension CorrelationNetwork {
     }
   }
 
-  /// A motion after a step of the fit: x ↦ motion(x + growth · x + turn · x⊥ + shift), all in halves of the side about the middle.
+  /// A motion after a step of the fit: x ↦ motion(x + growth · x + turn · x⊥ + shift), all in halves of the side about
+  /// the middle.
   func stepped(_ motion: Affine<2>, by step: [Double]) -> Affine<2> {
     let half = Double(configuration.side) / 2
     let isRigid = configuration.model == .rigid

@@ -9,9 +9,10 @@ extension CorrelationNetwork {
   ///
   ///     −Σ p log softmax(volume)   +   Σ over two rounds of   0.3 / freedoms · (½ eᵀ P e − ½ log |P|)  +  mean corner distance / step
   ///
-  /// with p the true motion spread over the nearest places of the volume, e the step's distance from the true one and P its precision. The volume is of
-  /// the copies nearest the truth and of others drawn. The fit starts from the true motion displaced by up to 0.8 of the copies' spacing and 1.2 places. In
-  /// training a border of one picture in four is taken away, so that pictures may lack parts.
+  /// with p the true motion spread over the nearest places of the volume, e the step's distance from the true one and P
+  /// its precision. The volume is of the copies nearest the truth and of others drawn. The fit starts from the true
+  /// motion displaced by up to 0.8 of the copies' spacing and 1.2 places. In training a border of one picture in four
+  /// is taken away, so that pictures may lack parts.
   public func loss(
     fixed: Tensor, moving: Tensor, against motions: [Affine<2>], isTraining: Bool, using random: inout SplitMix64
   ) throws -> Tensor {

@@ -3,14 +3,16 @@ import Vernier
 
 /// Vernier's own network: a search and a fit on learned descriptions, for pictures of one kind or of different kinds.
 ///
-/// One extractor describes the surroundings of each place of both pictures, so that a place is described alike in whatever modality it is seen. The moving
-/// picture is described in copies turned and scaled in even steps, and the correlation of the descriptions over all shifts says how well each
-/// motion fits: a volume over shifts, angles and scales whose softmax is trained to be the probability of the motion. So rotation and shift are in the
-/// architecture, and the network does not need to learn them.
+/// One extractor describes the surroundings of each place of both pictures, so that a place is described alike in
+/// whatever modality it is seen. The moving picture is described in copies turned and scaled in even steps, and the
+/// correlation of the descriptions over all shifts says how well each motion fits: a volume over shifts, angles and
+/// scales whose softmax is trained to be the probability of the motion. So rotation and shift are in the architecture,
+/// and the network does not need to learn them.
 ///
-/// From the best places of that volume a fit goes on: the moving picture is resampled, correlations within a few places around give each
-/// place a displacement and a weight, and weighted least squares the motion. Weights are trained as precisions, by the likelihood of the
-/// true motion, so that the covariance of the fit is the network's own uncertainty.
+/// From the best places of that volume a fit goes on: the moving picture is resampled, correlations within a few places
+/// around give each place a displacement and a weight, and weighted least squares the motion. Weights are trained as
+/// precisions, by the likelihood of the true motion, so that the covariance of the fit is the network's own
+/// uncertainty.
 public struct CorrelationNetwork: PictureNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = CorrelationNetwork
@@ -71,7 +73,8 @@ public struct CorrelationNetwork: PictureNetwork {
   /// How sharply the correlations around a place choose a displacement.
   let sharpness: Tensor
   let search: MotionSearch
-  /// How a pair is looked at in use. Of one kind one view will do: four take four times as long, for errors that a refinement takes away anyway.
+  /// How a pair is looked at in use. Of one kind one view will do: four take four times as long, for errors that a
+  /// refinement takes away anyway.
   let views: [MirrorView]
   private let placesInViews: [[Int]]
 
@@ -108,7 +111,8 @@ public struct CorrelationNetwork: PictureNetwork {
 
   // MARK: Pictures and their descriptions
 
-  /// A picture with mean 0 and deviation 1 where it has samples, and 1 there in a second channel: [batch, 2, side, side].
+  /// A picture with mean 0 and deviation 1 where it has samples, and 1 there in a second channel: [batch, 2, side,
+  /// side].
   func prepared(_ picture: Tensor) throws(TensorError) -> Tensor {
     let isThere = try (picture.absolute() * 1e30).clamped(to: 0...1)
     let count = try isThere.sum([1, 2, 3], keepingAxes: true) + 1e-3
@@ -132,7 +136,8 @@ public struct CorrelationNetwork: PictureNetwork {
     return Description(features: try extractor(prepared) * share, share: share)
   }
 
-  /// Prepared pictures seen through motions: out(x) = in(motion(x)), on a lattice of `side` samples about the same middle.
+  /// Prepared pictures seen through motions: out(x) = in(motion(x)), on a lattice of `side` samples about the same
+  /// middle.
   func moved(_ prepared: Tensor, by motions: [Affine<2>], side: Int) throws -> Tensor {
     let own = Double(configuration.side)
     let maps = motions.flatMap { motion -> [Float] in
@@ -221,7 +226,8 @@ public struct CorrelationNetwork: PictureNetwork {
     return sum.map { $0 / Float(views.count) }
   }
 
-  /// The likeliest first, and the others that are not clearly less likely; their scores are their probabilities over its.
+  /// The likeliest first, and the others that are not clearly less likely; their scores are their probabilities over
+  /// its.
   private static func likely(_ found: [PredictedMotion<Affine<2>>]) -> [PredictedMotion<Affine<2>>] {
     let most = found.map(\.score).max() ?? 0
     return found.map { PredictedMotion($0.motion, score: exp($0.score - most), cornerDeviation: $0.cornerDeviation) }

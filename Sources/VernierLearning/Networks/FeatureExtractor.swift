@@ -1,7 +1,8 @@
 /// Convolutions that describe the surroundings of each place of a picture by a vector.
 ///
-/// Two 3×3 convolutions, the second with a step of 2 and, for a total step of 4, the first as well; two residual blocks of two 3×3 convolutions, the
-/// second one's dilated by 2; and a 1×1 convolution. A place sees 19 samples of a total step of 2 around it, and 37 of one of 4.
+/// Two 3×3 convolutions, the second with a step of 2 and, for a total step of 4, the first as well; two residual blocks
+/// of two 3×3 convolutions, the second one's dilated by 2; and a 1×1 convolution. A place sees 19 samples of a total
+/// step of 2 around it, and 37 of one of 4.
 struct FeatureExtractor: Layer {
   let stem: [Convolution]
   let blocks: [[Convolution]]

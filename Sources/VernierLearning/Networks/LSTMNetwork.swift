@@ -2,8 +2,8 @@ import Vernier
 
 /// Registration by an LSTM (Ma, Zhao and Cheng 2021, sections 2.2 and 3.2.1).
 ///
-/// Each picture is flattened into one vector; the two vectors are two time steps of a three-layer LSTM, and one fully connected layer
-/// turns the last state into the motion.
+/// Each picture is flattened into one vector; the two vectors are two time steps of a three-layer LSTM, and one fully
+/// connected layer turns the last state into the motion.
 public struct LSTMNetwork: RigidNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = LSTMNetwork

@@ -2,8 +2,8 @@ import Vernier
 
 /// A way to look at a pair: as it is, or with both pictures mirrored.
 ///
-/// A network that has learned from mirrored pictures, too, errs differently in each view; the mean of what it sees in all of them is the same
-/// whichever way the pair is turned, and errs less.
+/// A network that has learned from mirrored pictures, too, errs differently in each view; the mean of what it sees in
+/// all of them is the same whichever way the pair is turned, and errs less.
 struct MirrorView: Sendable {
   /// 1, or −1 where the axis is mirrored.
   let x, y: Double

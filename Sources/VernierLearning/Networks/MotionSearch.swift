@@ -1,22 +1,26 @@
 import Glibc
 import Vernier
 
-/// The motions among which a ``CorrelationNetwork`` looks: copies of the moving picture, turned and scaled, and their shifts.
+/// The motions among which a ``CorrelationNetwork`` looks: copies of the moving picture, turned and scaled, and their
+/// shifts.
 ///
-/// Copy k is copy(x) = moving(c + A (x − c)) with A its angle and scale; with a shift d it stands for the motion x ↦ c + A (x − c) + A d.
+/// Copy k is copy(x) = moving(c + A (x − c)) with A its angle and scale; with a shift d it stands for the motion x ↦ c
+/// + A (x − c) + A d.
 struct MotionSearch {
   /// The angle in degrees and the scale of each copy.
   let turns: [(degrees: Double, scale: Double)]
   /// From one copy to the next, in degrees and in the scale's logarithm; 0 where there is one scale.
   let spacing: (degrees: Double, logScale: Double)
-  /// The side of the copies, in samples: wider than the pictures where they are turned far, so that their corners stay in sight.
+  /// The side of the copies, in samples: wider than the pictures where they are turned far, so that their corners stay
+  /// in sight.
   let canvas: Int
   /// Shifts along an axis, in places: 2 · reach + 1.
   let shifts: Int
   /// The least shift as a displacement of the arrays of descriptions.
   let firstShift: Int
   private let reach: Int
-  /// What each place of the volume does to a sample half the side to the right, beyond the shift, and the shift: x and y, in samples.
+  /// What each place of the volume does to a sample half the side to the right, beyond the shift, and the shift: x and
+  /// y, in samples.
   private let movements: [SIMD4<Double>]
   private let step: Int
 

@@ -2,9 +2,9 @@ import Vernier
 
 /// A network that looks at a fixed and a moving image and says how they lie.
 ///
-/// Both images have ``NetworkConfiguration/side`` samples along each axis: a ``PictureNetwork`` takes intensities as they come and brings them to its own
-/// scale, a ``VolumeNetwork`` takes 0…1. What it predicts is a motion as Vernier's conventions have it: a map of the fixed image's samples to the moving
-/// one's about the middle.
+/// Both images have ``NetworkConfiguration/side`` samples along each axis: a ``PictureNetwork`` takes intensities as
+/// they come and brings them to its own scale, a ``VolumeNetwork`` takes 0…1. What it predicts is a motion as Vernier's
+/// conventions have it: a map of the fixed image's samples to the moving one's about the middle.
 public protocol RegistrationNetwork: Layer {
   associatedtype Configuration: NetworkConfiguration
   /// Of pictures or of volumes.
@@ -20,7 +20,8 @@ public protocol RegistrationNetwork: Layer {
   /// How each moving image may lie on its fixed one, the likeliest first; one motion at least.
   ///
   /// - Parameters:
-  ///   - fixed: [batch, 1, side, side] or [batch, 1, side, side, side]. A sample of exactly 0 stands for none: so images are padded.
+  ///   - fixed: [batch, 1, side, side] or [batch, 1, side, side, side]. A sample of exactly 0 stands for none: so
+  ///     images are padded.
   ///   - moving: of the same shape.
   func motions(fixed: Tensor, moving: Tensor) throws -> [[PredictedMotion<Motion>]]
 
@@ -43,7 +44,8 @@ public protocol RegistrationNetwork: Layer {
     fixed: Tensor, moving: Tensor, against motions: [Motion], using random: inout SplitMix64
   ) throws -> (loss: Tensor, motions: [Motion])
 
-  /// The same network for use alone: norms are part of the convolutions before them, large weights in half precision. It is not to be trained or saved.
+  /// The same network for use alone: norms are part of the convolutions before them, large weights in half precision.
+  /// It is not to be trained or saved.
   func forInference() throws -> Self
 
   /// Takes note of how the motions of the training data are distributed, before training.
@@ -63,7 +65,8 @@ public struct PredictedMotion<Motion: NetworkMotion>: Sendable {
   public var motion: Motion
   /// How well it fits; comparable among those of one pair.
   public var score: Double
-  /// The standard deviation that the network expects at the fixed image's corners, in samples; nil where it says nothing.
+  /// The standard deviation that the network expects at the fixed image's corners, in samples; nil where it says
+  /// nothing.
   public var cornerDeviation: Double?
 
   public init(_ motion: Motion, score: Double = 0, cornerDeviation: Double? = nil) {

@@ -1,4 +1,5 @@
-/// The feature extractor ResNeXt (Xie et al. 2017, table 1): stages of bottleneck blocks whose middle convolution has groups.
+/// The feature extractor ResNeXt (Xie et al. 2017, table 1): stages of bottleneck blocks whose middle convolution has
+/// groups.
 ///
 /// Parameters have the names that torchvision gives those of `resnext50_32x4d`.
 public struct ResNeXt: Layer {
@@ -14,7 +15,8 @@ public struct ResNeXt: Layer {
     /// ResNeXt-50 32×4d: 23 million parameters before the last layer.
     public static let resNeXt50 = Self(depths: [3, 4, 6, 3], width: 128, groups: 32)
 
-    /// Why no such network can be made; nil where one can. A damaged file shall not take all memory: the last stage is at most twice as wide as published.
+    /// Why no such network can be made; nil where one can. A damaged file shall not take all memory: the last stage is
+    /// at most twice as wide as published.
     var objection: String? {
       guard (1...6).contains(depths.count), depths.allSatisfy((1...36).contains) else {
         return "the depths of the stages are out of range"
@@ -130,8 +132,8 @@ public struct ResNeXt: Layer {
     return copy
   }
 
-  /// Takes the parameters of another: of torchvision's `resnext50_32x4d`, trained on ImageNet, all but the last layer's; of the extractor in a model file of
-  /// ``ResNeXtNetwork``, whatever its head, all.
+  /// Takes the parameters of another: of torchvision's `resnext50_32x4d`, trained on ImageNet, all but the last
+  /// layer's; of the extractor in a model file of ``ResNeXtNetwork``, whatever its head, all.
   ///
   /// A file of torchvision's is made in Python from what torchvision downloads:
   ///

@@ -2,8 +2,9 @@ import Vernier
 
 /// Registration by a shared ResNeXt (Ma, Zhao and Cheng 2021, sections 2.3 and 3.2.2).
 ///
-/// Both pictures, enlarged from 32×32 to 64×64, go through the same extractor, which as published is ResNeXt-50 and gives 3072 features each. Either a
-/// fully connected layer takes those of both together, or they are two time steps of the LSTM of ``LSTMNetwork``.
+/// Both pictures, enlarged from 32×32 to 64×64, go through the same extractor, which as published is ResNeXt-50 and
+/// gives 3072 features each. Either a fully connected layer takes those of both together, or they are two time steps of
+/// the LSTM of ``LSTMNetwork``.
 public struct ResNeXtNetwork: RigidNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = ResNeXtNetwork

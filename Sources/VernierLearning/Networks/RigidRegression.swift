@@ -25,8 +25,8 @@ public struct RigidRegression: Codable, Sendable, Equatable {
 
   /// Eqs. 2 to 5: λ · (|Δx| + |Δy|) + Δθ, with Δθ in degrees around the circle, averaged over the examples.
   ///
-  /// Where the angle is a direction, Δθ is stood for by the distance of the two numbers from cosine and sine, |Δcos| + |Δsin| in degrees,
-  /// which has a slope everywhere.
+  /// Where the angle is a direction, Δθ is stood for by the distance of the two numbers from cosine and sine, |Δcos| +
+  /// |Δsin| in degrees, which has a slope everywhere.
   func loss(of outputs: Tensor, targets: [(degrees: Double, translation: Vector<2>)]) throws -> Tensor {
     let device = outputs.device
     let shifts = try Tensor(

@@ -2,8 +2,9 @@ import Vernier
 
 /// A CNN that regresses a rotation from the two pictures side by side.
 ///
-/// The paper that describes it, on frames of the Stanford Streaming MAR data set, gives the input, convolutions and poolings in turn and one
-/// neuron at the end, and no sizes; those here are ours. The output is the angle over the range on which the network is trained.
+/// The paper that describes it, on frames of the Stanford Streaming MAR data set, gives the input, convolutions and
+/// poolings in turn and one neuron at the end, and no sizes; those here are ours. The output is the angle over the
+/// range on which the network is trained.
 public struct RotationNetwork: RegressionNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = RotationNetwork
@@ -29,7 +30,8 @@ public struct RotationNetwork: RegressionNetwork {
       self.loss = loss
     }
 
-    /// 64×64 pictures, the paper's smaller size, which it recommends; narrow, so that it trains on one core in half an hour.
+    /// 64×64 pictures, the paper's smaller size, which it recommends; narrow, so that it trains on one core in half an
+    /// hour.
     public static let small = Self(side: 64, widths: [16, 32, 48, 64], hidden: 64, range: 20, loss: .meanAbsolute)
     /// 128×128 pictures.
     public static let large = Self(

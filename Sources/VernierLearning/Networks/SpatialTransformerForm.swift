@@ -2,8 +2,9 @@
 public enum SpatialTransformerForm: String, Codable, Sendable, CaseIterable {
   /// The matrix [3, 4] of an affine map, less the identity's.
   case affine
-  /// The paper's second network: shear xy, xz, yz; the logarithms of the scales; the angles about x, y and z in radians; the translation. They act in this order, which the paper
-  /// found to be the best, and which is Vernier's: linear part = rotation · scale · shear, with rotation = Rz · Ry · Rx.
+  /// The paper's second network: shear xy, xz, yz; the logarithms of the scales; the angles about x, y and z in
+  /// radians; the translation. They act in this order, which the paper found to be the best, and which is Vernier's:
+  /// linear part = rotation · scale · shear, with rotation = Rz · Ry · Rx.
   case separate
 
   /// The maps that outputs stand for.

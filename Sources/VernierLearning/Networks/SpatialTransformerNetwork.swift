@@ -1,11 +1,13 @@
 import Vernier
 
-/// An unsupervised 3D spatial transformer: a network that localises, and a loss that looks at the moving volume through its answer.
+/// An unsupervised 3D spatial transformer: a network that localises, and a loss that looks at the moving volume through
+/// its answer.
 ///
-/// The paper that describes it, on MRI of Alzheimer's disease, gives the input (both volumes, min–max normalised, as two channels), the 5×5×5 convolutions, the two forms of
-/// the answer and the loss. It leaves open how many convolutions and fully connected layers there are, their widths, and what lies between them;
-/// those are ours: each convolution has a stride of 2 and a ReLU after it, the inputs are standardised, one hidden layer precedes the answer, and the last
-/// layer begins with zeros, so that the first answer is the identity.
+/// The paper that describes it, on MRI of Alzheimer's disease, gives the input (both volumes, min–max normalised, as
+/// two channels), the 5×5×5 convolutions, the two forms of the answer and the loss. It leaves open how many
+/// convolutions and fully connected layers there are, their widths, and what lies between them; those are ours: each
+/// convolution has a stride of 2 and a ReLU after it, the inputs are standardised, one hidden layer precedes the
+/// answer, and the last layer begins with zeros, so that the first answer is the identity.
 public struct SpatialTransformerNetwork: VolumeNetwork {
   public struct Configuration: NetworkConfiguration {
     public typealias Network = SpatialTransformerNetwork
@@ -90,7 +92,8 @@ public struct SpatialTransformerNetwork: VolumeNetwork {
     }
   }
 
-  /// The mean squared difference of the fixed volume and the moving one seen through the answer, 0 outside. The true motions are not looked at.
+  /// The mean squared difference of the fixed volume and the moving one seen through the answer, 0 outside. The true
+  /// motions are not looked at.
   public func loss(
     fixed: Tensor, moving: Tensor, against motions: [Affine<3>], isTraining: Bool, using random: inout SplitMix64
   ) throws -> Tensor {

@@ -3,10 +3,10 @@ import Vernier
 
 /// A CNN with one head for each picture, which regresses rotation, scale and shifts.
 ///
-/// The two heads are convolutions of their own, since the pictures come from different microscopes; what they find is joined and looked at
-/// together. The abstract that describes it, of work on X-ray and electron micrographs, gives no sizes; those here are ours. As there, targets
-/// are standardised by their mean and deviation,
-/// "to consider the impact from each parameter evenly".
+/// The two heads are convolutions of their own, since the pictures come from different microscopes; what they find is
+/// joined and looked at together. The abstract that describes it, of work on X-ray and electron micrographs, gives no
+/// sizes; those here are ours. As there, targets are standardised by their mean and deviation, "to consider the impact
+/// from each parameter evenly".
 public struct TwoHeadedNetwork: RegressionNetwork {
   public struct Configuration: PictureNetworkConfiguration {
     public typealias Network = TwoHeadedNetwork

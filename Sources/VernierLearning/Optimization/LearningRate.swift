@@ -5,7 +5,8 @@ public enum LearningRateSchedule: String, Sendable, Codable, CaseIterable {
   case constant
   /// Half a cosine from the rate to 0 (Loshchilov and Hutter 2017), after a rise over the first 2 %.
   case cosine
-  /// Less by a tenth after each 40 epochs, as the paper of the 3D spatial transformers has it ("decreases the learning rate after 40 epochs by 10%").
+  /// Less by a tenth after each 40 epochs, as the paper of the 3D spatial transformers has it ("decreases the learning
+  /// rate after 40 epochs by 10%").
   case decay
 
   /// The rate at a step, as a share of the peak.

@@ -1,4 +1,5 @@
-/// Element by element. Two shapes agree where their axes, aligned at the last, are of one length or 1, which is repeated.
+/// Element by element. Two shapes agree where their axes, aligned at the last, are of one length or 1, which is
+/// repeated.
 extension Tensor {
   public static func + (left: Tensor, right: Tensor) throws(TensorError) -> Tensor { try apply(.add, [left, right]) }
   public static func - (left: Tensor, right: Tensor) throws(TensorError) -> Tensor {

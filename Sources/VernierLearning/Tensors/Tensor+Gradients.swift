@@ -34,7 +34,8 @@ extension Tensor {
   }
 }
 
-/// Runs `body` without recording how its tensors are computed, which saves time and memory where no gradient is asked for.
+/// Runs `body` without recording how its tensors are computed, which saves time and memory where no gradient is asked
+/// for.
 public func withoutGradients<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
   guard case .success(let loaded) = TensorsPlugin.loaded else { return try body() }
   let before = loaded.functions.set_recording(0)

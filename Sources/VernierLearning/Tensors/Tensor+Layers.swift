@@ -14,9 +14,9 @@ extension Tensor {
     return try apply(.linear, [self, weight, bias])
   }
 
-  /// The same weight of a fully connected layer, an LSTM or a convolution by one sample, for use where no gradients are recorded: such layers then
-  /// take its elements in half precision, which halves what is read of memory. Where libtorch has no such
-  /// products, as on ARM, or half precision does not hold the elements, nothing changes.
+  /// The same weight of a fully connected layer, an LSTM or a convolution by one sample, for use where no gradients are
+  /// recorded: such layers then take its elements in half precision, which halves what is read of memory. Where
+  /// libtorch has no such products, as on ARM, or half precision does not hold the elements, nothing changes.
   func packed() throws(TensorError) -> Tensor { try apply(.pack, [self]) }
 
   /// Discrete cross-correlation over the spatial axes, zeros outside.
@@ -40,7 +40,8 @@ extension Tensor {
 
   /// (x − mean) / √(variance + ε) · weight + bias for each channel (Ioffe and Szegedy 2015).
   ///
-  /// In training the batch's own mean and variance are used, and the running ones moved towards them in place by `momentum`.
+  /// In training the batch's own mean and variance are used, and the running ones moved towards them in place by
+  /// `momentum`.
   public func batchNormalized(
     weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, isTraining: Bool, momentum: Double, epsilon: Double
   ) throws(TensorError) -> Tensor {
@@ -72,8 +73,8 @@ extension Tensor {
   /// - Parameter size: the new lengths of the spatial axes.
   public func interpolated(to size: [Int]) throws(TensorError) -> Tensor { try apply(.interpolate, [self], size) }
 
-  /// Where each sample of an output looks in its input, for an affine map of coordinates that run from −1 to 1 from edge to edge
-  /// (Jaderberg et al. 2015).
+  /// Where each sample of an output looks in its input, for an affine map of coordinates that run from −1 to 1 from
+  /// edge to edge (Jaderberg et al. 2015).
   ///
   /// - Parameter size: the output's shape, batch and channels included.
   /// - Returns: [batch, height, width, 2] for maps of shape [batch, 2, 3], x first.
@@ -93,8 +94,8 @@ extension Tensor {
     try apply(.standardize, [self], [shape.count - 1], [1e-10])
   }
 
-  /// How well another map of features fits on this one at each displacement d: Σ over channels and places of self(x) · other(x + d), with
-  /// zeros outside.
+  /// How well another map of features fits on this one at each displacement d: Σ over channels and places of self(x) ·
+  /// other(x + d), with zeros outside.
   ///
   /// - Parameters:
   ///   - other: [batch · copies, channels, …], of any size: the copies of one example follow each other.
@@ -105,7 +106,8 @@ extension Tensor {
     try apply(.correlate, [self, other], first + count)
   }
 
-  /// How well another map of features fits on this one around each place: Σ over channels of self(x) · other(x + d), with zeros outside.
+  /// How well another map of features fits on this one around each place: Σ over channels of self(x) · other(x + d),
+  /// with zeros outside.
   ///
   /// - Parameters:
   ///   - other: [batch, channels, height, width], as this.

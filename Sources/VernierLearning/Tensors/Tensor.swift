@@ -2,14 +2,15 @@ import CTensorsPlugin
 
 /// An array of numbers along any number of axes, on the CPU or a CUDA device, with the record of how it was computed.
 ///
-/// Copies share their elements, which no operation changes: each gives a new tensor. Only training writes in place, on the tensors that
-/// ``Tensor/parameter()`` makes and on running statistics; do not use these on another thread meanwhile. Memory is freed with the last
-/// copy.
+/// Copies share their elements, which no operation changes: each gives a new tensor. Only training writes in place, on
+/// the tensors that ``Tensor/parameter()`` makes and on running statistics; do not use these on another thread
+/// meanwhile. Memory is freed with the last copy.
 ///
-/// Every operation checks its shapes and throws a ``TensorError`` that names itself and them. The first tensor loads the plug-in, see
-/// ``TensorsPlugin``.
+/// Every operation checks its shapes and throws a ``TensorError`` that names itself and them. The first tensor loads
+/// the plug-in, see ``TensorsPlugin``.
 ///
-/// Shapes are written in brackets as in `[batch, channels, height, width]`, the order of elements is row-major: the last axis varies fastest.
+/// Shapes are written in brackets as in `[batch, channels, height, width]`, the order of elements is row-major: the
+/// last axis varies fastest.
 public struct Tensor: Sendable {
   let handle: Handle
 

@@ -2,7 +2,8 @@ import Vernier
 
 /// Where training gets its pairs from.
 ///
-/// Pair i is the same whenever it is asked for and on however many threads it is made, so that a training can be resumed and repeated.
+/// Pair i is the same whenever it is asked for and on however many threads it is made, so that a training can be
+/// resumed and repeated.
 public protocol BatchSource: Sendable {
   /// Of pictures or of volumes.
   associatedtype Motion: NetworkMotion

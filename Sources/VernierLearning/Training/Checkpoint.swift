@@ -1,7 +1,7 @@
 import VernierText
 
-/// Everything from which a training goes on as if it had not been interrupted: the network, Adam's moments, the epochs so far. What is random
-/// follows from the seed and the number of the step.
+/// Everything from which a training goes on as if it had not been interrupted: the network, Adam's moments, the epochs
+/// so far. What is random follows from the seed and the number of the step.
 struct TrainingState: Codable, Sendable, Equatable {
   var options: TrainingOptions
   var steps: Int

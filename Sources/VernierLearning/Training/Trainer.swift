@@ -81,7 +81,8 @@ public struct Trainer {
   ///   - model: where the best network so far is written.
   ///   - checkpoint: where the state after each epoch is written.
   ///   - progress: called after each step and epoch; what it throws ends the training, whose last checkpoint stays.
-  /// - Throws: ``TrainingError/diverged(step:loss:checkpoint:)``; ``TensorError``; `FileError.unwritable`, such as on a full disk, where the old files stay as they were.
+  /// - Throws: ``TrainingError/diverged(step:loss:checkpoint:)``; ``TensorError``; `FileError.unwritable`, such as on a
+  ///   full disk, where the old files stay as they were.
   public mutating func run(
     model: String? = nil, checkpoint: String? = nil, progress: (Progress) throws -> Void = { _ in }
   ) throws {

@@ -11,7 +11,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var batch: Int
   public var learningRate: Double
   public var schedule: LearningRateSchedule
-  /// The gradients' common norm is held to this. The default, 10 times a usual one's, bites where a batch goes astray alone.
+  /// The gradients' common norm is held to this. The default, 10 times a usual one's, bites where a batch goes astray
+  /// alone.
   public var gradientNorm: Double
   /// Draws the network's first parameters and the pairs.
   public var seed: UInt64
@@ -23,15 +24,17 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var tilesPictures: Bool
   /// Training stops after so many epochs without a better one; nil never.
   public var patience: Int?
-  /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs that are not made.
+  /// What pairs are made; nil for the network's own, see ``PictureNetworkConfiguration/usualRecipe``, and for pairs
+  /// that are not made.
   public var recipe: SyntheticPairs.Recipe?
-  /// Of volumes: what each pair's moving volume is moved by each time it is seen, see ``VolumePairSource``; shifts in samples of the network's side. Nil
-  /// for nothing.
+  /// Of volumes: what each pair's moving volume is moved by each time it is seen, see ``VolumePairSource``; shifts in
+  /// samples of the network's side. Nil for nothing.
   public var volumeMotion: MotionRange<3>?
-  /// Of volumes: whether each pair is seen turned, mirrored and either way round, see ``VolumePairSource``. Pictures have it in their recipe.
+  /// Of volumes: whether each pair is seen turned, mirrored and either way round, see ``VolumePairSource``. Pictures
+  /// have it in their recipe.
   public var flipsVolumes: Bool
-  /// The model file whose parameters the training starts from, see ``ModelFile/load(_:into:)``; nil where they are drawn. The trainer takes the network as it is given: this is for the
-  /// record, as is ``pretrained``.
+  /// The model file whose parameters the training starts from, see ``ModelFile/load(_:into:)``; nil where they are
+  /// drawn. The trainer takes the network as it is given: this is for the record, as is ``pretrained``.
   public var weights: String?
   /// The file that the extractor starts from, see ``ResNeXt/load(_:)``; nil for none.
   public var pretrained: String?

@@ -10,18 +10,20 @@ public struct TrainingPictures: Sendable {
   /// Where they come from, for people.
   public var source: String
 
-  /// The pictures of folders or of binary files of CIFAR-10's or STL-10's layout (`SceneFiles`), as a recipe takes them.
+  /// The pictures of folders or of binary files of CIFAR-10's or STL-10's layout (`SceneFiles`), as a recipe takes
+  /// them.
   ///
-  /// Under the published protocol, which moves whole pictures, the central square of each is brought to the recipe's side; the strict one cuts
-  /// from pictures as they are. Those that are too small are left out.
+  /// Under the published protocol, which moves whole pictures, the central square of each is brought to the recipe's
+  /// side; the strict one cuts from pictures as they are. Those that are too small are left out.
   ///
-  /// A hundred large photographs brought to 64×64 are a hundred scenes, which a network soon knows by heart; as tiles they are thousands.
+  /// A hundred large photographs brought to 64×64 are a hundred scenes, which a network soon knows by heart; as tiles
+  /// they are thousands.
   ///
   /// - Parameters:
   ///   - paths: folders or files.
   ///   - recipe: what pairs are made of them.
-  ///   - tiling: under the published protocol, to learn from the squares of half a picture's lesser side, a quarter and so on, too, each brought to
-  ///     the recipe's side, as many as lie side by side, and none smaller than that side.
+  ///   - tiling: under the published protocol, to learn from the squares of half a picture's lesser side, a quarter and
+  ///     so on, too, each brought to the recipe's side, as many as lie side by side, and none smaller than that side.
   ///   - progress: called with the share that is prepared.
   /// - Throws: `FileError`: there are none that are large enough, or one cannot be read.
   public init(
@@ -82,7 +84,8 @@ public struct TrainingPictures: Sendable {
 }
 
 extension Image where rank == 2 {
-  /// The squares of half the lesser side, a quarter and so on that lie side by side about the middle, each brought to `side` × `side`.
+  /// The squares of half the lesser side, a quarter and so on that lie side by side about the middle, each brought to
+  /// `side` × `side`.
   fileprivate func tiles(side: Int) throws -> [Image<2>] {
     var tiles: [Image<2>] = []
     var extent = min(width, height) / 2

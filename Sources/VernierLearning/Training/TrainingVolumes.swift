@@ -5,8 +5,9 @@ import VernierText
 
 /// Volumes to train on, and the pairs that they make.
 ///
-/// A folder with a list, `pairs.csv` as `vernier synthesize --cubes` writes it, has the pairs that are listed; its column `truth`, where there is one, serves for errors in validation alone. Of a folder without, every
-/// ordered pair of different volumes is one.
+/// A folder with a list, `pairs.csv` as `vernier synthesize --cubes` writes it, has the pairs that are listed; its
+/// column `truth`, where there is one, serves for errors in validation alone. Of a folder without, every ordered pair
+/// of different volumes is one.
 public struct TrainingVolumes: Sendable {
   /// A pair by the numbers of its volumes.
   struct Pair: Sendable {
@@ -37,7 +38,8 @@ public struct TrainingVolumes: Sendable {
   ///   - paths: the folders.
   ///   - side: of the network, to which the volumes are reduced.
   ///   - progress: called with the share of the files that is read.
-  /// - Throws: `FileError`: there are too few pairs or volumes, or one cannot be read, is a picture, is even or has an axis of fewer than 4 samples.
+  /// - Throws: `FileError`: there are too few pairs or volumes, or one cannot be read, is a picture, is even or has an
+  ///   axis of fewer than 4 samples.
   public init(_ paths: [String], side: Int, progress: (Double) -> Void = { _ in }) throws {
     var numbers: [String: Int] = [:]
     var files: [String] = []
@@ -72,9 +74,11 @@ public struct TrainingVolumes: Sendable {
     source = sources.joined(separator: " and ")
   }
 
-  /// The pairs to learn from, and those that are held out: of listed pairs some, of the other folders' pairs those among volumes that are held out.
+  /// The pairs to learn from, and those that are held out: of listed pairs some, of the other folders' pairs those
+  /// among volumes that are held out.
   ///
-  /// - Parameter options: with the seed and the number to hold out, of the listed pairs and of each folder's volumes; nil for a tenth.
+  /// - Parameter options: with the seed and the number to hold out, of the listed pairs and of each folder's volumes;
+  ///   nil for a tenth.
   public func sources(
     _ options: TrainingOptions
   ) -> (training: VolumePairSource, validation: VolumePairSource) {

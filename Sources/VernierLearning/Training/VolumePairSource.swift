@@ -2,9 +2,10 @@ import Vernier
 
 /// Pairs of volumes as training takes them: all of them in an order drawn anew for each pass.
 ///
-/// Two things, drawn anew each time that a pair is seen, keep a network of few pairs from learning them by heart. Where they move, the moving volume is
-/// moved besides. Where they flip, each is seen in one of 96 ways: turned and mirrored as a cube lies on itself, and either volume the fixed
-/// one; a brain that may lie in any of 48 ways is much harder to learn than one that lies as scanners put it.
+/// Two things, drawn anew each time that a pair is seen, keep a network of few pairs from learning them by heart. Where
+/// they move, the moving volume is moved besides. Where they flip, each is seen in one of 96 ways: turned and mirrored
+/// as a cube lies on itself, and either volume the fixed one; a brain that may lie in any of 48 ways is much harder to
+/// learn than one that lies as scanners put it.
 public struct VolumePairSource: BatchSource {
   private let pairs: [TrainingVolumes.Pair]
   private let volumes: [TrainingVolumes.Volume]

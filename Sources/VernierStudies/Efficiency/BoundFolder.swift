@@ -3,9 +3,9 @@ import Vernier
 import VernierFiles
 import VernierText
 
-/// Pairs with known answers and bounds as files: those of `PairFolder`, and `truth.json` has a homogeneous matrix each, fixed point to moving point;
-/// `bounds.json` the shift's least covariance (px²), the rotation's least variance (degrees²), and by how much more an unknown scene
-/// allows of standard deviation.
+/// Pairs with known answers and bounds as files: those of `PairFolder`, and `truth.json` has a homogeneous matrix each,
+/// fixed point to moving point; `bounds.json` the shift's least covariance (px²), the rotation's least variance
+/// (degrees²), and by how much more an unknown scene allows of standard deviation.
 struct BoundFolder {
   let path: String
 

@@ -21,8 +21,8 @@ struct EfficiencyRow: Sendable {
     /// The root mean square of each pair's error over its own bound, and of what is attainable over the bound.
     let perPair: Double
     let attainablePerPair: Double
-    /// The root of the median squared error over the bound, among all pairs, by what the median would be at the bound. A pair
-    /// without an answer counts as infinitely far off.
+    /// The root of the median squared error over the bound, among all pairs, by what the median would be at the bound.
+    /// A pair without an answer counts as infinitely far off.
     let byMedian: Double
 
     /// A squared error, the bound on its mean, and what is attainable of it.

@@ -2,15 +2,15 @@ import Vernier
 
 /// The Cramér–Rao bound of a rigid registration: no unbiased method can have smaller variances.
 ///
-/// The fixed image is f(p) = s(p) + n₁ and the moving one m(T(p)) = s(p) + n₂ with independent white noise of variance σ² in
-/// each; neither tells the scene s itself, so what bears on T is their difference, of variance 2σ². With the parameters
-/// (tx, ty, θ) about the fixed image's centre c and g = ∇s(p), a sample's derivatives are
+/// The fixed image is f(p) = s(p) + n₁ and the moving one m(T(p)) = s(p) + n₂ with independent white noise of variance
+/// σ² in each; neither tells the scene s itself, so what bears on T is their difference, of variance 2σ². With the
+/// parameters (tx, ty, θ) about the fixed image's centre c and g = ∇s(p), a sample's derivatives are
 ///
 ///     ∂m/∂t = R g,   ∂m/∂θ = gₓ · −(y − c_y) + g_y · (x − cₓ)
 ///
-/// and the information is Σ J Jᵀ / 2σ² over the fixed samples p for which T(p) lies between the moving image's outermost samples.
-/// Where gain and offset between the two images are unknown, as for normalized cross-correlation, what the derivatives have in
-/// common with 1 and s over those samples tells nothing of T and is projected out.
+/// and the information is Σ J Jᵀ / 2σ² over the fixed samples p for which T(p) lies between the moving image's
+/// outermost samples. Where gain and offset between the two images are unknown, as for normalized cross-correlation,
+/// what the derivatives have in common with 1 and s over those samples tells nothing of T and is projected out.
 struct RigidBound: Sendable {
   /// Of (tx, ty, θ), in 1/px² and 1/rad², with gain and offset unknown.
   let information: Matrix<3>
@@ -56,8 +56,9 @@ struct RigidBound: Sendable {
     self.information = information(derivatives)
   }
 
-  /// What someone finds who knows the scene and the answer, and corrects the answer by one linear step: the least squares of
-  /// m(T(p)) − f(p) on the scene's own derivatives. Its variance is the bound, so that it shows whether the bound holds.
+  /// What someone finds who knows the scene and the answer, and corrects the answer by one linear step: the least
+  /// squares of m(T(p)) − f(p) on the scene's own derivatives. Its variance is the bound, so that it shows whether the
+  /// bound holds.
   ///
   /// - Parameters:
   ///   - truth: T.

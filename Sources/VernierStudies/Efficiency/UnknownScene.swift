@@ -3,32 +3,34 @@ import Vernier
 
 /// What it costs that the scene has to be taken from the two noisy images themselves.
 ///
-/// ``RigidBound`` takes the scene as known: a frequency k of power S tells k² S / 2N of a shift along k where white noise has the
-/// power N in each image. Who has the two images only, of a stationary random scene, gets from it
+/// ``RigidBound`` takes the scene as known: a frequency k of power S tells k² S / 2N of a shift along k where white
+/// noise has the power N in each image. Who has the two images only, of a stationary random scene, gets from it
 ///
 ///     k² C / (1 − C) = k² S² / (N (2S + N)),   C = (S / (S + N))²
 ///
-/// with the coherence C (Knapp and Carter 1976, IEEE Trans. ASSP 24(4), doi:10.1109/TASSP.1976.1162830; Carter 1987, Proc. IEEE
-/// 75(2)): no less where S ≫ N, and next to nothing where S ≪ N. The estimator that reaches it weighs the frequencies of the
-/// cross-spectrum with w = S / (2S + N).
+/// with the coherence C (Knapp and Carter 1976, IEEE Trans. ASSP 24(4), doi:10.1109/TASSP.1976.1162830; Carter 1987,
+/// Proc. IEEE 75(2)): no less where S ≫ N, and next to nothing where S ≪ N. The estimator that reaches it weighs the
+/// frequencies of the cross-spectrum with w = S / (2S + N).
 ///
-/// A scene at hand is no average. Its periodogram P scatters about S, which is taken as the mean of P over rings of equal |k|: the
-/// scene's statistics as of an isotropic process, known beforehand. The weighted estimator's standard deviation on this very P
-/// exceeds that of the known scene by
+/// A scene at hand is no average. Its periodogram P scatters about S, which is taken as the mean of P over rings of
+/// equal |k|: the scene's statistics as of an isotropic process, known beforehand. The weighted estimator's standard
+/// deviation on this very P exceeds that of the known scene by
 ///
 ///     √( Σ k² P / 2N · Σ k² w² (2PN + N²) / (Σ k² w P)² )
 ///
-/// which is √((2S + N) / 2S) for P = S the same at all frequencies, and 1 without noise. A rotation is a shift at each place, across
-/// its arm, so that an isotropic stationary scene costs it the same.
+/// which is √((2S + N) / 2S) for P = S the same at all frequencies, and 1 without noise. A rotation is a shift at each
+/// place, across its arm, so that an isotropic stationary scene costs it the same.
 ///
-/// It is an estimate, not a theorem about one scene: whoever knows in which directions a scene has its edges can do better.
+/// It is an estimate, not a theorem about one scene: whoever knows in which directions a scene has its edges can do
+/// better.
 struct UnknownScene: Sendable {
   /// The periodogram, in which white noise has its variance at each frequency.
   private let power: [Double]
   private let meanPower: [Double]
   private let squaredFrequencies: [Double]
 
-  /// - Parameter image: the scene without noise, square; seen through a Hann window along each axis, its mean taken off.
+  /// - Parameter image: the scene without noise, square; seen through a Hann window along each axis, its mean taken
+  ///   off.
   init(_ image: Image<2>) {
     self.init(power: Self.periodogram(image), side: image.width)
   }

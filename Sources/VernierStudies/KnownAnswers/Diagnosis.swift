@@ -41,8 +41,8 @@ struct Diagnosis: Sendable {
 }
 
 extension Diagnosis.Ending {
-  /// The score is Fisher's z of the metric's own correlation times the square root of the overlap, as the refinement compares
-  /// candidates; for gradient fields the edge agreement stands in.
+  /// The score is Fisher's z of the metric's own correlation times the square root of the overlap, as the refinement
+  /// compares candidates; for gradient fields the edge agreement stands in.
   init<let rank: Int>(error: Double, alignment: Alignment<rank>?) {
     self.error = error
     guard let evidence = alignment?.evidence, let metric = alignment?.metric else {

@@ -2,7 +2,8 @@ import Vernier
 import VernierFiles
 import VernierLearning
 
-/// Rotation, scale and shifts across kinds of images: the two-headed CNN of the paper beside other methods, on pairs that are made and on real ones.
+/// Rotation, scale and shifts across kinds of images: the two-headed CNN of the paper beside other methods, on pairs
+/// that are made and on real ones.
 public struct MicroscopyStudy: Study {
   public static let name = "microscopy"
   public static let summary =

@@ -3,7 +3,8 @@ import Vernier
 import VernierPlots
 import VernierText
 
-/// Predicted against true parameters, as the paper's Fig. 1 shows them: standardised by the mean and deviation of the true ones.
+/// Predicted against true parameters, as the paper's Fig. 1 shows them: standardised by the mean and deviation of the
+/// true ones.
 struct ParameterCorrelation: Sendable {
   /// Such as "training".
   var title: String

@@ -11,7 +11,8 @@ struct LandmarkPair: Sendable {
   func error(of transform: Affine<2>) -> Double { pair.answer.meanDistance(transform) }
 }
 
-/// Neighbouring sections of a lung lesion in different stains (Borovec et al. 2018): images at 5 % of the scale, landmarks at 50 %.
+/// Neighbouring sections of a lung lesion in different stains (Borovec et al. 2018): images at 5 % of the scale,
+/// landmarks at 50 %.
 enum SectionPairs {
   static let folder = "histology_lesion3"
   /// Of the sections' sides.

@@ -2,8 +2,8 @@ import Vernier
 
 /// Pairs as the small-image paper makes them (Ma, Zhao and Cheng 2021, section 3.1).
 ///
-/// The moving image is the fixed one turned about its centre by U(−180°, 180°) and moved by U(−¼, ¼) of the side along each
-/// axis, interpolated linearly, with zeros where it looks outside; both are rounded to 8 bits afterwards.
+/// The moving image is the fixed one turned about its centre by U(−180°, 180°) and moved by U(−¼, ¼) of the side along
+/// each axis, interpolated linearly, with zeros where it looks outside; both are rounded to 8 bits afterwards.
 enum PublishedProtocol {
   static let shift = 0.25
 

@@ -2,8 +2,8 @@ import Vernier
 
 /// Pairs cut from one larger scene, so that no border betrays the answer.
 ///
-/// The scene is smoothed by a Gaussian of σ = 0.7 px; its cubic spline is sampled on the fixed grid and, through the inverse
-/// of the true motion, on the moving one. Noise is added to both, independently; both are rounded to 8 bits.
+/// The scene is smoothed by a Gaussian of σ = 0.7 px; its cubic spline is sampled on the fixed grid and, through the
+/// inverse of the true motion, on the moving one. Noise is added to both, independently; both are rounded to 8 bits.
 struct StrictProtocol: Sendable {
   /// Both images are `side` × `side`.
   var side = 64

@@ -47,8 +47,8 @@ struct RotationCondition: Sendable {
     }
   }
 
-  /// The mean rotation error, in degrees, of normal errors at the Cramér–Rao bound: √(2/π) of the deviation. Under noise alone; without noise the
-  /// rounding to whole grey levels is taken for it.
+  /// The mean rotation error, in degrees, of normal errors at the Cramér–Rao bound: √(2/π) of the deviation. Under
+  /// noise alone; without noise the rounding to whole grey levels is taken for it.
   ///
   /// - Returns: nil for JPEG, whose errors are no white noise.
   func boundedError(count: Int, threads: Int) throws -> Double? {

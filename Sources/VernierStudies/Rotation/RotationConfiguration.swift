@@ -27,11 +27,13 @@ public struct RotationConfiguration: Codable, Sendable, Equatable {
   public var testPairs: Int
   /// The share of the published epochs that is run.
   public var epochShare: Double
-  /// The network of the runs: the channels after each block, one block less for pictures of 64×64 and less; and the layer before the last.
+  /// The network of the runs: the channels after each block, one block less for pictures of 64×64 and less; and the
+  /// layer before the last.
   public var widths: [Int]
   public var hidden: Int
   public var runs: [Run]
-  /// The conditions of the table that the paper lacks: noise in percent of 255, JPEG's qualities, denoisers by name, and pairs of each.
+  /// The conditions of the table that the paper lacks: noise in percent of 255, JPEG's qualities, denoisers by name,
+  /// and pairs of each.
   public var noise: [Double]
   public var qualities: [Int]
   public var denoisers: [String]

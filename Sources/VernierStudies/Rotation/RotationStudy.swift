@@ -1,8 +1,8 @@
 import Vernier
 import VernierLearning
 
-/// The regression of a rotation by a CNN: the published trainings, and what they leave out: errors under noise and compression, with and
-/// without denoisers, alone and refined.
+/// The regression of a rotation by a CNN: the published trainings, and what they leave out: errors under noise and
+/// compression, with and without denoisers, alone and refined.
 public struct RotationStudy: Study {
   public static let name = "rotation"
   public static let summary =

@@ -2,10 +2,11 @@ import Vernier
 
 /// Shifts of the plates in `plates`, determined outside of Vernier and checked by eye.
 ///
-/// From a point of the green exposure to the same point of the scene in the blue and in the red one, in samples of the plate. Determined by NCC of
-/// Sobel's gradient magnitudes over the green exposure less 6 % of its height and 10 % of the plate's width at each side, tried at every whole shift
-/// of ±18 rows about the step between the seams and ±8 columns, with a parabola through the best and its neighbours: NumPy and SciPy, no code
-/// in common with Vernier. Then the coloured pictures were looked at, whole and in parts at four times their size.
+/// From a point of the green exposure to the same point of the scene in the blue and in the red one, in samples of the
+/// plate. Determined by NCC of Sobel's gradient magnitudes over the green exposure less 6 % of its height and 10 % of
+/// the plate's width at each side, tried at every whole shift of ±18 rows about the step between the seams and ±8
+/// columns, with a parabola through the best and its neighbours: NumPy and SciPy, no code in common with Vernier. Then
+/// the coloured pictures were looked at, whole and in parts at four times their size.
 enum CheckedShifts {
   static let all: [String: (blue: Vector<2>, red: Vector<2>)] = [
     "00088v": ([2.73, -338.31], [-2.68, 339.3]),

@@ -7,7 +7,8 @@ struct OwnPlate: Sendable {
   /// By shifts alone, and by an affine map.
   let shifted: ColorPlate
   let mapped: ColorPlate
-  /// How far the shifts of blue and red are from the checked ones, in samples; none where the plate was not checked or not aligned.
+  /// How far the shifts of blue and red are from the checked ones, in samples; none where the plate was not checked or
+  /// not aligned.
   let errors: [Double]
 
   init(_ name: String, _ plate: Image<2>) throws {

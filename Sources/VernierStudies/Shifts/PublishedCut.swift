@@ -1,7 +1,7 @@
 import Vernier
 
-/// The paper's own way to part a plate: rows and columns up to the first and from the last whose mean brightness, cubed, is below 0.1 of white are cut off,
-/// and the rest is parted in equal thirds.
+/// The paper's own way to part a plate: rows and columns up to the first and from the last whose mean brightness,
+/// cubed, is below 0.1 of white are cut off, and the rest is parted in equal thirds.
 struct PublishedCut {
   /// Blue, green and red, intensities from 0 to 1.
   let exposures: [Image<2>]

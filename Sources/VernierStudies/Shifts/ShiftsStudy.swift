@@ -1,7 +1,7 @@
 import Vernier
 
-/// The paper's experiments on glass plates: gradient descent on a shift at three learning rates and two numbers of steps, beside the exhaustive answer; and
-/// Vernier's own way on all plates.
+/// The paper's experiments on glass plates: gradient descent on a shift at three learning rates and two numbers of
+/// steps, beside the exhaustive answer; and Vernier's own way on all plates.
 public struct ShiftsStudy: Study {
   public static let name = "shifts"
   public static let summary =

@@ -1,6 +1,7 @@
 import VernierText
 
-/// What the small-image paper reports of one method in one table (Ma, Zhao and Cheng 2021, doi:10.3837/tiis.2021.01.010).
+/// What the small-image paper reports of one method in one table (Ma, Zhao and Cheng 2021,
+/// doi:10.3837/tiis.2021.01.010).
 struct PublishedRow: Sendable {
   struct Measured: Sendable {
     var mean: Double

@@ -19,8 +19,8 @@ struct SmallImageMethod: Sendable {
     "search+refine", "phase-correlation", "fourier-mellin", "fourier-mellin+refine", "sift+refine",
   ].map { Self(chain: $0) }
 
-  /// The paper's rows, then every other network that predicts rigid motions of any angle, then classical chains. A network whose parameters are there
-  /// has a row with the refinement after it, too.
+  /// The paper's rows, then every other network that predicts rigid motions of any angle, then classical chains. A
+  /// network whose parameters are there has a row with the refinement after it, too.
   static func all(_ methods: [Method]) -> [Self] {
     let networks = methods.filter { method in
       method.kind == .learned && method.transforms.contains(.rigid)

@@ -31,8 +31,8 @@ extension SmallImageSet {
 
   /// Patches of white noise: each pixel drawn evenly from 0…255, by itself.
   ///
-  /// The paper says of its random patches that they "have more high-frequency components" than CIFAR-10's pictures, and no
-  /// more; white noise has the most that a patch can have.
+  /// The paper says of its random patches that they "have more high-frequency components" than CIFAR-10's pictures, and
+  /// no more; white noise has the most that a patch can have.
   static func random(side: Int, count: Int, seed: UInt64) -> Self {
     let pictures = (0..<count).map { index in
       var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))

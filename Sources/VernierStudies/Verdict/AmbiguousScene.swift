@@ -18,7 +18,8 @@ enum AmbiguousScene {
     }
   }
 
-  /// The mean of a piece of `scene` turned by all multiples of 360°/n about its middle, n from 2 to 4: looks the same from n sides.
+  /// The mean of a piece of `scene` turned by all multiples of 360°/n about its middle, n from 2 to 4: looks the same
+  /// from n sides.
   static func symmetric(from scene: Image<2>, side: Int, using random: inout SplitMix64) -> Image<2> {
     let order = Int.random(in: 2...4, using: &random)
     let middle = (x: Double(scene.width - 1) / 2, y: Double(scene.height - 1) / 2)

@@ -8,7 +8,8 @@ struct LogisticFit {
   /// - Parameters:
   ///   - features: one row a pair; the first feature is the constant 1.
   ///   - outcomes: whether the alignment was right.
-  ///   - ridge: the penalty on squared coefficients of standardised features; keeps them finite where the classes separate.
+  ///   - ridge: the penalty on squared coefficients of standardised features; keeps them finite where the classes
+  ///     separate.
   init(features: [[Double]], outcomes: [Bool], ridge: Double) {
     let count = features[0].count
     let total = Double(features.count)

@@ -10,7 +10,8 @@ struct VerdictPair<let rank: Int>: Sendable {
   /// What kind of pair it is, for the table.
   var kind: String
 
-  /// Whether a transform is right: its mean corner error is at most 2 samples or 3 % of the longest side, whichever is more.
+  /// Whether a transform is right: its mean corner error is at most 2 samples or 3 % of the longest side, whichever is
+  /// more.
   func isRight(_ transform: Affine<rank>) -> Bool {
     guard let truth else { return false }
     return transform.cornerDistance(to: truth, on: fixed.grid) <= VerdictRules.largestRightError(on: fixed.grid)

@@ -3,8 +3,8 @@ import VernierText
 
 /// Fits the confidence to measured pairs and shows how far it can be relied upon.
 ///
-/// Pairs with an even number are fitted, those with an odd number judge the fit. A pair counts as right when its mean corner
-/// error is at most 2 samples or 3 % of the longest side, whichever is more.
+/// Pairs with an even number are fitted, those with an odd number judge the fit. A pair counts as right when its mean
+/// corner error is at most 2 samples or 3 % of the longest side, whichever is more.
 public struct VerdictStudy: Study {
   public static let name = "verdict"
   public static let summary = "fit the confidence on pairs with known answers, and show its reliability"
@@ -106,7 +106,8 @@ public struct VerdictStudy: Study {
       }
       return """
         extension ConfidenceModel {
-          /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in `docs/verdict.md`.
+          /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in
+          /// `docs/verdict.md`.
           public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
 
           private static let planes = ConfidenceModel(coefficients: [

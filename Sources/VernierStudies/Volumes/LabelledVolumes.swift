@@ -70,8 +70,8 @@ struct LabelledVolumes: Sendable {
   /// Brains of the data set that are very probably of one person.
   private static let samePerson: Set<Set<String>> = [["1003", "1023"], ["1018", "1038"]]
 
-  /// The paper's cubes, and with twice its samples a side: at 64³ a label that is moved loses more to its interpolation than to what is left of the
-  /// motion.
+  /// The paper's cubes, and with twice its samples a side: at 64³ a label that is moved loses more to its interpolation
+  /// than to what is left of the motion.
   private static func cubes(side: Int, seed: UInt64, count: Int, threads: Int) throws -> LabelledVolumes {
     let shift = 6 * side / 64
     let motion = MotionRange<3>(.similarity, degrees: 20, scale: 0.9...1.1, shear: 0, shift: Double(shift))

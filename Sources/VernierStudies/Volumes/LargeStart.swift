@@ -1,14 +1,16 @@
 import Glibc
 import Vernier
 
-/// A random rigid motion far from the identity: a turn about any axis and a shift in any direction, as far as `degrees` and `shift`.
+/// A random rigid motion far from the identity: a turn about any axis and a shift in any direction, as far as `degrees`
+/// and `shift`.
 struct LargeStart: Sendable {
   let degrees: Double
   let shift: Double
   private let axis: Vector<3>
   private let direction: Vector<3>
 
-  /// Start number `number` of a seed: axis and direction even over the sphere, angle and length even from 0 to the limits.
+  /// Start number `number` of a seed: axis and direction even over the sphere, angle and length even from 0 to the
+  /// limits.
   init(_ number: Int, seed: UInt64, degrees: Double, shift: Double) {
     var seeds = SplitMix64(seed: seed &+ UInt64(number))
     var random = SplitMix64(seed: seeds.next())
@@ -45,8 +47,8 @@ extension Image where rank == 3 {
     return try Self(grid: carried, samples: samples, mask: mask)
   }
 
-  /// What is seen on the image's own grid once its content has moved: `result(motion(p)) = self(p)` where that lies in the field of view, the darkest
-  /// sample where nothing came from.
+  /// What is seen on the image's own grid once its content has moved: `result(motion(p)) = self(p)` where that lies in
+  /// the field of view, the darkest sample where nothing came from.
   func seenMoved(by motion: Affine<3>, threads: Int) throws -> Self {
     guard let back = motion.inverted() else { throw ImageError.singularDirection }
     let seen = resampled(onto: grid, through: back, outside: samples.min() ?? 0, threads: threads)

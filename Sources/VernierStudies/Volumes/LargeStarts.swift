@@ -3,8 +3,9 @@ import VernierText
 
 /// Registrations of real volumes from starts that are far off, which a default registration has to find by itself.
 ///
-/// The moving volume of each start is moved by a random rigid motion (``LargeStart``); the right answer moves with it. A registration is right where
-/// the mean distance from the right answer, over the points of the fixed volume's head, is below the diagonal of its voxels.
+/// The moving volume of each start is moved by a random rigid motion (``LargeStart``); the right answer moves with it.
+/// A registration is right where the mean distance from the right answer, over the points of the fixed volume's head,
+/// is below the diagonal of its voxels.
 struct LargeStarts: Sendable {
   /// What happens to the moving volume.
   enum Condition: String, CaseIterable, Sendable {
@@ -128,8 +129,8 @@ extension LargeStarts {
     return table
   }
 
-  /// Every start for other programs: how the moving volume was moved and where the points of the fixed one lie then, as the first three rows of homogeneous
-  /// matrices in physical space, and what became of it.
+  /// Every start for other programs: how the moving volume was moved and where the points of the fixed one lie then, as
+  /// the first three rows of homogeneous matrices in physical space, and what became of it.
   static func list(_ outcomes: [Outcome]) -> String {
     func text(_ map: Affine<3>) -> String {
       map.homogeneous.dropLast().joined().map { "\($0)" }.joined(separator: " ")

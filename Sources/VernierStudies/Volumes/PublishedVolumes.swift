@@ -1,4 +1,5 @@
-/// Tables 4 to 6 of the paper on unsupervised 3D spatial transformers for MR volumes: Dice, Hausdorff distance and mutual information.
+/// Tables 4 to 6 of the paper on unsupervised 3D spatial transformers for MR volumes: Dice, Hausdorff distance and
+/// mutual information.
 enum PublishedVolumes {
   enum Column: Int, CaseIterable, Sendable {
     case cubes, rotated, translated, both, people, twice

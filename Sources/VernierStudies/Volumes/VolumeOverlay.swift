@@ -1,6 +1,7 @@
 import Vernier
 
-/// Volumes laid over each other in colours, as the paper's Fig. 6: moving grey, fixed blue, registered orange; where the last two agree they make white.
+/// Volumes laid over each other in colours, as the paper's Fig. 6: moving grey, fixed blue, registered orange; where
+/// the last two agree they make white.
 struct VolumeOverlay: Sendable {
   /// Red, green and blue.
   let channels: [Image<2>]

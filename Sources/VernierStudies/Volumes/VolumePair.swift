@@ -19,7 +19,8 @@ struct VolumePair: Sendable {
 }
 
 extension Image where rank == 3 {
-  /// The points of an even lattice of `count` along each axis at which the nearest sample is above Otsu's threshold; all where there are none.
+  /// The points of an even lattice of `count` along each axis at which the nearest sample is above Otsu's threshold;
+  /// all where there are none.
   fileprivate func foregroundPoints(along count: Int) -> [Vector<3>] {
     let threshold = otsuThreshold()
     let lattice = grid.lattice(count)

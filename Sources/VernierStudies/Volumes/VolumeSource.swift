@@ -49,8 +49,9 @@ struct VolumeSource: Sendable {
 
   /// The pairs whose files are there, in an order in which groups take turns.
   ///
-  /// - `visits`: a patient's FLAIR, scanned twice in slices of 4 and 3 mm; `contrasts, raw`: FLAIR and T1W of one visit, slices of 3 mm. Their answers
-  ///   are the data set's own affine maps (Lesjak et al. 2016, doi:10.1007/s12021-016-9301-1).
+  /// - `visits`: a patient's FLAIR, scanned twice in slices of 4 and 3 mm; `contrasts, raw`: FLAIR and T1W of one
+  ///   visit, slices of 3 mm. Their answers are the data set's own affine maps (Lesjak et al. 2016,
+  ///   doi:10.1007/s12021-016-9301-1).
   /// - `contrasts, stripped`: one patient's brain on one grid.
   /// - `people`: brains of different people, and of one person twice (1003 and 1023, 1018 and 1038).
   static func present(in data: String) -> [VolumeSource] {

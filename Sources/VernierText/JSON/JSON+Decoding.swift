@@ -6,7 +6,8 @@ extension JSON {
     try ValueDecoder(json: self, codingPath: []).decode(type)
   }
 
-  /// An integer without loss: of a number with a point only where a `Double` holds all its digits; beyond `Int` from text.
+  /// An integer without loss: of a number with a point only where a `Double` holds all its digits; beyond `Int` from
+  /// text.
   fileprivate func whole<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? {
     switch content {
     case .integer(let value): Value(exactly: value)

@@ -8,8 +8,8 @@ extension JSON {
 
   /// The value that a text holds; a byte order mark before it is skipped.
   ///
-  /// - Throws: ``Malformed`` where the text is not JSON, a name stands twice in an object, a number is too large for a `Double`, or values are nested more
-  ///   than 64 deep.
+  /// - Throws: ``Malformed`` where the text is not JSON, a name stands twice in an object, a number is too large for a
+  ///   `Double`, or values are nested more than 64 deep.
   package init(parsing text: String) throws(Malformed) {
     var parser = JSONParser(bytes: Array(text.utf8))
     self = try parser.value(depth: 0)

@@ -12,7 +12,8 @@ extension Double {
 
 /// Numbers for people. In a sentence, NaN is "not known"; in a table, a dash.
 extension Double {
-  /// The value with `digits` significant digits, without zeros at the end of decimals; with an exponent below 0.0001 and from 10⁹.
+  /// The value with `digits` significant digits, without zeros at the end of decimals; with an exponent below 0.0001
+  /// and from 10⁹.
   package func rounded(to digits: Int) -> String {
     guard isFinite else { return isNaN ? "not known" : self > 0 ? "∞" : "−∞" }
     if self == 0 { return "0" }
@@ -39,7 +40,8 @@ extension Double {
     return sign + digits.dropLast(decimals) + "." + digits.suffix(decimals)
   }
 
-  /// The value with its standard deviation, both to the deviation's second digit, six decimals at most; with `decimals` where none is known.
+  /// The value with its standard deviation, both to the deviation's second digit, six decimals at most; with `decimals`
+  /// where none is known.
   package func fixed(_ decimals: Int, deviation: Double?) -> String {
     guard let deviation, deviation.isFinite else { return fixed(decimals) }
     guard deviation >= 5e-7 else { return fixed(6) + " ± < 0.000001" }

@@ -1,6 +1,7 @@
 /// A table as text (CSV, RFC 4180): its rows, one after the other.
 ///
-/// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and blank lines are skipped.
+/// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and
+/// blank lines are skipped.
 package struct CSV: Sequence, IteratorProtocol {
   package struct Row: Sendable, Equatable {
     package fileprivate(set) var fields: [String]
@@ -56,7 +57,8 @@ package struct CSV: Sequence, IteratorProtocol {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The content of a quoted field up to its end; false where the text ends first, which then is read again as plain text.
+  /// The content of a quoted field up to its end; false where the text ends first, which then is read again as plain
+  /// text.
   private mutating func quoted(into text: inout [UInt8]) -> Bool {
     let (start, startLine) = (position, line)
     while position < bytes.count {

@@ -1,27 +1,30 @@
 import Glibc
 import Vernier
 
-/// The map on which most matches agree, by random samples (RANSAC; Fischler and Bolles 1981, doi:10.1145/358669.358692).
+/// The map on which most matches agree, by random samples (RANSAC; Fischler and Bolles 1981,
+/// doi:10.1145/358669.358692).
 ///
 /// Samples are compared by their truncated squared errors, Σ min(e², `inlierDistance`²) (MSAC; Torr and Zisserman 2000,
-/// doi:10.1006/cviu.1999.0832): like the number of agreeing matches, but a match that agrees better counts for more. A least-squares
-/// fit to the matches that agree can only lower it.
+/// doi:10.1006/cviu.1999.0832): like the number of agreeing matches, but a match that agrees better counts for more. A
+/// least-squares fit to the matches that agree can only lower it.
 ///
-/// One estimator for every model: a model differs only in how many matches determine it and in its least-squares fit. OpenCV
-/// has the like for similarity and affine alone.
+/// One estimator for every model: a model differs only in how many matches determine it and in its least-squares fit.
+/// OpenCV has the like for similarity and affine alone.
 struct Consensus: Sendable {
   var model: TransformModel
   /// A match agrees with a map that misses it by no more, physical units.
   var inlierDistance: Double
-  /// With this probability some sample held right matches alone. 0.999 misses once in a thousand pairs, for half as many samples
-  /// again as 0.99 takes.
+  /// With this probability some sample held right matches alone. 0.999 misses once in a thousand pairs, for half as
+  /// many samples again as 0.99 takes.
   var confidence = 0.999
   /// Samples at most: enough for an affine map where one match in ten is right, ln(1 − 0.999) / ln(1 − 0.1³) ≈ 6900.
   var sampleLimit = 10_000
-  /// The signed area of a fixed sample over that of a moving one: times the determinant of a map, it is that between samples.
+  /// The signed area of a fixed sample over that of a moving one: times the determinant of a map, it is that between
+  /// samples.
   var sampleAreas = 1.0
-  /// The determinants between samples in which a free scale is believed: lengths between a quarter and four times and no mirror
-  /// image, because descriptors match no further, while maps that shrink all to a point agree with many wrong matches.
+  /// The determinants between samples in which a free scale is believed: lengths between a quarter and four times and
+  /// no mirror image, because descriptors match no further, while maps that shrink all to a point agree with many wrong
+  /// matches.
   var credibleDeterminants = 1.0 / 16...16
 
   /// Matches that determine the model.
@@ -33,8 +36,8 @@ struct Consensus: Sendable {
     }
   }
 
-  /// The least-squares map of the matches that agree best, and their number; nil where no sample determines a map. The same
-  /// seed gives the same bits.
+  /// The least-squares map of the matches that agree best, and their number; nil where no sample determines a map. The
+  /// same seed gives the same bits.
   func find(among matches: [PointMatch], seed: UInt64 = 1) -> (map: PlaneMap, agreeing: Int)? {
     let size = Self.sampleSize(model)
     guard matches.count >= size else { return nil }

@@ -4,15 +4,18 @@ import Vernier
 extension PlaneMap {
   /// The map of a model with the least sum of squared errors over some matches.
   ///
-  /// With p and q the fixed and moving points less their means, and the mean of q = the map of the mean of p in all models:
+  /// With p and q the fixed and moving points less their means, and the mean of q = the map of the mean of p in all
+  /// models:
   ///
   ///     rigid        the angle atan2(Σ p × q, Σ p · q)
   ///     similarity   the same angle, scale |(Σ p · q, Σ p × q)| / Σ |p|²
   ///     affine       (Σ q pᵀ) (Σ p pᵀ)⁻¹
   ///
-  /// The first two are the Procrustes problem in the plane (Umeyama 1991, doi:10.1109/34.88573, where the rotation is an angle).
+  /// The first two are the Procrustes problem in the plane (Umeyama 1991, doi:10.1109/34.88573, where the rotation is
+  /// an angle).
   ///
-  /// - Returns: nil where the matches do not determine the model: none, all in one place or, for an affine map, in one line.
+  /// - Returns: nil where the matches do not determine the model: none, all in one place or, for an affine map, in one
+  ///   line.
   init?(_ model: TransformModel, fitting matches: some Collection<PointMatch>) {
     guard !matches.isEmpty else { return nil }
     let count = Double(matches.count)

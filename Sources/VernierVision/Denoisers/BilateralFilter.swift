@@ -1,14 +1,14 @@
 import CVisionPlugin
 import Vernier
 
-/// Denoising by the bilateral filter: each sample becomes the mean of those that are near in place and in intensity (Tomasi and Manduchi 1998,
-/// doi:10.1109/ICCV.1998.710815), by OpenCV.
+/// Denoising by the bilateral filter: each sample becomes the mean of those that are near in place and in intensity
+/// (Tomasi and Manduchi 1998, doi:10.1109/ICCV.1998.710815), by OpenCV.
 ///
 /// Pictures, and volumes slice by slice.
 public struct BilateralFilter: PrepareStep {
   public var name: String { "bilateral" }
-  /// The standard deviation of the weights of intensities, as a multiple of the noise's. The default, see docs/notes/preparation.md, is the best of those
-  /// tried on photographs.
+  /// The standard deviation of the weights of intensities, as a multiple of the noise's. The default, see
+  /// docs/notes/preparation.md, is the best of those tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see `Image.noiseLevel()`.
   public var noise: Double?

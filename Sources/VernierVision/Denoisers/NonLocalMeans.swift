@@ -1,15 +1,16 @@
 import CVisionPlugin
 import Vernier
 
-/// Denoising by non-local means: each sample becomes the mean of those whose surroundings look alike (Buades, Coll and Morel 2005,
-/// doi:10.1109/CVPR.2005.38), by OpenCV.
+/// Denoising by non-local means: each sample becomes the mean of those whose surroundings look alike (Buades, Coll and
+/// Morel 2005, doi:10.1109/CVPR.2005.38), by OpenCV.
 ///
-/// Alike means: by the mean absolute difference d of two patches, with the weight exp(−d² / h²). Pictures, and volumes slice by slice. OpenCV
-/// works on whole numbers: intensities are carried in 16 bits over the range of the picture, so that 8-bit, 16-bit and float pictures take the
-/// same way.
+/// Alike means: by the mean absolute difference d of two patches, with the weight exp(−d² / h²). Pictures, and volumes
+/// slice by slice. OpenCV works on whole numbers: intensities are carried in 16 bits over the range of the picture, so
+/// that 8-bit, 16-bit and float pictures take the same way.
 public struct NonLocalMeans: PrepareStep {
   public var name: String { "nlm" }
-  /// h as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of those tried on photographs.
+  /// h as a multiple of the noise's standard deviation. The default, see docs/notes/preparation.md, is the best of
+  /// those tried on photographs.
   public var strength: Double
   /// The noise's standard deviation in intensity units; nil estimates it, see `Image.noiseLevel()`.
   public var noise: Double?

@@ -2,9 +2,9 @@ import Vernier
 
 /// A picture as detectors take it: 8 bits, square samples.
 ///
-/// The range of the valid samples is stretched over 0…255, so that the detectors' thresholds on contrast mean the same for every
-/// image. A picture whose spacings differ by more than 1 % is resampled at the finer of them: descriptors are made to be compared
-/// after a turn, and a turn in space is one of the samples only where these are square.
+/// The range of the valid samples is stretched over 0…255, so that the detectors' thresholds on contrast mean the same
+/// for every image. A picture whose spacings differ by more than 1 % is resampled at the finer of them: descriptors are
+/// made to be compared after a turn, and a turn in space is one of the samples only where these are square.
 struct DetectorImage: Sendable {
   var grid: Grid<2>
   var samples: [UInt8]

@@ -1,31 +1,33 @@
 import Dispatch
 import Vernier
 
-/// Alignment by keypoints: found and described in both images, matched by the ratio test, and the transform on which most matches
-/// agree.
+/// Alignment by keypoints: found and described in both images, matched by the ratio test, and the transform on which
+/// most matches agree.
 ///
-/// Any rotation, shift and moderate change of scale, without a start, of pictures with distinct detail. Small, smooth or blurred
-/// pictures have too few keypoints; those of unlike contrasts have descriptors that do not match. The detectors run with their
-/// libraries' own settings, which are those of their papers: a comparison is with the methods as they are used.
+/// Any rotation, shift and moderate change of scale, without a start, of pictures with distinct detail. Small, smooth
+/// or blurred pictures have too few keypoints; those of unlike contrasts have descriptors that do not match. The
+/// detectors run with their libraries' own settings, which are those of their papers: a comparison is with the methods
+/// as they are used.
 ///
-/// Keypoints of one image are matched with the nearest descriptor of the other where that is clearly nearer than the second
-/// (Lowe 2004, section 7.1); the transform is found by RANSAC (Fischler and Bolles 1981) and fitted to the matches that agree. There is one
-/// candidate, whose score is the number of these.
+/// Keypoints of one image are matched with the nearest descriptor of the other where that is clearly nearer than the
+/// second (Lowe 2004, section 7.1); the transform is found by RANSAC (Fischler and Bolles 1981) and fitted to the
+/// matches that agree. There is one candidate, whose score is the number of these.
 public struct KeypointAligner: PictureAligner {
   public var comparesPlaces: Bool { false }
   public var name: String { method.rawValue }
   public var method: KeypointMethod
-  /// A match counts where the nearest descriptor is nearer than this times the second nearest: 0…1; smaller keeps fewer and
-  /// surer matches. The default is the method's ``KeypointMethod/usualRatio``.
+  /// A match counts where the nearest descriptor is nearer than this times the second nearest: 0…1; smaller keeps fewer
+  /// and surer matches. The default is the method's ``KeypointMethod/usualRatio``.
   public var ratio: Double
-  /// A match agrees with a transform that misses it by no more, in samples of the coarser image. The default, 3, is that of
-  /// OpenCV's estimators: keypoints of the coarser scales are a few samples uncertain.
+  /// A match agrees with a transform that misses it by no more, in samples of the coarser image. The default, 3, is
+  /// that of OpenCV's estimators: keypoints of the coarser scales are a few samples uncertain.
   public var inlierDistance: Double
-  /// Matches that must agree, at least 1. The default, 4, is one more than determine the freest model: in every model at least
-  /// one match is left to bear the others out. It is also what a homography takes, with which these methods are usually compared.
+  /// Matches that must agree, at least 1. The default, 4, is one more than determine the freest model: in every model
+  /// at least one match is left to bear the others out. It is also what a homography takes, with which these methods
+  /// are usually compared.
   public var leastAgreement: Int
-  /// Keypoints of an image at most; the strongest stay. The default, 10,000, is dlib's, and bounds the time of matching, which grows
-  /// with the square.
+  /// Keypoints of an image at most; the strongest stay. The default, 10,000, is dlib's, and bounds the time of
+  /// matching, which grows with the square.
   public var keypointLimit: Int
 
   public init(_ method: KeypointMethod) {

@@ -13,8 +13,8 @@ public enum KeypointMethod: String, Sendable, CaseIterable {
 
   /// The ratio test's usual threshold: 0.75 for the real-valued descriptors, 0.8 for the binary ones.
   ///
-  /// These are the values of OpenCV's own tutorials. Lowe (2004, section 7.1) found that 0.8 drops 90 % of the false matches and 5 % of
-  /// the right ones.
+  /// These are the values of OpenCV's own tutorials. Lowe (2004, section 7.1) found that 0.8 drops 90 % of the false
+  /// matches and 5 % of the right ones.
   public var usualRatio: Double {
     switch self {
     case .sift, .surf: 0.75

@@ -37,8 +37,8 @@ final class Keypoints: @unchecked Sendable {
 
   /// The pairs whose descriptors match: these keypoints against those of `other`, which the same method found.
   ///
-  /// One pair stays of several at the same places: a detector may describe one keypoint for several orientations, and these bear
-  /// no witness of their own.
+  /// One pair stays of several at the same places: a detector may describe one keypoint for several orientations, and
+  /// these bear no witness of their own.
   func matches(with other: Keypoints, ratio: Double) throws -> [PointMatch] {
     var pairs = [vernier_match](repeating: vernier_match(), count: points.count)
     var count: Int32 = 0

@@ -8,11 +8,11 @@ public enum VisionPlugin {
   /// - Throws: `PluginError` when it is missing, does not load or has another version.
   public static func load() throws(PluginError) -> String { String(cString: try functions.get().library) }
 
-  /// For commands: from when the plug-in is loaded, OpenCV runs on the calling threads alone, prints nothing and uses no
-  /// GPU on them.
+  /// For commands: from when the plug-in is loaded, OpenCV runs on the calling threads alone, prints nothing and uses
+  /// no GPU on them.
   ///
-  /// Results are the same without this; an operation of OpenCV's then uses as many threads as OpenCV likes. Its settings
-  /// are the process's, so a library leaves them to its program. Call this before any thread uses OpenCV.
+  /// Results are the same without this; an operation of OpenCV's then uses as many threads as OpenCV likes. Its
+  /// settings are the process's, so a library leaves them to its program. Call this before any thread uses OpenCV.
   public static func configureProcess() { settings.ask() }
 
   private static let settings = ProcessSettings()

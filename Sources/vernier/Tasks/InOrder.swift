@@ -1,7 +1,7 @@
 /// Makes `count` results concurrently and hands them over in order.
 ///
-/// At most `limit` results are being made, and at most `limit` more wait for an earlier one, so that memory stays bounded however
-/// long the list is.
+/// At most `limit` results are being made, and at most `limit` more wait for an earlier one, so that memory stays
+/// bounded however long the list is.
 @MainActor func inOrder<Result: Sendable>(
   count: Int, limit: Int, make: @escaping @Sendable (Int) -> Result, consume: (Int, Result) throws -> Void
 ) async throws {

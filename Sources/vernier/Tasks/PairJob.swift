@@ -38,8 +38,8 @@ struct PairJob: Sendable {
     ].compactMap(\.self)
   }
 
-  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone, or nothing where the
-  /// method finds no transform.
+  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone, or nothing
+  /// where the method finds no transform.
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {

@@ -61,8 +61,8 @@ struct PlateJob: Sendable {
     }
   }
 
-  /// Whether the channels of a grey scan that was stored as a colour picture show the same, up to what JPEG and toning change: a tint, which shifts
-  /// and scales a channel as a whole.
+  /// Whether the channels of a grey scan that was stored as a colour picture show the same, up to what JPEG and toning
+  /// change: a tint, which shifts and scales a channel as a whole.
   private static func areAlike(_ channels: [Image<2>]) -> Bool {
     let step = max(1, channels[0].samples.count / 40_000) | 1
     func some(_ image: Image<2>) -> [Double] {

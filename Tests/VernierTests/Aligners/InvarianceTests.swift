@@ -11,7 +11,8 @@ import Testing
     let scene = SyntheticScene(side: 128, seed: 41).image
     let found = try Registration(model: .affine, stages: [Refinement()], metric: metric).align(scene, to: scene)
     let error = cornerError(found.linear, .identity, on: scene.grid)
-    // Interpolation lowers what the sampled metrics see off the samples; they stop within their tolerance of the identity.
+    // Interpolation lowers what the sampled metrics see off the samples; they stop within their tolerance of the
+    // identity.
     #expect(error < (metric == .mutualInformation || metric == .gradientFields ? 0.01 : 0.002))
     #expect(found.evidence.similarityAfter > 0.9999)
     #expect(found.verdict == .aligned)
@@ -99,7 +100,8 @@ import Testing
     let changed = { (image: Image<2>) in image.mapSamples { gain * $0 + offset } }
     let one = cornerError(try registration.align(changed(moving), to: fixed).linear, plain, on: fixed.grid)
     let other = cornerError(try registration.align(moving, to: changed(fixed)).linear, plain, on: fixed.grid)
-    // Rounding moves samples between the bins of mutual information, and its optimiser stops elsewhere within its tolerance.
+    // Rounding moves samples between the bins of mutual information, and its optimiser stops elsewhere within its
+    // tolerance.
     let bound = metric == .mutualInformation ? 0.03 : 0.005
     #expect(one < bound)
     #expect(other < bound)

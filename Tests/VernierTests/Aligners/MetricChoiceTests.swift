@@ -7,7 +7,8 @@ import Testing
 @Suite struct MetricChoiceTests {
   private static let side = 56
 
-  /// An object of three tissues before an empty ground, seen through `motion`: lopsided, or an egg that looks the same turned around.
+  /// An object of three tissues before an empty ground, seen through `motion`: lopsided, or an egg that looks the same
+  /// turned around.
   private func head(_ tissues: [Float], isLopsided: Bool, through motion: Affine<3> = .identity) throws -> Image<3> {
     let grid = try Grid<3>(size: [Self.side, Self.side, Self.side], spacing: [3, 3, 3])
     let samples = (0..<grid.count).map { number -> Float in

@@ -44,8 +44,8 @@ import Testing
       moving.placed(on: grid), to: fixed.placed(on: grid), initial: carried(start)
     ).linear
     let error = cornerError(found, carried(plain), on: grid) / (name == .scaled ? 2.5 : 1)
-    // Flips, shifts and scales by powers and halves round alike; a turn of all directions does not, and may change where an
-    // iteration stops.
+    // Flips, shifts and scales by powers and halves round alike; a turn of all directions does not, and may change
+    // where an iteration stops.
     #expect(error < (name == .oblique ? 0.05 : 1e-9))
   }
 

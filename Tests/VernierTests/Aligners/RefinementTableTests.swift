@@ -5,8 +5,8 @@ import Testing
 /// Every model with every metric in both dimensions, from starts that are not the identity.
 ///
 /// The bounds on the mean corner error, in samples, are about twice what was measured. In the plane the pairs are cut
-/// from drawn scenes by cubic interpolation, and what remains is the difference between that and the refinement's linear
-/// interpolation. In space they come from a formula, so that only the refinement's own interpolation and
+/// from drawn scenes by cubic interpolation, and what remains is the difference between that and the refinement's
+/// linear interpolation. In space they come from a formula, so that only the refinement's own interpolation and
 /// tolerance remain.
 @Suite struct RefinementTableTests {
   struct Cell: Sendable, CustomTestStringConvertible {

@@ -104,7 +104,8 @@ import Testing
   @Test(arguments: [ShiftMetric.meanSquares, .crossCorrelation]) func theGradientIsThatOfTheLoss(metric: ShiftMetric) {
     let (fixed, moving) = pair(shift: SIMD2(2, -1))
     let loss = ShiftLoss(moving: moving, to: fixed, metric: metric, threads: 1)
-    // Between samples, where the bilinear value has a derivative; one place sends most of the picture beyond the border.
+    // Between samples, where the bilinear value has a derivative; one place sends most of the picture beyond the
+    // border.
     for shift in [[0.3, 0.4], [-3.6, 2.2], [60.4, -50.7]] as [Vector<2>] {
       let gradient = loss.evaluate(shift).gradient
       for axis in 0..<2 {
@@ -133,7 +134,8 @@ import Testing
     #expect(abs(abs(descent.trace[1].shift[1]) - 0.01 * Double(fixed.height) / 2) < 1e-6)
   }
 
-  /// A picture with zeros around it, as the method takes every picture to have: others are drawn away from the answer by them.
+  /// A picture with zeros around it, as the method takes every picture to have: others are drawn away from the answer
+  /// by them.
   @Test(arguments: [ShiftMetric.meanSquares, .crossCorrelation]) func descentReachesAShift(metric: ShiftMetric) throws {
     let scene = SyntheticScene(side: 64, seed: 21).image
     func placed(_ x: Int, _ y: Int) throws -> Image<2> {

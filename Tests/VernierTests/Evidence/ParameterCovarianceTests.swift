@@ -5,8 +5,8 @@ import Testing
 @Suite struct ParameterCovarianceTests {
   /// Over 60 pairs that differ in their noise alone the parameters scatter as their covariance says.
   ///
-  /// With 60 repetitions a standard deviation is itself uncertain by 9 %; measured are 0.9 to 1.3, at a twentieth and at a
-  /// quarter of the contrast, hence a factor of 1.5 either way.
+  /// With 60 repetitions a standard deviation is itself uncertain by 9 %; measured are 0.9 to 1.3, at a twentieth and
+  /// at a quarter of the contrast, hence a factor of 1.5 either way.
   @Test(arguments: [3.0, 15]) func scatterIsWhatThePredictionSays(deviation: Double) throws {
     let grid = try Grid<2>(size: [96, 96])
     let truth = Affine<2>(

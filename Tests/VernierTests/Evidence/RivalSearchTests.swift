@@ -44,7 +44,8 @@ import Testing
     }
   }
 
-  /// Stripes that match a period away as well, nearly: the answer there agrees closely, but is beaten, and so wrong rather than doubtful.
+  /// Stripes that match a period away as well, nearly: the answer there agrees closely, but is beaten, and so wrong
+  /// rather than doubtful.
   @Test func aBeatenAnswerIsNotDoubtful() throws {
     let side = 200
     let scene = SyntheticScene(side: 2 * side, seed: 5).image

@@ -99,8 +99,8 @@ func goldenNumbers(_ text: String) -> [Double] { text.split(whereSeparator: \.is
     func value(_ name: String) -> Double { figures.first { $0.name == name }?.value ?? .nan }
     for expected in squares { #expect(abs(value("mse") - expected) < 1e-6 * expected) }
     for expected in correlation { #expect(abs(value("ncc") - expected) < 1e-6) }
-    // Mattes' histogram with ITK's definition: 32 bins, a box for the fixed and a cubic window for the moving intensity.
-    // ITK's range is the whole one; ours leaves out 0.1 % at each end, which below 1000 samples is none.
+    // Mattes' histogram with ITK's definition: 32 bins, a box for the fixed and a cubic window for the moving
+    // intensity. ITK's range is the whole one; ours leaves out 0.1 % at each end, which below 1000 samples is none.
     let pair = LevelPair(fixed: fixed, moving: moving, comparable: false, interpolation: .linear, threads: 1)
     let information = SampledInformation(
       pair, generators: [], about: .zero, bins: 32, count: .max, seed: 1, threads: 1)

@@ -89,7 +89,8 @@ import Testing
     #expect(difference(again.samples.map(Double.init), volume.samples.map(Double.init)) < 2e-3)
   }
 
-  /// Third-order smooth: a quarter of a sample off, the cubic spline is far nearer to a smooth field than linear interpolation.
+  /// Third-order smooth: a quarter of a sample off, the cubic spline is far nearer to a smooth field than linear
+  /// interpolation.
   @Test func itBeatsLinearInterpolationOnASmoothField() throws {
     let grid = try Grid<2>(size: [64, 64])
     let field = SmoothField<2>(low: 0, high: 64, blobs: 80, sizes: 3...5, seed: 4)

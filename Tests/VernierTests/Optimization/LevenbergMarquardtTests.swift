@@ -3,8 +3,8 @@ import Testing
 @testable import Vernier
 
 @Suite struct LevenbergMarquardtTests {
-  /// A moving image of a fifth of the contrast, compared by squared differences: the mean gradient is 0.6 of the fixed one's, so that a step goes
-  /// 0.2 · 0.6 / 0.6² = a third of the way and those that follow shrink by two thirds each.
+  /// A moving image of a fifth of the contrast, compared by squared differences: the mean gradient is 0.6 of the fixed
+  /// one's, so that a step goes 0.2 · 0.6 / 0.6² = a third of the way and those that follow shrink by two thirds each.
   @Test func stretchedStepsReachTheSameOptimumSooner() throws {
     // The moving image reaches farther on all sides, so that all of the fixed one always counts.
     let grid = try Grid<2>(size: [64, 64], origin: [16, 16])

@@ -26,7 +26,8 @@ import Testing
     return level.weights[y * level.stride + x] > 0 ? sum / share : 0
   }
 
-  /// One blur for levels of several sizes, with and without a mask. Measured 6 · 10⁻⁷, the rounding of single precision.
+  /// One blur for levels of several sizes, with and without a mask. Measured 6 · 10⁻⁷, the rounding of single
+  /// precision.
   @Test(arguments: [0.5, 2, 4, 7]) func isANormalizedGaussian(variance: Double) throws {
     let whole = loaded(SyntheticScene(side: 40, seed: 601).image)
     let scene = try SyntheticScene(side: 64, seed: 602).image.cropped(corner: [3, 4], size: [27, 55])

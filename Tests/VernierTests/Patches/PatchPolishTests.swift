@@ -6,8 +6,8 @@ import Testing
 @Suite struct PatchPolishTests {
   /// Over 80 pairs that differ in their noise alone the estimates scatter as the covariance says.
   ///
-  /// With 80 repetitions a standard deviation is itself uncertain by 8 %; measured are 0.87 to 1.27 times the prediction, with noise
-  /// of a fiftieth, a twelfth and a quarter of the contrast, hence a factor of 1.5 either way.
+  /// With 80 repetitions a standard deviation is itself uncertain by 8 %; measured are 0.87 to 1.27 times the
+  /// prediction, with noise of a fiftieth, a twelfth and a quarter of the contrast, hence a factor of 1.5 either way.
   @Test(arguments: [2.0, 8, 25], [32, 64]) func theScatterIsWhatTheCovarianceSays(deviation: Double, side: Int) throws {
     let pair = try SmallPairs.pair(side: side, degrees: 31, shift: [2.3, -1.6], seed: 661)
     let truth = PatchMotion(angle: 31 * .pi / 180, shift: SIMD2(2.3, -1.6))

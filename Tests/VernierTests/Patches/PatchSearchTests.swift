@@ -42,8 +42,8 @@ import Testing
     }
   }
 
-  /// 20 motions for each choice of sizes. One of the three best is near: measured are 1.23 samples, of which the refinement reaches
-  /// twice as many.
+  /// 20 motions for each choice of sizes. One of the three best is near: measured are 1.23 samples, of which the
+  /// refinement reaches twice as many.
   @Test(arguments: [[24, 24, 24, 24], [23, 19, 24, 17], [16, 24, 21, 21]]) func anyMotionIsFound(sizes: [Int]) throws {
     var random = SplitMix64(seed: 640)
     for seed in UInt64(1)...20 {

@@ -4,7 +4,8 @@ import Testing
 @testable import Vernier
 
 @Suite struct PatchSpectrumTests {
-  /// The share of the variance that is noise, known by construction, is found without a second image: measured 0.77 to 1.02 of it.
+  /// The share of the variance that is noise, known by construction, is found without a second image: measured 0.77 to
+  /// 1.02 of it.
   @Test(arguments: [12.0, 25, 50], [48, 64]) func theNoiseIsFound(deviation: Double, side: Int) throws {
     var random = SplitMix64(seed: 881)
     for seed in 1...5 {

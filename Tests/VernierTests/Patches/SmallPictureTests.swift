@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  /// Measured: at most 0.003 samples; 0.033 where the long pictures cross and share a third of their samples, but 1.19 in the one
-  /// of eight that the general methods have to answer.
+  /// Measured: at most 0.003 samples; 0.033 where the long pictures cross and share a third of their samples, but 1.19
+  /// in the one of eight that the general methods have to answer.
   @Test(arguments: [([33, 47], [40, 29]), ([40, 29], [33, 47]), ([127, 65], [64, 128]), ([24, 100], [90, 31])])
   func sizesThatDoNotAgree(fixed: [Int], moving: [Int]) throws {
     let (fixedGrid, movingGrid) = (try Grid<2>(size: fixed), try Grid<2>(size: moving))

@@ -9,8 +9,9 @@ import Testing
 ///
 ///     −rightᵢ = Σ r g·Gᵢ = ½ ∂E/∂xᵢ − ½ Σ r ∇r·Gᵢ = ½ ∂E/∂xᵢ + ¼ div Gᵢ Σ r²,
 ///
-/// where the last step is Gauss's theorem for residuals that vanish at the border of the overlap. Rotations and shifts have no divergence:
-/// for them the two agree. For NCC E is taken at its best α and β, and its derivative is the partial one.
+/// where the last step is Gauss's theorem for residuals that vanish at the border of the overlap. Rotations and shifts
+/// have no divergence: for them the two agree. For NCC E is taken at its best α and β, and its derivative is the
+/// partial one.
 @Suite struct LeastSquaresTests {
   static let cases: [(Metric, TransformModel)] = [Metric.meanSquares, .crossCorrelation].flatMap { metric in
     [TransformModel.translation, .rigid, .similarity, .affine].map { (metric, $0) }

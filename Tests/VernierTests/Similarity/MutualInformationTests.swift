@@ -4,7 +4,8 @@ import Testing
 @testable import Vernier
 
 @Suite struct MutualInformationTests {
-  /// The gradient is that of the value itself, but for what linear interpolation breaks at whole samples: within 0.3 % of its length.
+  /// The gradient is that of the value itself, but for what linear interpolation breaks at whole samples: within 0.3 %
+  /// of its length.
   @Test(arguments: [TransformModel.rigid, .affine], [true, false])
   func theGradientIsTheNumericOneInThePlane(model: TransformModel, masked: Bool) throws {
     let grid = try Grid<2>(size: [120, 100], spacing: [1, 1.3], origin: [5, -9])

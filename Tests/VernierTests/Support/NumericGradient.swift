@@ -1,7 +1,7 @@
 @testable import Vernier
 
-/// The derivatives of a value along the generators at a transform, by central differences over steps that move the farthest corner by
-/// 2 · 10⁻² samples.
+/// The derivatives of a value along the generators at a transform, by central differences over steps that move the
+/// farthest corner by 2 · 10⁻² samples.
 func numericGradient<let rank: Int>(
   _ generators: [Generator<rank>], at transform: Affine<rank>, on grid: Grid<rank>,
   _ value: (Affine<rank>) -> Double?

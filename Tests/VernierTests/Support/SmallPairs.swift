@@ -2,7 +2,8 @@
 
 /// Pairs of small pictures with an exact truth.
 enum SmallPairs {
-  /// The rigid motion that turns about the fixed grid's centre, brings it onto the moving grid's, and shifts by physical units.
+  /// The rigid motion that turns about the fixed grid's centre, brings it onto the moving grid's, and shifts by
+  /// physical units.
   static func truth(degrees: Double, shift: Vector<2>, from fixed: Grid<2>, to moving: Grid<2>) -> Affine<2> {
     Affine(
       .init(

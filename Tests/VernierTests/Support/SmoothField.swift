@@ -2,8 +2,8 @@ import Glibc
 
 @testable import Vernier
 
-/// A random texture of Gaussian blobs, defined at every point: a pair made from it has an exact truth, with no interpolation
-/// in it.
+/// A random texture of Gaussian blobs, defined at every point: a pair made from it has an exact truth, with no
+/// interpolation in it.
 struct SmoothField<let rank: Int>: Sendable {
   private struct Blob {
     var center: SIMD4<Double>

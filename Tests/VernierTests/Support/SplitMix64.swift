@@ -1,6 +1,7 @@
 import Vernier
 
-/// Seeded random numbers for tests: SplitMix64 (Steele, Lea and Flood 2014). The same seed gives the same numbers anywhere.
+/// Seeded random numbers for tests: SplitMix64 (Steele, Lea and Flood 2014). The same seed gives the same numbers
+/// anywhere.
 struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
@@ -33,7 +34,8 @@ struct SplitMix64: RandomNumberGenerator {
     ).linear
   }
 
-  /// A well-conditioned affine map: any rotation, scales 0.5…2, shears up to 0.5, shifts up to 40, its centre up to 100 away.
+  /// A well-conditioned affine map: any rotation, scales 0.5…2, shears up to 0.5, shifts up to 40, its centre up to 100
+  /// away.
   mutating func affine<let rank: Int>() -> Affine<rank> { Affine(parameters()) }
 
   mutating func parameters<let rank: Int>() -> Affine<rank>.Parameters {

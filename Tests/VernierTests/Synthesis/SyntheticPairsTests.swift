@@ -12,8 +12,8 @@ import Testing
     return SyntheticPairs.Recipe(side: side, kind: kind, model: model, motion: motion, isRounded: false)
   }
 
-  /// The root mean square of moving(T(p)) − fixed(p) over the fixed samples that the moving image holds, six samples or more from the
-  /// border, where the published protocol's zeros reach through the spline; and their share.
+  /// The root mean square of moving(T(p)) − fixed(p) over the fixed samples that the moving image holds, six samples or
+  /// more from the border, where the published protocol's zeros reach through the spline; and their share.
   private func disagreement(_ fixed: Image<2>, _ moving: Image<2>, _ truth: Affine<2>) -> (error: Double, share: Double)
   {
     let back = moving.resampledBetweenCentres(onto: fixed.grid, through: truth, interpolation: .cubic)
@@ -147,7 +147,8 @@ import Testing
       let width = range.upperBound - range.lowerBound
       let slack = 1e-9 * width
       #expect(values.allSatisfy { range.lowerBound - slack <= $0 && $0 <= range.upperBound + slack }, "\(name)")
-      // The extremes of 4000 even draws lie within 0.5 % of the ends but for odds of 2 in 10⁹; four standard errors of the mean.
+      // The extremes of 4000 even draws lie within 0.5 % of the ends but for odds of 2 in 10⁹; four standard errors of
+      // the mean.
       #expect(
         (values.min() ?? 0) < range.lowerBound + 0.005 * width && (values.max() ?? 0) > range.upperBound - 0.005 * width
       )

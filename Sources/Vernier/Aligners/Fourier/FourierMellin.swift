@@ -2,10 +2,11 @@ import Glibc
 
 /// Fourier–Mellin registration (Reddy and Chatterji 1996, doi:10.1109/83.506761): any rotation, a scale, and the shift.
 ///
-/// 1. Both pictures lose their mean and fade out towards their borders under Hann's window. The magnitudes of their spectra, with
-///    high frequencies emphasised, are sampled by angle and by the logarithm of the radius.
-/// 2. Phase correlation of these gives rotation and scale, in steps of 1/100 of a sample there: 0.007° and 0.01 % at 256
-///    samples. The best few peaks are kept, each as it is and turned by a further 180°, which magnitudes cannot tell apart.
+/// 1. Both pictures lose their mean and fade out towards their borders under Hann's window. The magnitudes of their
+///    spectra, with high frequencies emphasised, are sampled by angle and by the logarithm of the radius.
+/// 2. Phase correlation of these gives rotation and scale, in steps of 1/100 of a sample there: 0.007° and 0.01 % at
+///    256 samples. The best few peaks are kept, each as it is and turned by a further 180°, which magnitudes cannot
+///    tell apart.
 /// 3. The moving picture is seen through each, and the shift is found as by ``PhaseCorrelation``.
 ///
 /// The candidates are ranked by the normalized cross-correlation that they reach over what overlaps, weighed with the
@@ -70,8 +71,8 @@ public struct FourierMellin: PictureAligner {
 
   /// The rotations and scales at which the magnitudes of the spectra agree best, each with its opposite.
   ///
-  /// Where one picture magnifies the other, it shows the other's middle alone: for similarities the middle of each is held
-  /// against all of the other, too.
+  /// Where one picture magnifies the other, it shows the other's middle alone: for similarities the middle of each is
+  /// held against all of the other, too.
   private func turns(from fixed: Image<2>, to moving: Image<2>, _ model: TransformModel) -> [Turn] {
     let lattice = LogPolarLattice(longest: max(fixed.size.max() ?? 1, moving.size.max() ?? 1))
     let transform = RealTransform.of(width: lattice.count, height: lattice.count)

@@ -1,5 +1,5 @@
-/// Phase correlation (Kuglin and Hines 1975): the shift between two pictures from the phases of their spectra, to 1/100 of a
-/// sample (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156).
+/// Phase correlation (Kuglin and Hines 1975): the shift between two pictures from the phases of their spectra, to 1/100
+/// of a sample (Guizar-Sicairos, Thurman and Fienup 2008, doi:10.1364/OL.33.000156).
 ///
 /// Both pictures are brought to the fixed image's lattice, lose their mean, fade out towards their borders, and are
 /// correlated by

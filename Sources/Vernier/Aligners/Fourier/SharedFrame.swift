@@ -16,7 +16,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
   /// - Parameters:
   ///   - longest: where an image has more samples along an axis than this, the steps are longer in proportion.
   ///   - turning: whether images will be turned. Without, any fixed lattice serves as it is.
-  ///   - margin: what counts to an image beyond its outermost samples, in steps before they are made longer: 0.5 for the whole area of each sample.
+  ///   - margin: what counts to an image beyond its outermost samples, in steps before they are made longer: 0.5 for
+  ///     the whole area of each sample.
   package init(fixed: Grid<rank>, moving: Grid<rank>, longest: Int, turning: Bool, margin: Double = 0) {
     let own = fixed.toPhysical
     let finest = fixed.spacing.elements.min() ?? 1
@@ -69,7 +70,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
     return try? Grid<rank>(size: size, spacing: lengths, origin: origin, direction: direction)
   }
 
-  /// An image with as many samples as its view needs: halved along each axis while the view's steps are `factor` times its own or more.
+  /// An image with as many samples as its view needs: halved along each axis while the view's steps are `factor` times
+  /// its own or more.
   package func reduced(
     _ image: Image<rank>, through linear: Matrix<rank> = .identity, factor: Double = 1.6, threads: Int
   ) -> Image<rank> {
@@ -96,7 +98,8 @@ package struct SharedFrame<let rank: Int>: Sendable {
 }
 
 extension SharedFrame where rank == 2 {
-  /// The linear map of physical space that turns by `radians` from the lattice's first axis towards its second, and scales.
+  /// The linear map of physical space that turns by `radians` from the lattice's first axis towards its second, and
+  /// scales.
   package func linear(radians: Double, scale: Double) -> Matrix<2> {
     steps * (Affine<2>.rotation(radians: radians, from: 0, to: 1) * scale) * inverse
   }

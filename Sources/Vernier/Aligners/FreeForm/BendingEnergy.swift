@@ -1,13 +1,14 @@
-/// How much a free-form deformation bends: the mean of its squared second derivatives (Rueckert et al. 1999, equation 8), exact, without a
-/// unit.
+/// How much a free-form deformation bends: the mean of its squared second derivatives (Rueckert et al. 1999, equation
+/// 8), exact, without a unit.
 ///
 ///     E(u) = H² / V ∫ Σ_ab |∂²u / ∂a ∂b|² dV,   V the volume that the spline is defined on, H a length
 ///
-/// An integral of products of B-splines is a matrix of 7 bands along each axis, so that E is a quadratic form in the control points,
-/// applied an axis at a time. Affine displacements have E = 0.
+/// An integral of products of B-splines is a matrix of 7 bands along each axis, so that E is a quadratic form in the
+/// control points, applied an axis at a time. Affine displacements have E = 0.
 struct BendingEnergy<let rank: Int>: Sendable {
   private let size: [Int]
-  /// For each axis and order of derivative the bands: at i · 7 + d the integral over the products of the splines i and i + d − 3.
+  /// For each axis and order of derivative the bands: at i · 7 + d the integral over the products of the splines i and
+  /// i + d − 3.
   private let bands: [[[Float]]]
   /// The orders of the derivatives along each axis in a term, and its factor.
   private let terms: [(orders: [Int], factor: Float)]
@@ -91,7 +92,8 @@ struct BendingEnergy<let rank: Int>: Sendable {
 
   /// ∫ of the products of two splines' derivatives over the cells in which the spline is defined.
   private static func bands(order: Int, controls: Int) -> [Float] {
-    // Each piece is a cubic of the fraction: products have degree 6 at most, which 4 Gauss–Legendre points integrate exactly.
+    // Each piece is a cubic of the fraction: products have degree 6 at most, which 4 Gauss–Legendre points integrate
+    // exactly.
     let nodes = [0.339_981_043_584_856_26, 0.861_136_311_594_052_6]
     let shares = [0.652_145_154_862_546_1, 0.347_854_845_137_453_9]
     var cell = [Double](repeating: 0, count: 16)

@@ -1,13 +1,15 @@
-/// The control grids of a free-form alignment, finest first: each has half the spacing of the next and contains its splines.
+/// The control grids of a free-form alignment, finest first: each has half the spacing of the next and contains its
+/// splines.
 ///
-/// All begin just before the fixed image's first sample and run along its axes; each ends in the first cell that reaches beyond the
-/// last sample.
+/// All begin just before the fixed image's first sample and run along its axes; each ends in the first cell that
+/// reaches beyond the last sample.
 struct ControlGrids<let rank: Int>: Sendable {
   let grids: [Grid<rank>]
 
   /// - Parameters:
   ///   - fixed: the fixed image's grid.
-  ///   - spacing: of the finest control grid, in physical units; axes of thicker samples have at least 2 samples to a cell.
+  ///   - spacing: of the finest control grid, in physical units; axes of thicker samples have at least 2 samples to a
+  ///     cell.
   ///   - leastCells: a grid with fewer cells along some axis is not made, unless it is the finest.
   init(over fixed: Grid<rank>, spacing: Double, leastCells: Int) {
     let finest = Vector<rank> { max(spacing, 2 * fixed.spacing[$0]) }
@@ -33,7 +35,8 @@ struct ControlGrids<let rank: Int>: Sendable {
     self.grids = grids
   }
 
-  /// The control points of the next finer grid that make the same spline: the two-scale relation of cubic B-splines, (1, 4, 6, 4, 1) / 8.
+  /// The control points of the next finer grid that make the same spline: the two-scale relation of cubic B-splines,
+  /// (1, 4, 6, 4, 1) / 8.
   func refined(_ nodes: [SIMD4<Float>], from level: Int) -> [SIMD4<Float>] {
     var size = grids[level].size
     let target = grids[level - 1].size

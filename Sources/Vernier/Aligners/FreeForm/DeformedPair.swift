@@ -1,5 +1,5 @@
-/// A moving image seen through a free-form deformation, with its gradient: what every similarity of a free-form alignment reads, and
-/// the way back from forces on samples to forces on control points.
+/// A moving image seen through a free-form deformation, with its gradient: what every similarity of a free-form
+/// alignment reads, and the way back from forces on samples to forces on control points.
 ///
 /// The control points hold displacements u of the fixed image's points in physical units; the affine map follows them.
 final class DeformedPair<let rank: Int> {
@@ -121,8 +121,8 @@ final class DeformedPair<let rank: Int> {
     return view
   }
 
-  /// The derivatives of a sum over samples by the control points' displacements, from its derivatives by the moving image's values, which are the
-  /// view's ``View/forces``.
+  /// The derivatives of a sum over samples by the control points' displacements, from its derivatives by the moving
+  /// image's values, which are the view's ``View/forces``.
   func gradient(_ view: View) -> [SIMD4<Float>] {
     let sums = view.forces.withUnsafeBufferPointer { forces in
       spread(view, squared: false) { slope, index in slope * forces[index] }

@@ -4,8 +4,9 @@ import Glibc
 ///
 ///     Σ ψ(J) / n,   ψ(J) = J/ε − 1 − ln(J/ε) where J < ε, else 0
 ///
-/// ψ and its first derivative are continuous. Below ε/10 its parabola goes on for it, so that what is folded can be unfolded. J is looked
-/// at a few times along each axis of each control cell, between which a spline changes little: ε leaves room for that.
+/// ψ and its first derivative are continuous. Below ε/10 its parabola goes on for it, so that what is folded can be
+/// unfolded. J is looked at a few times along each axis of each control cell, between which a spline changes little: ε
+/// leaves room for that.
 struct FoldingBarrier<let rank: Int>: Sendable {
   private let jacobian: JacobianLattice<rank>
   private let least: Float

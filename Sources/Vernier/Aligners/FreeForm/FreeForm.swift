@@ -14,11 +14,12 @@ public struct FreeForm: Aligner {
   public var deforms: Bool { true }
   /// The similarity to maximise; nil goes on with the one that the affine alignment maximised.
   public var metric: Metric?
-  /// The distance of control points in the finest grid, in samples of the fixed image along its finest axis. On two pairs of brains of 1 mm samples
-  /// the labels' mean Dice was 0.02 higher with 5 than with 8.
+  /// The distance of control points in the finest grid, in samples of the fixed image along its finest axis. On two
+  /// pairs of brains of 1 mm samples the labels' mean Dice was 0.02 higher with 5 than with 8.
   public var spacing: Double
-  /// The weight of the bending energy, see `BendingEnergy`, in nats. 0.4: of values from 0.05 to 1.6 on drawn pairs whose deformation is known, and from
-  /// 0.1 to 0.5 on two pairs of labelled brains, it was among the best with NCC, and it folded least of those on the brains.
+  /// The weight of the bending energy, see `BendingEnergy`, in nats. 0.4: of values from 0.05 to 1.6 on drawn pairs
+  /// whose deformation is known, and from 0.1 to 0.5 on two pairs of labelled brains, it was among the best with NCC,
+  /// and it folded least of those on the brains.
   public var bending: Double
 
   public init(metric: Metric? = nil, spacing: Double = 5, bending: Double = 0.4) {
@@ -104,8 +105,9 @@ public struct FreeForm: Aligner {
     return deformed
   }
 
-  /// The least samples of the image to a control cell along an axis. With 2.5, and so 2 mm for control points 5 mm apart, a pair of brains took a
-  /// third of the time that it took with the 1 mm samples which 4 asks for; its labels' mean Dice was 0.006 lower.
+  /// The least samples of the image to a control cell along an axis. With 2.5, and so 2 mm for control points 5 mm
+  /// apart, a pair of brains took a third of the time that it took with the 1 mm samples which 4 asks for; its labels'
+  /// mean Dice was 0.006 lower.
   private static let samplesPerCell = 2.5
 
   /// Samples of the image at least, where it has them: a joint histogram of fewer led mutual information astray.

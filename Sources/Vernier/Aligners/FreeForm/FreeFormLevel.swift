@@ -32,7 +32,8 @@ struct FreeFormLevel<let rank: Int> {
   ///
   /// - Parameters:
   ///   - measuresStart: whether the outcome says what there was without a deformation.
-  ///   - caution: how often this was tried before and folded: the barrier gets ten times the weight each time, and acts earlier.
+  ///   - caution: how often this was tried before and folded: the barrier gets ten times the weight each time, and acts
+  ///     earlier.
   func minimize(from start: [SIMD4<Float>], measuresStart: Bool, caution: Int = 0) -> Outcome? {
     let barrier = FoldingBarrier(on: controls, least: 0.3 + 0.1 * Double(caution), threads: threads)
     let barrierWeight = (0..<caution).reduce(3.0) { weight, _ in weight * 10 }
@@ -68,7 +69,8 @@ struct FreeFormLevel<let rank: Int> {
       before: before, after: (after.cost, after.correlation))
   }
 
-  /// The inverse of the cost's approximate diagonal; control points that see nothing of the images count a thousandth of the mean.
+  /// The inverse of the cost's approximate diagonal; control points that see nothing of the images count a thousandth
+  /// of the mean.
   private func preconditioner(_ evaluation: FreeFormSimilarity<rank>.Evaluation) -> [SIMD4<Float>] {
     let seen = similarity.curvature(evaluation)
     let bend = energy.halfCurvature()

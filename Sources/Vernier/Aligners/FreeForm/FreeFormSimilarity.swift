@@ -2,8 +2,8 @@ import Glibc
 
 /// A similarity of two images as a cost over the control points of a free-form deformation, with its analytic gradient.
 ///
-/// Costs are in nats, see ``Similarity``, so that one weight of the regularisation suits them all. What leaves the overlap changes the number of samples;
-/// the gradient takes that as fixed.
+/// Costs are in nats, see ``Similarity``, so that one weight of the regularisation suits them all. What leaves the
+/// overlap changes the number of samples; the gradient takes that as fixed.
 final class FreeFormSimilarity<let rank: Int> {
   private let deformed: DeformedPair<rank>
   private let similarity: any Similarity
@@ -26,7 +26,8 @@ final class FreeFormSimilarity<let rank: Int> {
     var correlation: Double { view.sums.correlation }
   }
 
-  /// The similarity at the control points' displacements; nil where less than a twentieth of the fixed samples find a moving one.
+  /// The similarity at the control points' displacements; nil where less than a twentieth of the fixed samples find a
+  /// moving one.
   func evaluate(_ nodes: [SIMD4<Float>]) -> Evaluation? {
     let view = deformed.view(nodes)
     let count = view.sums.count
@@ -49,7 +50,8 @@ final class FreeFormSimilarity<let rank: Int> {
   /// The derivatives of the cost, by component of each control point's displacement.
   func gradient(_ evaluation: Evaluation) -> [SIMD4<Float>] { deformed.gradient(evaluation.view) }
 
-  /// The diagonal of an approximate second derivative: Gauss and Newton's for squares, that of jointly normal intensities of the same cost for others.
+  /// The diagonal of an approximate second derivative: Gauss and Newton's for squares, that of jointly normal
+  /// intensities of the same cost for others.
   func curvature(_ evaluation: Evaluation) -> [SIMD4<Float>] {
     let sums = evaluation.view.sums
     let rest = exp(2 * evaluation.cost)

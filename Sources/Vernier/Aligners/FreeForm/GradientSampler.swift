@@ -1,4 +1,5 @@
-/// Linear interpolation with the interpolant's gradient at positions in single precision: the innermost kernel of a free-form alignment.
+/// Linear interpolation with the interpolant's gradient at positions in single precision: the innermost kernel of a
+/// free-form alignment.
 ///
 /// Works on unsafe pointers: the caller keeps the image alive and asks ``holds(_:)`` first.
 struct GradientSampler<let rank: Int> {

@@ -2,9 +2,10 @@ import Glibc
 
 /// Search and refinement of one pair of small images by a rigid motion.
 ///
-/// The coarsest level is searched for every angle and shift, the best places are refined from level to level, and the best of
-/// them at the full resolution. Where the best two come close and the images correlate as noisy ones do, the search is repeated on
-/// smoothed levels, since noise hides fine detail first, and the likelihood decides (``PatchLikelihood``).
+/// The coarsest level is searched for every angle and shift, the best places are refined from level to level, and the
+/// best of them at the full resolution. Where the best two come close and the images correlate as noisy ones do, the
+/// search is repeated on smoothed levels, since noise hides fine detail first, and the likelihood decides
+/// (``PatchLikelihood``).
 struct PatchAlignment {
   let workspace: PatchWorkspace
 
@@ -20,7 +21,8 @@ struct PatchAlignment {
     var stopReason = StopReason.searched
   }
 
-  /// The best motion and those that came next, best first, none where nothing overlaps; and what brought them to the full precision.
+  /// The best motion and those that came next, best first, none where nothing overlaps; and what brought them to the
+  /// full precision.
   func candidates() -> (found: [Candidate], polish: PatchPolish) {
     let polish = workspace.polish()
     let found = refined(search(workspace.images, keeping: 8), from: workspace.images, keeping: 2, pruning: 0.6)
@@ -28,8 +30,8 @@ struct PatchAlignment {
     let correlation = best.sums.correlation
     // Of signal and noise of equal spectra in both images, noise has this share of the signal's variance.
     let noise = correlation > 0.2 ? 1 / correlation - 1 : 4
-    // A spectrum of 1/k² falls below the noise's at a wavelength whose square grows with the noise. On photographs with 10 % of
-    // noise factors of 5, 10 and 20 did alike, and more than 4 samples² lost more pairs than it gained.
+    // A spectrum of 1/k² falls below the noise's at a wavelength whose square grows with the noise. On photographs with
+    // 10 % of noise factors of 5, 10 and 20 did alike, and more than 4 samples² lost more pairs than it gained.
     let variance = min(10 * noise, 4)
     guard variance > 0.4, found.count > 1, found[1].score > 0.6 * best.score else {
       return (polished(found, by: polish), polish)
@@ -49,8 +51,8 @@ struct PatchAlignment {
     return refined(coarse + fine + found, level: 0, of: images, limit: 12, keeping: 24)
   }
 
-  /// The candidates in the order of their likelihood, the likelihood climbed from the best three: where noise exceeds the signal it
-  /// has its top elsewhere than the correlation.
+  /// The candidates in the order of their likelihood, the likelihood climbed from the best three: where noise exceeds
+  /// the signal it has its top elsewhere than the correlation.
   private func likeliest(among candidates: [Candidate], by polish: PatchPolish) -> [Candidate] {
     let likelihood = workspace.fittedLikelihood()
     let fit = workspace.fit(0, of: workspace.images)
@@ -125,7 +127,8 @@ struct PatchAlignment {
     for level in (0...coarsest).reversed() {
       found = refined(
         found, level: level, of: images, limit: level == coarsest ? 8 : 12, keeping: level == 0 ? count : 2 * count)
-      // What lies so far behind at a coarse level does not win at a fine one; the second tells how far ahead the first is.
+      // What lies so far behind at a coarse level does not win at a fine one; the second tells how far ahead the first
+      // is.
       let best = found.first?.score ?? 0
       found = found.enumerated().filter { $0.offset < 2 || $0.element.score > share * best }.map(\.element)
     }

@@ -60,8 +60,8 @@ final class PatchBlur {
     }
   }
 
-  /// One half of a Gaussian out to three deviations, but not beyond the zeros between two rows, the middle first; its scale does not
-  /// matter.
+  /// One half of a Gaussian out to three deviations, but not beyond the zeros between two rows, the middle first; its
+  /// scale does not matter.
   private static func kernel(variance: Double) -> [Float] {
     let reach = min(max(Int((3 * variance.squareRoot()).rounded(.up)), 1), 8)
     return (0...reach).map { Float(exp(-0.5 * Double($0 * $0) / max(variance, 1e-3))) }

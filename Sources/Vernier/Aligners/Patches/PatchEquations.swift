@@ -8,8 +8,8 @@ struct PatchEquations {
   /// Σ residual².
   private(set) var squares = 0.0
 
-  /// - Parameter crossed: multiplies one image's gradient with the other's, so that independent noise adds nothing to the matrix
-  ///   on average: right for a covariance, while steps are safer with the mean's square.
+  /// - Parameter crossed: multiplies one image's gradient with the other's, so that independent noise adds nothing to
+  ///   the matrix on average: right for a covariance, while steps are safer with the mean's square.
   init(_ fit: PatchFit, gain: Double, offset: Double, crossed: Bool = false) {
     let (fixed, stride) = (fit.fixed, fit.fixed.stride)
     let (warped, valid) = fit.result
@@ -111,8 +111,8 @@ struct PatchEquations {
 
   /// The equations of a step without a change of gain, with the gradients of another image.
   ///
-  /// - Parameter gradientsOf: a plane in the layout of `level`, on the scale of `warped`; it counts where it and its neighbours are
-  ///   `valid`.
+  /// - Parameter gradientsOf: a plane in the layout of `level`, on the scale of `warped`; it counts where it and its
+  ///   neighbours are `valid`.
   init(
     level: PatchLevel, gradientsOf plane: UnsafeMutablePointer<Float>, valid: UnsafeMutablePointer<Float>,
     warped: UnsafeMutablePointer<Float>, gain: Float, offset: Float
@@ -183,7 +183,8 @@ struct PatchEquations {
     return (turns ? solution[0] : 0, SIMD2(solution[1], solution[2]))
   }
 
-  /// The block of the inverse matrix that belongs to turn, x and y, row by row; nil where the images do not determine them.
+  /// The block of the inverse matrix that belongs to turn, x and y, row by row; nil where the images do not determine
+  /// them.
   func inverse(turns: Bool) -> InlineArray<9, Double>? {
     guard let factor = factor(damping: 0, turns: turns) else { return nil }
     var block = InlineArray<9, Double>(repeating: 0)

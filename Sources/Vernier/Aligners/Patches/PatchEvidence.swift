@@ -27,7 +27,8 @@ struct PatchEvidence {
       _ = coarser.evaluate(best.motion)
       edges = max(edges, edgeAgreement(coarser))
     }
-    // The best of some thousand correlations of n unrelated samples is near 4 / √n: the ratio of two that are smaller says nothing.
+    // The best of some thousand correlations of n unrelated samples is near 4 / √n: the ratio of two that are smaller
+    // says nothing.
     let chance = 4 / max(fixed.count, 1).squareRoot()
     let second = found.count > 1 ? max(found[1].score, 0) : 0
     let ratio = min((second + chance) / (max(best.score, 0) + chance), 1)
@@ -112,8 +113,8 @@ struct PatchEvidence {
     return all > 0 ? (parallel / all - 0.5) / 0.5 : 0
   }
 
-  /// How far the correlation stands above its values under motions displaced from this one by 4 to 12 % of the diagonal, or turned as
-  /// far, in standard deviations; the less distinct of both counts.
+  /// How far the correlation stands above its values under motions displaced from this one by 4 to 12 % of the
+  /// diagonal, or turned as far, in standard deviations; the less distinct of both counts.
   private func distinctness(_ motion: PatchMotion) -> Double {
     let fit = workspace.fit(min(1, workspace.levelCount - 1), of: workspace.images)
     func value(_ motion: PatchMotion) -> Double? {
@@ -145,8 +146,8 @@ struct PatchEvidence {
     return [deviations(shifted), deviations(turned)].compactMap { $0 }.min() ?? 0
   }
 
-  /// The root mean square distance at the corners between where this motion and an independent backward alignment send them, in
-  /// samples.
+  /// The root mean square distance at the corners between where this motion and an independent backward alignment send
+  /// them, in samples.
   private func forwardBackward(_ motion: PatchMotion) -> Double {
     let coarse = min(1, workspace.levelCount - 1)
     var backward = motion.inverse

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The least-squares fit of a rigid motion, gain and offset between two levels: Levenberg–Marquardt on the mean of both images'
-/// gradients (Benhimane and Malis 2004), as ``LeastSquares`` does for images of any size, rank and model, without its
-/// cost for each call.
+/// The least-squares fit of a rigid motion, gain and offset between two levels: Levenberg–Marquardt on the mean of both
+/// images' gradients (Benhimane and Malis 2004), as ``LeastSquares`` does for images of any size, rank and model,
+/// without its cost for each call.
 struct PatchFit {
   let fixed: PatchLevel
   let moving: PatchLevel
@@ -76,8 +76,8 @@ struct PatchFit {
 
   /// Warps the moving level through a motion and sums up over what both hold.
   ///
-  /// - Parameter reach: how far the moving level reaches beyond its outermost centres, in samples: a fit looks between these alone, where values
-  ///   are interpolated.
+  /// - Parameter reach: how far the moving level reaches beyond its outermost centres, in samples: a fit looks between
+  ///   these alone, where values are interpolated.
   func evaluate(_ motion: PatchMotion, reach: Double = 0) -> GainOffsetSums {
     warp(PatchMap(motion, fixed: fixed, moving: moving), reach: reach)
     return sums()
@@ -164,8 +164,8 @@ struct PatchFit {
     position.replacing(with: 0, where: position .< 0).replacing(with: last, where: position .> last)
   }
 
-  /// The sample before a position of 0 … 2²², or for a whole position perhaps the one before that, from which interpolation goes
-  /// all the way: adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
+  /// The sample before a position of 0 … 2²², or for a whole position perhaps the one before that, from which
+  /// interpolation goes all the way: adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
   @inline(__always)
   private static func floor(_ position: SIMD8<Float>) -> (whole: SIMD8<Int32>, value: SIMD8<Float>) {
     let magic: Float = 12_582_912

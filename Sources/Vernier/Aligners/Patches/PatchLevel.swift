@@ -2,8 +2,8 @@ import Glibc
 
 /// A small image at one resolution, in memory that is used again for the next image of its size.
 ///
-/// Rows are `stride` floats apart, with a row of zeros above and below and zeros behind each row, so that neighbours and
-/// vectors of 8 may be read without asking where the image ends.
+/// Rows are `stride` floats apart, with a row of zeros above and below and zeros behind each row, so that neighbours
+/// and vectors of 8 may be read without asking where the image ends.
 final class PatchLevel {
   let width: Int
   let height: Int

@@ -1,15 +1,16 @@
 import Glibc
 
-/// How much likelier two noisy images are as views of one scene than as views of two: the logarithm of the likelihood ratio.
+/// How much likelier two noisy images are as views of one scene than as views of two: the logarithm of the likelihood
+/// ratio.
 ///
-/// For Gaussian scenes of spectrum S and white noise N, with the coherence C = (S / (S + N))² at each frequency and the spectra F
-/// and M of both images over their overlap,
+/// For Gaussian scenes of spectrum S and white noise N, with the coherence C = (S / (S + N))² at each frequency and the
+/// spectra F and M of both images over their overlap,
 ///
 ///     LLR = Σ [ S/(N(2S+N)) · Re(F* M) − ½ S²/((S+N) N (2S+N)) · (|F|² + |M|²) − ½ ln(1 − C) ]
 ///
-/// Correlation normalises by the energies in the overlap and so forgets them; the likelihood also holds against a motion
-/// what one image shows and the other does not. It tells right from near misses where noise exceeds the signal. S and N are
-/// those of ``PatchSpectrum``.
+/// Correlation normalises by the energies in the overlap and so forgets them; the likelihood also holds against a
+/// motion what one image shows and the other does not. It tells right from near misses where noise exceeds the signal.
+/// S and N are those of ``PatchSpectrum``.
 final class PatchLikelihood {
   private let level: PatchLevel
   private let transform: RealTransform
@@ -47,8 +48,9 @@ final class PatchLikelihood {
 
   /// Sets the share of white noise in the images' variance, which is 1.
   ///
-  /// The signal is given twice the variance that is left. Scenes are no Gaussian ones: where they have an edge they differ by more than
-  /// their spectrum says. Of ½, 1, 2 and 4 times it lost the fewest of 1900 pairs with 10 % of noise.
+  /// The signal is given twice the variance that is left. Scenes are no Gaussian ones: where they have an edge they
+  /// differ by more than their spectrum says. Of ½, 1, 2 and 4 times it lost the fewest of 1900 pairs with 10 % of
+  /// noise.
   func assume(noise: Double) {
     let signal = 2 * (1 - noise)
     gain = 0

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A rigid motion between the sample indices of two small images, about their centres: q = R(angle) · (p − c) + c′ + shift.
+/// A rigid motion between the sample indices of two small images, about their centres: q = R(angle) · (p − c) + c′ +
+/// shift.
 struct PatchMotion: Sendable {
   /// Radians; positive turns x towards y.
   var angle: Double
@@ -9,7 +10,8 @@ struct PatchMotion: Sendable {
 
   static let identity = PatchMotion(angle: 0, shift: .zero)
 
-  /// The motion after a small one in the fixed image: turn by `turn` about its centre, then move by `step`, then this motion.
+  /// The motion after a small one in the fixed image: turn by `turn` about its centre, then move by `step`, then this
+  /// motion.
   func stepped(turn: Double, step: SIMD2<Double>) -> Self {
     let (c, s) = (cos(angle), sin(angle))
     return Self(
@@ -31,7 +33,8 @@ struct PatchMotion: Sendable {
   }
 }
 
-/// The motion as it maps the samples of one level: moving x = cosine · x − sine · y + x0, moving y = sine · x + cosine · y + y0.
+/// The motion as it maps the samples of one level: moving x = cosine · x − sine · y + x0, moving y = sine · x + cosine
+/// · y + y0.
 struct PatchMap {
   var cosine: Double
   var sine: Double

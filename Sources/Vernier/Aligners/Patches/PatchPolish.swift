@@ -2,10 +2,11 @@ import Glibc
 
 /// The last refinement of a motion at full resolution, close to the least variance that the noise allows.
 ///
-/// It solves Σ J(p) r(p) = 0 with r = m(T(p)) − gain · f(p) − offset and J the gradient of the *mean* of both images, smoothed
-/// (``PatchSmoothing``). The mean's noise is independent of the difference's, so that noise in J costs no bias; the smoothing
-/// keeps it from costing precision. The moving image is interpolated by cubic splines, which hardly smooth its noise, and the
-/// gain is the ratio of the deviations, which noise in the fixed image does not lower as it does a regression's.
+/// It solves Σ J(p) r(p) = 0 with r = m(T(p)) − gain · f(p) − offset and J the gradient of the *mean* of both images,
+/// smoothed (``PatchSmoothing``). The mean's noise is independent of the difference's, so that noise in J costs no
+/// bias; the smoothing keeps it from costing precision. The moving image is interpolated by cubic splines, which hardly
+/// smooth its noise, and the gain is the ratio of the deviations, which noise in the fixed image does not lower as it
+/// does a regression's.
 struct PatchPolish {
   private let fit: PatchFit
   private let smoothing: PatchSmoothing
@@ -45,11 +46,12 @@ struct PatchPolish {
     return nil
   }
 
-  /// The covariance of a step (turn in radians, x and y in samples) at a motion, 3 × 3 row by row, or nil where the images
-  /// do not determine it.
+  /// The covariance of a step (turn in radians, x and y in samples) at a motion, 3 × 3 row by row, or nil where the
+  /// images do not determine it.
   ///
-  /// The matrix multiplies one image's gradient with the other's, so that noise does not pass for structure. Differences between
-  /// samples turn the gradients of fine stripes by up to 2°: a thousandth of the information, or less, is none.
+  /// The matrix multiplies one image's gradient with the other's, so that noise does not pass for structure.
+  /// Differences between samples turn the gradients of fine stripes by up to 2°: a thousandth of the information, or
+  /// less, is none.
   func covariance(at motion: PatchMotion) -> InlineArray<9, Double>? {
     guard let relation = relation(under: motion) else { return nil }
     let equations = PatchEquations(

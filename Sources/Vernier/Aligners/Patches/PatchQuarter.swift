@@ -54,7 +54,8 @@ final class PatchQuarter {
     max(min(Double(one + other) / 2 - abs(apart), Double(min(one, other))), 1)
   }
 
-  /// Takes the samples of a level, and writes them as the real or imaginary part of a square of `side` × `side` complex values.
+  /// Takes the samples of a level, and writes them as the real or imaginary part of a square of `side` × `side` complex
+  /// values.
   func load(_ level: PatchLevel, into padded: borrowing FourierBuffer, part: Int, side: Int) {
     // The samples stand so on the padded square that the first shift that counts is element 0 of the correlation.
     let (shiftX, shiftY) = (first.x + side, first.y + side)
@@ -76,7 +77,8 @@ final class PatchQuarter {
     }
   }
 
-  /// The correlation and the number of samples over the overlap at a shift with a canvas of rows `side`, `canvasStride` apart.
+  /// The correlation and the number of samples over the overlap at a shift with a canvas of rows `side`, `canvasStride`
+  /// apart.
   func correlation(
     at shift: (x: Int, y: Int), canvas: UnsafeMutablePointer<Float>, canvasWeights: UnsafeMutablePointer<Float>,
     side: Int, canvasStride: Int

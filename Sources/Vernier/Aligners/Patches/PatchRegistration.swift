@@ -1,9 +1,10 @@
 import Glibc
 
-/// Registration of small images by shifts or rigid motions: what `search+refine` does for them, at a sixtieth of the time for 32 × 32 samples.
+/// Registration of small images by shifts or rigid motions: what `search+refine` does for them, at a sixtieth of the
+/// time for 32 × 32 samples.
 ///
-/// Images of up to 128 samples a side on square grids of one spacing. Correlation is the only similarity; what it does not align
-/// with confidence is left to the methods for images of any size.
+/// Images of up to 128 samples a side on square grids of one spacing. Correlation is the only similarity; what it does
+/// not align with confidence is left to the methods for images of any size.
 struct PatchRegistration {
   /// The longest side: beyond, the general methods are as quick.
   static let largestSide = 128
@@ -50,7 +51,8 @@ struct PatchRegistration {
     }
   }
 
-  /// A pair of small pictures aligned and judged; nil where the images are not such as this can align, or nothing overlaps.
+  /// A pair of small pictures aligned and judged; nil where the images are not such as this can align, or nothing
+  /// overlaps.
   static func alignment<let rank: Int>(
     of moving: Image<rank>, to fixed: Image<rank>, model: TransformModel, method: String
   ) -> Alignment<rank>? {

@@ -2,9 +2,10 @@ import Glibc
 
 /// Every rotation and shift of one small image against another, at their coarsest level.
 ///
-/// The moving image is turned by the angles of a quarter turn, the fixed one by the four right angles. One complex inverse transform
-/// correlates a turned image with two of these for all shifts, as its real and imaginary part, and the highest values of a map are then taken over the samples
-/// that both images really hold (masked normalized cross-correlation). What depends on the sizes alone is made once.
+/// The moving image is turned by the angles of a quarter turn, the fixed one by the four right angles. One complex
+/// inverse transform correlates a turned image with two of these for all shifts, as its real and imaginary part, and
+/// the highest values of a map are then taken over the samples that both images really hold (masked normalized
+/// cross-correlation). What depends on the sizes alone is made once.
 final class PatchSearch {
   /// A place found by the search.
   struct Peak {
@@ -42,7 +43,8 @@ final class PatchSearch {
     let side = turns.side
     // Farther shifts leave less than a quarter of the smaller image.
     let reach = 0.75 * Double(max(fixed.width, fixed.height, moving.width, moving.height))
-    // No shift that counts may wrap around onto the canvas, and all of them have to fit; the canvas is read 8 samples at a time.
+    // No shift that counts may wrap around onto the canvas, and all of them have to fit; the canvas is read 8 samples
+    // at a time.
     let needed = Int((0.5 * Double(side + max(fixed.width, fixed.height)) + reach).rounded(.up))
     padded = RealTransform.fastSize(atLeast: max(needed, side + 8, Int(2 * reach) + 1))
     transform = .of(width: padded, height: padded)
@@ -137,7 +139,8 @@ final class PatchSearch {
     UnsafeMutableRawPointer(place).storeBytes(of: both, as: SIMD16<Float>.self)
   }
 
-  /// Calls `body` with the highest places of one part of `product`, levelled by the overlap, no two within two samples of each other.
+  /// Calls `body` with the highest places of one part of `product`, levelled by the overlap, no two within two samples
+  /// of each other.
   private func forEachMaximum(_ quarter: PatchQuarter, part: Int, _ body: (Int, Int) -> Void) {
     let (values, stride) = (map.reals, padded)
     let (columns, rows) = quarter.count

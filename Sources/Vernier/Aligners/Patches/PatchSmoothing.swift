@@ -2,11 +2,11 @@ import Glibc
 
 /// Smooths the mean of two aligned images so that its gradient weighs their difference with the least variance.
 ///
-/// The filter is a sum of Gaussians, Σ aₖ Gₖ. With J the gradient of the noise-free image and Jₖ that of the mean smoothed by Gₖ,
-/// an estimate from Σ aₖ Jₖ has a variance proportional to aᵀE a / (aᵀd)², where Eₖₗ = Σ Jₖ·Jₗ and dₖ = Σ Jₖ·J; the
-/// least is at a = E⁻¹ d. J is not known, but products of one image's smoothed gradient with the other's are: their noise is independent, so
-/// that it adds nothing on average. For a stationary scene and many Gaussians this is the Wiener filter
-/// of time-delay estimation (Knapp and Carter 1976).
+/// The filter is a sum of Gaussians, Σ aₖ Gₖ. With J the gradient of the noise-free image and Jₖ that of the mean
+/// smoothed by Gₖ, an estimate from Σ aₖ Jₖ has a variance proportional to aᵀE a / (aᵀd)², where Eₖₗ = Σ Jₖ·Jₗ and dₖ =
+/// Σ Jₖ·J; the least is at a = E⁻¹ d. J is not known, but products of one image's smoothed gradient with the other's
+/// are: their noise is independent, so that it adds nothing on average. For a stationary scene and many Gaussians this
+/// is the Wiener filter of time-delay estimation (Knapp and Carter 1976).
 final class PatchSmoothing {
   /// How much of each Gaussian the filter has, the unsmoothed image first.
   struct Shares {
@@ -16,8 +16,8 @@ final class PatchSmoothing {
     static let none = Shares(values: [1])
   }
 
-  /// Variances of the Gaussians in samples²: from no smoothing to the width at which little but shading is left, each about four times
-  /// the one before.
+  /// Variances of the Gaussians in samples²: from no smoothing to the width at which little but shading is left, each
+  /// about four times the one before.
   private static let variances = [0, 0.5, 2, 7]
 
   private let level: PatchLevel
@@ -37,8 +37,8 @@ final class PatchSmoothing {
   private var sum: UnsafeMutablePointer<Float> { planes[planes.count - 1] }
   private var weights: UnsafeMutablePointer<Float> { planes[planes.count - 2] }
 
-  /// The smoothed mean of the fixed image, on the moving one's scale, and the moving one as the fit warped it last; and 1 or 0 for where
-  /// both have data.
+  /// The smoothed mean of the fixed image, on the moving one's scale, and the moving one as the fit warped it last; and
+  /// 1 or 0 for where both have data.
   func smoothedMean(
     _ fit: PatchFit, _ relation: PatchRelation, shares: Shares
   ) -> (values: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>) {

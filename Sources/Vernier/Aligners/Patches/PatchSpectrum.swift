@@ -2,9 +2,9 @@ import Glibc
 
 /// The share of white noise in one small image, by its own spectrum.
 ///
-/// The periodogram I of the image under a Hann window is fitted by P(k) = c (a · B(k) + 1), with the spectrum B of natural images
-/// (``shape(_:lowest:)``), at the greatest Whittle likelihood −Σ [ln P + I / P] (Whittle 1953). Unlike the correlation of two images it needs no
-/// alignment.
+/// The periodogram I of the image under a Hann window is fitted by P(k) = c (a · B(k) + 1), with the spectrum B of
+/// natural images (``shape(_:lowest:)``), at the greatest Whittle likelihood −Σ [ln P + I / P] (Whittle 1953). Unlike
+/// the correlation of two images it needs no alignment.
 final class PatchSpectrum {
   private let level: PatchLevel
   private let transform: RealTransform
@@ -43,11 +43,12 @@ final class PatchSpectrum {
     self.shapes = zip(shapes, counts).map { $1 > 0 ? $0 / $1 : 0 }
   }
 
-  /// The spectrum of natural images seen through optics that blur by about 0.7 samples, e^(−k²/2) / (k² + k₀²) (Ruderman 1994).
+  /// The spectrum of natural images seen through optics that blur by about 0.7 samples, e^(−k²/2) / (k² + k₀²)
+  /// (Ruderman 1994).
   static func shape(_ square: Double, lowest: Double) -> Double { exp(-0.5 * square) / (square + lowest * lowest) }
 
-  /// Calls `body` with each stored frequency of a real transform: its index, the square of its magnitude in radians a sample, and how often it stands
-  /// in the whole spectrum.
+  /// Calls `body` with each stored frequency of a real transform: its index, the square of its magnitude in radians a
+  /// sample, and how often it stands in the whole spectrum.
   static func forEachFrequency(width: Int, height: Int, _ body: (Int, Double, Double) -> Void) {
     let columns = width / 2 + 1
     for y in 0..<height {

@@ -35,7 +35,8 @@ struct PatchSpline {
     self.support = support
   }
 
-  /// Fills planes in the layout of `fixed` with the values at the positions of a map and 1 or 0 for whether they are valid.
+  /// Fills planes in the layout of `fixed` with the values at the positions of a map and 1 or 0 for whether they are
+  /// valid.
   func warp(
     _ map: PatchMap, onto fixed: PatchLevel, values: UnsafeMutablePointer<Float>, valid: UnsafeMutablePointer<Float>
   ) {

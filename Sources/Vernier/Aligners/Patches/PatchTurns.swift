@@ -1,10 +1,10 @@
 import Glibc
 
-/// Where the samples of an image turned by evenly spaced angles of a quarter turn come from: depends on the image's size
-/// alone, and is shared by all images of that size.
+/// Where the samples of an image turned by evenly spaced angles of a quarter turn come from: depends on the image's
+/// size alone, and is shared by all images of that size.
 ///
-/// A turned image lies on a square canvas; the other three quarters of a turn come from turning the *other* image by right angles,
-/// which is exact.
+/// A turned image lies on a square canvas; the other three quarters of a turn come from turning the *other* image by
+/// right angles, which is exact.
 final class PatchTurns: Sendable {
   /// The canvas is `side` × `side`: it holds the image turned by any angle.
   let side: Int

@@ -4,9 +4,11 @@ public struct Refinement: Aligner {
   public var name: String { "refine" }
   /// The model to estimate; nil for the registration's.
   public var model: TransformModel?
-  /// The similarity to maximise; nil for the registration's, or lets the images decide between NCC and mutual information.
+  /// The similarity to maximise; nil for the registration's, or lets the images decide between NCC and mutual
+  /// information.
   public var metric: Metric?
-  /// At the finest level; coarser ones are linear. Cubic avoids the smoothing by linear interpolation, at about three times its time.
+  /// At the finest level; coarser ones are linear. Cubic avoids the smoothing by linear interpolation, at about three
+  /// times its time.
   public var interpolation: Interpolation
 
   public init(model: TransformModel? = nil, metric: Metric? = nil, interpolation: Interpolation = .linear) {
@@ -47,7 +49,8 @@ extension Refinement: MultiresolutionAligner {
     return isWithinReach(refined, of: starts, on: pair.fixed.levels[0].grid) ? refined : starts
   }
 
-  /// Whether the best answer lies where the starts that say how far off they may be allow it: within four of their standard deviations.
+  /// Whether the best answer lies where the starts that say how far off they may be allow it: within four of their
+  /// standard deviations.
   ///
   /// A similarity may lead far away where it does not fit the images; what a network has learned of them then stands.
   private func isWithinReach<let rank: Int>(

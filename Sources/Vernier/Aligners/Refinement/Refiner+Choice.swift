@@ -2,16 +2,18 @@ extension Refiner {
   /// Refines by NCC and by mutual information at low resolution, and goes on with the one that explains the images
   /// better.
   ///
-  /// Both scores measure a correlation, see ``significance(_:share:)``: where intensities are linearly related they agree, and NCC
-  /// is the more precise; where they are not, information is clearly higher. Where the two lead to different places, information
-  /// also has to prefer its own.
+  /// Both scores measure a correlation, see ``significance(_:share:)``: where intensities are linearly related they
+  /// agree, and NCC is the more precise; where they are not, information is clearly higher. Where the two lead to
+  /// different places, information also has to prefer its own.
   ///
-  /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while it leads some millimetres
-  /// astray, or turns a symmetric object around. Where the object itself shows no linear relation there, its samples at NCC's place correlating by
-  /// less than 0.4, information is gone on with unless it prefers that place too.
+  /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while
+  /// it leads some millimetres astray, or turns a symmetric object around. Where the object itself shows no linear
+  /// relation there, its samples at NCC's place correlating by less than 0.4, information is gone on with unless it
+  /// prefers that place too.
   ///
-  /// Where in space NCC is the higher at the coarse level already, in one place with information, and the object itself shows a linear relation, information
-  /// is not pursued further. In the plane that would be too early: frames and surrounds correlate at low resolution.
+  /// Where in space NCC is the higher at the coarse level already, in one place with information, and the object itself
+  /// shows a linear relation, information is not pursued further. In the plane that would be too early: frames and
+  /// surrounds correlate at low resolution.
   func refineByEither(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
     var level = coarseLevel()
     var linear = refined(candidates, metric: .crossCorrelation, level: level, limit: 30, keeping: 4)
@@ -36,7 +38,8 @@ extension Refiner {
       : finish(linear, metric: .crossCorrelation, from: level)
   }
 
-  /// Whether a finer level will not call for information: it is no higher here, in the same place, and the object's own correlation is clear.
+  /// Whether a finer level will not call for information: it is no higher here, in the same place, and the object's own
+  /// correlation is clear.
   private func isPlainlyLinear(_ linear: Candidate<rank>?, _ anyRelation: Candidate<rank>?, level: Int) -> Bool {
     guard rank == 3, let linear, let anyRelation, anyRelation.score <= linear.score,
       isNear(linear.linear, anyRelation.linear)
@@ -44,7 +47,8 @@ extension Refiner {
     return foregroundCorrelation(linear.linear, level: level) >= 0.8
   }
 
-  /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all samples.
+  /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all
+  /// samples.
   private func foregroundCorrelation(_ transform: Affine<rank>, level: Int) -> Double {
     let pair = pair(level)
     let threshold = pair.fixed.otsuThreshold()

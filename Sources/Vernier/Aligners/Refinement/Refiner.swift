@@ -148,8 +148,8 @@ final class Refiner<let rank: Int> {
 }
 
 extension SampledInformation {
-  /// The correlation that the information at `transform` amounts to, √(1 − e^(−2·MI)), after the bias of an empty histogram
-  /// is taken off, as a ``significance(_:share:)``; 0 without overlap.
+  /// The correlation that the information at `transform` amounts to, √(1 − e^(−2·MI)), after the bias of an empty
+  /// histogram is taken off, as a ``significance(_:share:)``; 0 without overlap.
   func score(_ transform: Affine<rank>) -> Double {
     guard let evaluation = evaluate(transform, gradient: false) else { return 0 }
     return significance(correlation(evaluation), share: share(evaluation, under: transform))

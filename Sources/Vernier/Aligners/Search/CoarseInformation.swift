@@ -35,7 +35,8 @@ struct CoarseInformation {
       .map { Candidate(transform: transforms[$0], score: scores[$0]) }
   }
 
-  /// Where a short ascent over rigid motions leads from each start: the best first, those that end in nearly the same place merged.
+  /// Where a short ascent over rigid motions leads from each start: the best first, those that end in nearly the same
+  /// place merged.
   func settled(_ starts: [Affine<3>]) -> [Candidate<3>] {
     var optimizer = QuasiNewton()
     optimizer.iterationLimit = 12

@@ -2,16 +2,16 @@ import Glibc
 
 /// The global search in the plane: every shift of every rotation (and of a few scales), at low resolution.
 ///
-/// For each angle the moving image is turned about its centre and correlated with the fixed image for all shifts at once
-/// (``MaskedCorrelation``). The best separate peaks are kept for refinement.
+/// For each angle the moving image is turned about its centre and correlated with the fixed image for all shifts at
+/// once (``MaskedCorrelation``). The best separate peaks are kept for refinement.
 struct PlaneSearch {
   var model: TransformModel
-  /// Whether contrast may be inverted or otherwise unlike: negative correlation counts as much as positive, and edges are
-  /// searched beside intensities.
+  /// Whether contrast may be inverted or otherwise unlike: negative correlation counts as much as positive, and edges
+  /// are searched beside intensities.
   var acrossContrasts: Bool
-  /// The longer side of the images while searched, in samples: 48, at which natural images keep enough structure to tell the
-  /// right angle among the best few, or 64 for pictures of 200 and more, whose refinement takes longer than the
-  /// search in any case; 48 again where each angle is tried at several scales.
+  /// The longer side of the images while searched, in samples: 48, at which natural images keep enough structure to
+  /// tell the right angle among the best few, or 64 for pictures of 200 and more, whose refinement takes longer than
+  /// the search in any case; 48 again where each angle is tried at several scales.
   private func side(longest: Int) -> Int { longest >= 200 && scales.count == 1 ? 64 : 48 }
   private var scales: [Double] { model == .similarity || model == .affine ? [1, 0.79, 1.26, 0.63, 1.58] : [1] }
   /// The least share of the smaller image that must overlap.

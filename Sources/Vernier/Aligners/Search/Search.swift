@@ -4,8 +4,8 @@
 /// moments and a grid of rotations (`VolumeSearch`), at low resolution. Gives several candidates, to be refined.
 public struct Search: Aligner {
   public var name: String { "search" }
-  /// Whether the images may have unlike contrasts. False limits the search in the plane to positive correlation; nil does so where the registration
-  /// is to maximise MSE or NCC.
+  /// Whether the images may have unlike contrasts. False limits the search in the plane to positive correlation; nil
+  /// does so where the registration is to maximise MSE or NCC.
   public var acrossContrasts: Bool?
 
   public init(acrossContrasts: Bool? = nil) { self.acrossContrasts = acrossContrasts }

@@ -1,11 +1,12 @@
 /// Exhaustive search for a whole shift: every one of a window is tried, as published for glass plates.
 ///
-/// A patch of the fixed image, its centre of 200 × 200 samples as published or all of it, is compared with the moving image's at each
-/// shift of ±``reach`` samples along both axes; the best value wins, of equals the first with the moving image's row, then its column,
-/// descending. Beyond its border the moving image goes on as ``padding`` says, which a patch in the centre sees only of small images.
+/// A patch of the fixed image, its centre of 200 × 200 samples as published or all of it, is compared with the moving
+/// image's at each shift of ±``reach`` samples along both axes; the best value wins, of equals the first with the
+/// moving image's row, then its column, descending. Beyond its border the moving image goes on as ``padding`` says,
+/// which a patch in the centre sees only of small images.
 ///
-/// - SeeAlso: "Image Alignment using Brute Force", which the paper's method follows: ±15 samples, a centre of 200 × 200, circular padding;
-///   MSE, NCC and SSIM.
+/// - SeeAlso: "Image Alignment using Brute Force", which the paper's method follows: ±15 samples, a centre of 200 ×
+///   200, circular padding; MSE, NCC and SSIM.
 public struct ExhaustiveShift: PictureAligner {
   public var name: String { "exhaustive-shift" }
   /// Shifts alone.
@@ -35,7 +36,8 @@ public struct ExhaustiveShift: PictureAligner {
     self.threads = threads
   }
 
-  /// - Returns: for each start the best shift and up to four that are more than 2 samples away from it and each other, best first.
+  /// - Returns: for each start the best shift and up to four that are more than 2 samples away from it and each other,
+  ///   best first.
   public func candidates(
     aligning moving: Image<2>, to fixed: Image<2>, from candidates: [Candidate<2>], as task: AlignmentTask
   ) throws -> [Candidate<2>] {

@@ -1,11 +1,12 @@
 /// Gradient descent on a shift through a differentiable bilinear warp, as published for glass plates.
 ///
 /// The moving image is seen through the spatial transformer's grid θ = [1 0 dx; 0 1 dy] (Jaderberg et al. 2015,
-/// arXiv:1506.02025), with zeros beyond its border, and (dx, dy), from (0, 0), follow the analytic gradient of the loss by Adam.
+/// arXiv:1506.02025), with zeros beyond its border, and (dx, dy), from (0, 0), follow the analytic gradient of the loss
+/// by Adam.
 ///
-/// dx and dy are in the coordinates of PyTorch's `affine_grid` with `align_corners=False`, in which an image reaches from −1 to 1 along each axis: dx shifts by
-/// dx · width / 2 samples. So a learning rate means the same here: 0.001 moves by about a fifth of a sample a step where the image is 400
-/// wide, and 0.1 by 20.
+/// dx and dy are in the coordinates of PyTorch's `affine_grid` with `align_corners=False`, in which an image reaches
+/// from −1 to 1 along each axis: dx shifts by dx · width / 2 samples. So a learning rate means the same here: 0.001
+/// moves by about a fifth of a sample a step where the image is 400 wide, and 0.1 by 20.
 ///
 /// The bilinear value's derivative along x at a position (x, y) is, as published,
 ///
@@ -41,7 +42,8 @@ public struct GradientShift: PictureAligner {
 
   /// The course of a descent.
   public struct Descent: Sendable {
-    /// One entry a step: where it began, fixed to moving in samples, and the loss there: the mean squared difference, or −NCC.
+    /// One entry a step: where it began, fixed to moving in samples, and the loss there: the mean squared difference,
+    /// or −NCC.
     public var trace: [(shift: Vector<2>, loss: Double)]
     /// Where the last step ended.
     public var shift: Vector<2>

@@ -1,7 +1,9 @@
-/// The loss of a shift and its gradient: mean squared difference, or negative normalized cross-correlation, over the whole fixed image.
+/// The loss of a shift and its gradient: mean squared difference, or negative normalized cross-correlation, over the
+/// whole fixed image.
 ///
-/// A shift weighs the four neighbours of every sample alike, so that one pass of four products a sample gives the warped image and its derivatives, and
-/// nothing is stored. Sums run in single precision along a row, in double over the rows.
+/// A shift weighs the four neighbours of every sample alike, so that one pass of four products a sample gives the
+/// warped image and its derivatives, and nothing is stored. Sums run in single precision along a row, in double over
+/// the rows.
 struct ShiftLoss {
   private let fixed: [Float]
   /// The moving image within a rim of zeros, wide enough for the vectors to read beyond.

@@ -9,7 +9,8 @@ struct ShiftProposal {
 extension PictureAligner {
   /// Candidates from a method that shifts one picture on another of the same lattice.
   ///
-  /// The moving image is seen on the fixed one's grid through each start's transform, or as it lies where it has that grid; the shift is added to the start.
+  /// The moving image is seen on the fixed one's grid through each start's transform, or as it lies where it has that
+  /// grid; the shift is added to the start.
   func shiftCandidates(
     aligning moving: Image<2>, to fixed: Image<2>, from starts: [Candidate<2>], threads: Int,
     propose: (_ moving: Image<2>, _ fixed: Image<2>) -> [ShiftProposal]

@@ -1,7 +1,8 @@
 /// How well a patch fits another at each whole shift of a window.
 ///
-/// Products are summed directly, eight at a time and four shifts together; what depends on one patch alone comes from running sums. At
-/// 31 × 31 shifts of 200 × 200 samples that is faster than Fourier transforms, and exact to single precision.
+/// Products are summed directly, eight at a time and four shifts together; what depends on one patch alone comes from
+/// running sums. At 31 × 31 shifts of 200 × 200 samples that is faster than Fourier transforms, and exact to single
+/// precision.
 ///
 /// Works on unsafe pointers into arrays that it keeps alive.
 package struct ShiftScores {

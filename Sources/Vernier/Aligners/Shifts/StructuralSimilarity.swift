@@ -1,10 +1,11 @@
-/// The mean structural similarity of a patch with another at each whole shift (Wang et al. 2004, doi:10.1109/TIP.2003.819861), as
-/// scikit-image computes it: means over 7 × 7 windows that lie within the patch, variances with n − 1, K₁ = 0.01, K₂ = 0.03.
+/// The mean structural similarity of a patch with another at each whole shift (Wang et al. 2004,
+/// doi:10.1109/TIP.2003.819861), as scikit-image computes it: means over 7 × 7 windows that lie within the patch,
+/// variances with n − 1, K₁ = 0.01, K₂ = 0.03.
 ///
 ///     SSIM = (2 f̄ m̄ + C₁)(2 cov + C₂) / ((f̄² + m̄² + C₁)(var f + var m + C₂)),   Cᵢ = (Kᵢ L)²
 ///
-/// L is the range of the intensities of both patches together with their surroundings, one for all shifts: scikit-image asks for it, and a range that changed
-/// from shift to shift would let it choose the shift.
+/// L is the range of the intensities of both patches together with their surroundings, one for all shifts: scikit-image
+/// asks for it, and a range that changed from shift to shift would let it choose the shift.
 struct StructuralSimilarity {
   private let fixed: [Float]
   private let moving: [Float]

@@ -55,8 +55,8 @@ private struct Row<let rank: Int> {
       for place in points.indices { points[place] = transform(start + step * Double(place)) }
       return
     }
-    // A row that runs along the control grid's first axis needs its control rows once: drawn together they are one row of control
-    // points, of which each point takes four.
+    // A row that runs along the control grid's first axis needs its control rows once: drawn together they are one row
+    // of control points, of which each point takes four.
     var other = first
     other[0] = 1
     let width = controls.size[0]

@@ -3,8 +3,8 @@
 ///
 ///     T(p) = A(p + u(p)),   u(p) = Σ β³(x − i) β³(y − j) β³(z − k) c(i, j, k)
 ///
-/// with (x, y, z) the index of p in the control grid. Four control points along each axis shape a point, so that u is defined from
-/// control index 1 to size − 2; beyond, it is 0. This is ITK's composite of an affine transform and a
+/// with (x, y, z) the index of p in the control grid. Four control points along each axis shape a point, so that u is
+/// defined from control index 1 to size − 2; beyond, it is 0. This is ITK's composite of an affine transform and a
 /// `BSplineTransform` of order 3, to the bit of its parameters.
 @frozen
 public struct BSplineTransform<let rank: Int>: SpatialTransform {
@@ -12,8 +12,8 @@ public struct BSplineTransform<let rank: Int>: SpatialTransform {
   public let affine: Affine<rank>
   /// Where the control points lie, in the fixed image's physical space.
   public let controls: Grid<rank>
-  /// The displacement of each control point, in physical units: all first components, x fastest, then all second ones, and so on, as
-  /// ITK orders them.
+  /// The displacement of each control point, in physical units: all first components, x fastest, then all second ones,
+  /// and so on, as ITK orders them.
   public let coefficients: [Double]
   /// The same, a control point together; places beyond the rank are 0.
   @usableFromInline let nodes: [SIMD4<Double>]
@@ -58,7 +58,8 @@ public struct BSplineTransform<let rank: Int>: SpatialTransform {
   @inlinable
   public var linearPart: Affine<rank> { affine }
 
-  /// How much the map enlarges a small volume around a point; 0 or less where it folds (or where the affine part mirrors).
+  /// How much the map enlarges a small volume around a point; 0 or less where it folds (or where the affine part
+  /// mirrors).
   public func jacobianDeterminant(at point: Vector<rank>) -> Double { jacobian(at: point).determinant }
 
   /// The derivatives of p + u(p).

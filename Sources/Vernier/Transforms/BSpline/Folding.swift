@@ -12,8 +12,8 @@ extension BSplineTransform {
   /// The folding of the deformation p + u(p) alone, without the affine map, at the samples of a grid.
   ///
   /// - Parameters:
-  ///   - grid: an image's, most often the fixed one's. Where its axes do not run along the control grid's, positions along these, at the
-  ///     grid's spacing, stand in for its samples.
+  ///   - grid: an image's, most often the fixed one's. Where its axes do not run along the control grid's, positions
+  ///     along these, at the grid's spacing, stand in for its samples.
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Complexity: O(samples).
   public func folding(on grid: Grid<rank>, threads: Int = 2) -> Folding {

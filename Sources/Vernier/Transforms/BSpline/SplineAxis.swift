@@ -12,7 +12,8 @@ struct SplineAxis: Sendable {
   ///   - start: the control index of position 0.
   ///   - step: control indices from one position to the next.
   ///   - count: the number of positions.
-  ///   - controls: the number of control points, at least 4; a position that has not two on either side is given the nearest cell's.
+  ///   - controls: the number of control points, at least 4; a position that has not two on either side is given the
+  ///     nearest cell's.
   init(start: Double, step: Double, count: Int, controls: Int) {
     for position in 0..<count {
       let x = start + step * Double(position)
@@ -35,8 +36,8 @@ struct SplineAxis: Sendable {
 
 /// A lattice of positions in a control grid, its rows parallel to the control grid's.
 ///
-/// A row takes the weights along y and z once for all its samples: the control points of its cells are drawn together to a
-/// row of control points, of which each sample then needs four.
+/// A row takes the weights along y and z once for all its samples: the control points of its cells are drawn together
+/// to a row of control points, of which each sample then needs four.
 struct SplineLattice<let rank: Int>: Sendable {
   let axes: [SplineAxis]
   /// Control points along each axis; 1 for one that is not there.
@@ -61,7 +62,8 @@ struct SplineLattice<let rank: Int>: Sendable {
   /// The number of samples along each axis; 1 for one that is not there.
   var size: [Int] { axes.map(\.first.count) }
 
-  /// The slices along the last axis that a lattice really has, cut for several threads; the cut depends on the lattice alone.
+  /// The slices along the last axis that a lattice really has, cut for several threads; the cut depends on the lattice
+  /// alone.
   var chunks: [Range<Int>] { chunkRanges(size[rank - 1], chunks: 16) }
 
   /// The control points' slices, along the last axis, that the samples of a chunk need.
@@ -123,9 +125,11 @@ struct SplineLattice<let rank: Int>: Sendable {
     }
   }
 
-  /// Sums what each chunk adds to the control points, in the chunks' order, so that the bits do not depend on the threads.
+  /// Sums what each chunk adds to the control points, in the chunks' order, so that the bits do not depend on the
+  /// threads.
   ///
-  /// - Parameter body: is given a chunk, the first slice of control points that it may add to, and these, zero at first.
+  /// - Parameter body: is given a chunk, the first slice of control points that it may add to, and these, zero at
+  ///   first.
   func sums(
     threads: Int, _ body: (Range<Int>, _ firstSlice: Int, UnsafeMutablePointer<SIMD4<Float>>) -> Void
   ) -> [SIMD4<Float>] {

@@ -12,7 +12,8 @@ struct SplinePlace<let rank: Int> {
   @usableFromInline var slopeWeights: InlineArray<3, SIMD4<Double>>
 
   /// - Parameter index: the place in the control grid.
-  /// - Returns: nil where an axis has not two control points on either side; the last such index itself still has a place.
+  /// - Returns: nil where an axis has not two control points on either side; the last such index itself still has a
+  ///   place.
   @inlinable
   @inline(__always)
   init?(_ index: Vector<rank>, size: Size<rank>) {
