@@ -79,15 +79,15 @@ extension SpatialTransform {
 
   /// The points that the map sends to those of a row.
   ///
-  /// Each starts where the three before it lead to, and takes steps by the derivatives of an earlier one, which along a
-  /// row change slowly; where these do not lead there they are taken anew. A point that is within 10⁻⁵ steps of the row
-  /// takes one step more, which needs no further look at the map and leads to about 10⁻⁶ of a step.
+  /// Each starts where the four before it lead to, and takes steps by the derivatives of the one before, which each step
+  /// corrects by what it changed. A point that is within 10⁻⁵ steps of the row takes one step more, which needs no further
+  /// look at the map and leads to about 10⁻⁶ of a step.
   @inlinable
   func solveRow(from start: Point, step: Point, guess: Point.Linear, into points: inout MutableSpan<Point>) {
     let tolerance = 1e-5 * step.length + 4e-15 * start.length
     var back: Point.Jacobian?
-    // How far the last three points were from where the linear part has them, the last first.
-    var (last, second, third) = (Point.zero, Point.zero, Point.zero)
+    // How far the last four points were from where the linear part has them, the last first.
+    var (last, second, third, fourth) = (Point.zero, Point.zero, Point.zero, Point.zero)
     var known = 0
     for index in points.indices {
       let target = start + step * Double(index)
@@ -97,17 +97,23 @@ extension SpatialTransform {
       case 0: break
       case 1: place = place + last
       case 2: place = place + last + last - second
-      default: place = place + (last - second) * 3 + third
+      case 3: place = place + (last - second) * 3 + third
+      default: place = place + (last + third) * 4 - second * 6 - fourth
       }
       var found: Point?
+      var (before, awayBefore) = (Point.zero, Point.zero)
       for attempt in 0..<6 {
         let away = self(place) - target
+        if attempt > 0, let known = back {
+          back = Point.corrected(known, step: place - before, change: away - awayBefore)
+        }
         if away.length <= tolerance {
           found = back.map { place - away.moved(by: $0) } ?? place
           break
         }
-        if back == nil || attempt == 3 { back = Point.inverse(of: jacobian(at: place)) }
+        if back == nil || attempt == 4 { back = Point.inverse(of: jacobian(at: place)) }
         guard let back else { break }
+        (before, awayBefore) = (place, away)
         place = place - away.moved(by: back)
       }
       if found == nil {
@@ -120,7 +126,7 @@ extension SpatialTransform {
         continue
       }
       points[index] = found
-      (third, second, last) = (second, last, found - rough)
+      (fourth, third, second, last) = (third, second, last, found - rough)
       known += 1
     }
   }

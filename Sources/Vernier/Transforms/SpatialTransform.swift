@@ -78,6 +78,9 @@ public protocol SpatialPoint: Sendable {
   static func differences(of map: (Self) -> Self, at point: Self, step: Double) -> Jacobian
   /// The derivatives of the inverse map; nil where these are singular.
   static func inverse(of jacobian: Jacobian) -> Jacobian?
+  /// The derivatives of an inverse map, corrected by what a step changed: of those that send `change` to `step`, the
+  /// ones nearest to `inverse` (Broyden 1965).
+  static func corrected(_ inverse: Jacobian, step: Self, change: Self) -> Jacobian
   /// Where derivatives send this displacement.
   func moved(by jacobian: Jacobian) -> Self
   /// The linear map that sends `point` to `image` with these derivatives.
@@ -103,6 +106,21 @@ extension Vector: SpatialPoint {
 
   @inlinable
   public static func inverse(of jacobian: Matrix<rank>) -> Matrix<rank>? { jacobian.inverted() }
+
+  @inlinable
+  public static func corrected(_ inverse: Matrix<rank>, step: Self, change: Self) -> Matrix<rank> {
+    let reached = inverse * change
+    let scale = step.dot(reached)
+    guard abs(scale) > 0.1 * step.dot(step) else { return inverse }
+    let missing = (step - reached) / scale
+    var corrected = inverse
+    for column in 0..<rank {
+      var along = 0.0
+      for row in 0..<rank { along += step[row] * inverse[row, column] }
+      for row in 0..<rank { corrected[row, column] += missing[row] * along }
+    }
+    return corrected
+  }
 
   @inlinable
   public func moved(by jacobian: Matrix<rank>) -> Self { jacobian * self }
