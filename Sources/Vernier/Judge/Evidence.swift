@@ -31,3 +31,20 @@ public struct Evidence: Sendable, Equatable {
   public var stopReason: StopReason
   public var iterations: Int
 }
+
+extension Evidence {
+  /// By how many deviations the value at a transform stands above those around it, the least of several groups.
+  ///
+  /// - Parameter groups: the values at displaced transforms, such as shifted and turned ones; a group of fewer than four
+  ///   does not count.
+  /// - Returns: 0 where no group counts.
+  static func distinctness(of peak: Double, among groups: [[Double]]) -> Double {
+    let deviations = groups.filter { $0.count >= 4 }.map { others -> Double in
+      let mean = others.reduce(0, +) / Double(others.count)
+      let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
+      // A floor of 0.02 keeps a flat landscape from giving large numbers.
+      return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
+    }
+    return deviations.min() ?? 0
+  }
+}

@@ -93,14 +93,7 @@ struct EvidenceCollector<let rank: Int> {
         }
       }
     }
-    func deviations(_ others: [Double]) -> Double? {
-      guard others.count >= 4 else { return nil }
-      let mean = others.reduce(0, +) / Double(others.count)
-      let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
-      // A floor of 0.02 keeps a flat landscape from giving large numbers.
-      return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
-    }
-    return [deviations(shifted), deviations(turned)].compactMap { $0 }.min() ?? 0
+    return Evidence.distinctness(of: peak, among: [shifted, turned])
   }
 
   /// One of `count` unit vectors spread evenly over the circle or the sphere.

@@ -136,14 +136,7 @@ struct PatchEvidence {
         if let other = value(motion.stepped(turn: sign * 3 * ring, step: .zero)) { turned.append(other) }
       }
     }
-    func deviations(_ others: [Double]) -> Double? {
-      guard others.count >= 4 else { return nil }
-      let mean = others.reduce(0, +) / Double(others.count)
-      let variance = others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(others.count - 1)
-      // A floor of 0.02 keeps a flat landscape from giving large numbers.
-      return (peak - mean) / (variance + 0.02 * 0.02).squareRoot()
-    }
-    return [deviations(shifted), deviations(turned)].compactMap { $0 }.min() ?? 0
+    return Evidence.distinctness(of: peak, among: [shifted, turned])
   }
 
   /// The root mean square distance at the corners between where this motion and an independent backward alignment send
