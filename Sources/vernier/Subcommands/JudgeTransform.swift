@@ -4,7 +4,7 @@ import VernierFiles
 import VernierText
 
 /// `vernier judge`: the evidence and the verdict for a transform that somebody else made.
-struct Assess: Subcommand {
+struct JudgeTransform: Subcommand {
   static let manual = Manual(
     name: "judge",
     summary: "say whether to believe a transform that somebody else made",
@@ -53,7 +53,7 @@ struct Assess: Subcommand {
   }
 }
 
-extension Assess: PictureWork {
+extension JudgeTransform: PictureWork {
   struct Found {
     var text: String
     var warnings: [String]
