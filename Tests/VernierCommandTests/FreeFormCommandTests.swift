@@ -47,6 +47,14 @@ struct FreeFormCommandTests {
     let written = try ["moved.nrrd", "again.nrrd"].map { try Data(contentsOf: URL(filePath: folder.path($0))) }
     #expect(written[0] == written[1])
 
+    // The same as displacements at the fixed image's samples, in single precision.
+    let field = try Command.run(
+      ["register", fixed, moving, "--transform", "bspline", "--save-transform", folder.path("t.nii.gz")])
+    #expect(field.status == 0, "\(field.errors)")
+    _ = try Command.run(["apply", folder.path("t.nii.gz"), moving, "--like", fixed, "-o", folder.path("dense.nrrd")])
+    let dense = try Command.run(["measure", folder.path("moved.nrrd"), folder.path("dense.nrrd"), "--json"])
+    #expect(try #require(dense.object?["ncc"] as? Double, "\(dense.errors)") > 0.9999)
+
     // There and back: the fixed image's own samples, but for two interpolations.
     let back = try Command.run([
       "apply", folder.path("t.tfm"), fixed, "--like", moving, "--inverse", "-o", folder.path("back.nrrd"),

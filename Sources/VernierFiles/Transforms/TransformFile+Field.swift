@@ -24,6 +24,15 @@ extension TransformFile {
     return field
   }
 
+  /// The same map as a file of that name can hold it: where the name is an image's, its displacements at the samples of a
+  /// grid, such as the fixed image's.
+  public func storable<let rank: Int>(in path: String, on grid: Grid<rank>) -> Self {
+    guard Self.imageEndings.contains(where: { path.lowercased().hasSuffix($0) }),
+      let map = transform.transform(as: Transform<rank>.self), !(map.base is DisplacementField<rank>)
+    else { return self }
+    return Self(Transform(DisplacementField(of: map, on: grid)))
+  }
+
   func writeField<let rank: Int>(_ map: Transform<rank>, to path: String) throws(FileError) {
     guard let field = map.base as? DisplacementField<rank> else {
       throw FileError(

@@ -85,7 +85,7 @@ struct PairJob: Sendable {
         written.append(path)
       }
       if let path = files.transform {
-        try TransformFile(of: alignment).write(to: path)
+        try TransformFile(of: alignment).storable(in: path, on: fixed.grid).write(to: path)
         written.append(path)
       }
     }

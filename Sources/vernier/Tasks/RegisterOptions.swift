@@ -141,7 +141,8 @@ extension Option {
       "start from this transform (fixed to moving) instead of searching; center brings the grids' middles together, "
       + "moments the centres of mass")
   static let saveTransform = Option(
-    "save-transform", .text("FILE"), help: "write the transform, for vernier apply: .tfm as ITK does, or .json")
+    "save-transform", .text("FILE"),
+    help: "write the transform, for vernier apply: .tfm as ITK does, .json, or its displacements as .nii.gz or .nrrd")
   static let report = Option(
     "report", .text("FILE.html"), help: "write a page to look at: overlay, checkerboard, difference, evidence")
   static let interpolation = Option(
