@@ -55,7 +55,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
     // No @testable: it uses Vernier as an app would.
-    .testTarget(name: "VernierConsumerTests", dependencies: ["Vernier"], swiftSettings: strict),
+    .testTarget(name: "VernierConsumerTests", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
     .testTarget(name: "VernierPlatesTests", dependencies: ["VernierPlates", "Vernier"], swiftSettings: strict),
     .testTarget(
       name: "VernierCommandTests",

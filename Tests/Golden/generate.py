@@ -95,6 +95,49 @@ values["cubicBorder"] = scipy.ndimage.map_coordinates(
     image((18, 22), 1).astype(np.float64), np.array(points).T[::-1], order=3, mode="mirror"
 )
 
+# Beyond the outermost centres, where ITK has data for half a sample; −1 where it has none.
+def bordered(moving, transform, size, spacing, origin, direction):
+    grid = sitk.Image(size, sitk.sitkFloat32)
+    grid.SetSpacing(spacing)
+    grid.SetOrigin(origin)
+    grid.SetDirection(direction)
+    result = sitk.Resample(moving, grid, transform, sitk.sitkLinear, -1.0, sitk.sitkFloat64)
+    return sitk.GetArrayFromImage(result).ravel()
+
+
+whole = sitk.GetImageFromArray(image((6, 7), 1))
+values["borderPlane"] = bordered(
+    whole, sitk.AffineTransform([1.03, 0.08, -0.05, 0.97], [0.4, -0.3], [3.0, 2.5]),
+    size=[33, 29], spacing=[0.3, 0.3], origin=[-1.5, -1.5], direction=[1, 0, 0, 1])
+thick = sitk.GetImageFromArray(image((3, 5, 4), 2))
+thick.SetSpacing([1.2, 0.9, 3.0])
+thick.SetDirection(DIRECTION)
+values["borderVolume"] = bordered(
+    thick, sitk.TranslationTransform(3, (0.13, -0.21, 0.17)),
+    size=[9, 11, 9], spacing=[0.7, 0.6, 1.4], origin=[-0.9, -1.1, -2.1], direction=DIRECTION)
+
+# Displacement fields, at points inside, within half a sample of the outermost centres, and farther out.
+for name, shape, spacing, direction in (
+    ("Plane", (7, 9), [0.75, 1.5], [0.8, -0.6, 0.6, 0.8]), ("Volume", (4, 5, 6), [1.0, 1.5, 2.0], DIRECTION)
+):
+    rank = len(shape)
+    components = [(image(shape, 10 + axis) - 32768) / 8192 for axis in range(rank)]
+    field = sitk.GetImageFromArray(np.stack(components, axis=-1).astype(np.float64), isVector=True)
+    field.SetSpacing(spacing)
+    field.SetOrigin([-5.0, 9.0, 4.0][:rank])
+    field.SetDirection(direction)
+    indices = []
+    for axis in range(rank):
+        last = shape[rank - 1 - axis] - 1
+        for place in (-0.9, -0.51, -0.49, -0.1, 0.0, 0.4, last - 0.3, last + 0.3, last + 0.49, last + 0.51, last + 2):
+            index = [1.3, 2.6, 1.7][:rank]
+            index[axis] = place
+            indices.append(index)
+    points = [field.TransformContinuousIndexToPhysicalPoint(index) for index in indices]
+    transform = sitk.DisplacementFieldTransform(sitk.Image(field))
+    values["fieldPoints" + name] = np.array(points).ravel()
+    values["fieldMoved" + name] = np.array([transform.TransformPoint(p) for p in points]).ravel()
+
 for name, shape in (("Plane", (28, 30)), ("Volume", (9, 10, 10))):
     first = image(shape, 3)
     second = (image(shape, 4) + 2 * first).astype(np.float32)

@@ -13,7 +13,7 @@ struct SynthesisCommandTests {
   }
 
   private func samples(_ name: String) throws -> [Float] {
-    guard case .planes(let channels) = try ImageFile.read(folder.path(name)).content else { return [] }
+    let channels = try #require(try ImageFile.read(folder.path(name)).channels(as: Image<2>.self))
     return channels.flatMap(\.samples)
   }
 
@@ -63,7 +63,7 @@ struct SynthesisCommandTests {
 
   @Test func `JPEG is what a file of that quality holds`() throws {
     try folder.write(picture: "a.nrrd")
-    guard case .planes(let planes) = try ImageFile.read(folder.path("a.nrrd")).content else { return }
+    let planes = try #require(try ImageFile.read(folder.path("a.nrrd")).channels(as: Image<2>.self))
     try ImageFile(planes, sampleType: .uint8).write(to: folder.path("a.jpg"), quality: 25)
     #expect(try run("degrade a.nrrd -o coded.png --jpeg 25").status == 0)
     try #expect(samples("coded.png") == samples("a.jpg"))
@@ -82,7 +82,7 @@ struct SynthesisCommandTests {
     ] {
       let result = try run(line)
       #expect(result.status == 0 && result.errors == "", "\(result.errors)")
-      guard case .planes(let found) = try ImageFile.read(folder.path("out.nrrd")).content else { return }
+      let found = try #require(try ImageFile.read(folder.path("out.nrrd")).channels(as: Image<2>.self))
       #expect(found[0].grid == grid && found[1].samples == alpha)
       #expect(found[0].samples[77].isNaN && found[0].samples.count { !$0.isFinite } == 1)
       #expect(found[0].samples[500] != grey[500])

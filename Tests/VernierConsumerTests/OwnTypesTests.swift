@@ -97,7 +97,7 @@ struct OwnTypesTests {
     ).align(moving, to: fixed)
     #expect((refined.linear.translation - [-5.25, 3.5]).length < 0.02)
     #expect(refined.verdict == .aligned)
-    #expect(refined.method == "known-shift+refine")
+    #expect(refined.method == "known-shift+refine:interpolation=cubic")
   }
 
   @Test("an own similarity refines a linear alignment and a deformation")

@@ -43,6 +43,41 @@ struct TaskTests {
     #expect(waited < .milliseconds(300))
   }
 
+  @Test("a list says how many of its pairs are done, and answers alike by both entries")
+  func pairs() async throws {
+    let fixed = try scene()
+    let pairs = try (0..<6).map { ImagePair(fixed: fixed, moving: try scene(shift: [Double($0), 1])) }
+    let seen = Mutex<[AlignmentProgress]>([])
+    let registration = Registration(model: .translation)
+    let results = registration.align(pairs) { progress in seen.withLock { $0.append(progress) } }
+    #expect(seen.withLock { $0.compactMap(\.pairs).sorted() } == Array(1...6))
+    #expect(seen.withLock { $0.map(\.share).max() } == 1)
+    for (index, result) in results.enumerated() {
+      #expect((try result.get().linear.translation - [-Double(index), -1]).length < 0.05)
+    }
+    let there = await registration.alignments(of: pairs)
+    #expect(try there.map { try $0.get().transform } == results.map { try $0.get().transform })
+  }
+
+  @Test("a cancelled list ends within 0.3 s, and what is left says so", arguments: [true, false])
+  func cancelledList(blocking: Bool) async throws {
+    let (fixed, moving) = (try volume(side: 96), try volume(side: 96))
+    let pairs = [ImagePair<3>](repeating: ImagePair(fixed: fixed, moving: moving), count: 20)
+    let registration = Registration(model: .affine, deforms: true)
+    let clock = ContinuousClock()
+    let task = Task { blocking ? registration.align(pairs) : await registration.alignments(of: pairs) }
+    try await Task.sleep(for: .milliseconds(200))
+    let asked = clock.now
+    task.cancel()
+    let results = await task.value
+    #expect(clock.now - asked < .milliseconds(300))
+    #expect(results.count == 20)
+    guard case .failure(.cancelled) = results[19] else {
+      Issue.record("the last pair was not cancelled")
+      return
+    }
+  }
+
   @Test("a cancelled task ends the blocking entry, too")
   func cancelledWhileBlocking() async throws {
     let (fixed, moving) = (try volume(side: 128), try volume(side: 128))

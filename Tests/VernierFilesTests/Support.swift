@@ -85,8 +85,8 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 extension ImageFile {
-  var planes: [Image<2>] { if case .planes(let channels) = content { channels } else { [] } }
-  var volume: [Image<3>] { if case .volume(let channels) = content { channels } else { [] } }
+  var planes: [Image<2>] { channels(as: Image<2>.self) ?? [] }
+  var volume: [Image<3>] { channels(as: Image<3>.self) ?? [] }
 }
 
 /// Whole numbers that fit the type, its extremes among them.

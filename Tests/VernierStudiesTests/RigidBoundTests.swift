@@ -113,10 +113,10 @@ struct RigidBoundTests {
       return variance.squareRoot() * radius * cos(2 * .pi * Double.random(in: 0..<1, using: &random))
     }
     // From a start beside the answer, as an estimator would: the residual then holds the error and both images' noise.
-    var start = truth.parameters
-    start.translation += [0.01, -0.02]
-    start.rotation[0] += 0.02
-    let guess = Affine<2>(start)
+    let known = truth.parameters
+    let guess = Affine(
+      Affine<2>.Parameters(
+        rotation: known.rotation[0] + 0.02, translation: known.translation + [0.01, -0.02], center: known.center))
     var squares = (translation: 0.0, rotation: 0.0)
     let trials = 400
     for _ in 0..<trials {

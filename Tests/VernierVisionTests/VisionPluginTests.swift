@@ -27,6 +27,8 @@ struct VisionPluginTests {
       #expect(aligner.name == method.name && aligner.models == method.transforms)
       #expect(aligner.ratio == 0.5 && aligner.inlierDistance == 2)
       #expect(aligner.leastAgreement == 7 && aligner.keypointLimit == 300)
+      #expect(aligner.options == ["ratio=0.5", "distance=2", "agreement=7", "limit=300"])
+      #expect(try method.aligner().options == [])
     }
   }
 }

@@ -9,6 +9,8 @@
 public protocol Aligner: Sendable {
   /// What the command line and the evidence call this method.
   var name: String { get }
+  /// What of it is not as usual, as a chain of names says it: `interpolation=cubic`; nothing unless stated.
+  var options: [String] { get }
   /// The models that it can estimate, so that a chain for one of them may end here; all unless stated.
   var models: [TransformModel] { get }
   /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
@@ -39,6 +41,7 @@ public protocol Aligner: Sendable {
 }
 
 extension Aligner {
+  public var options: [String] { [] }
   public var models: [TransformModel] { TransformModel.allCases }
   public var leavesOutPadding: Bool { true }
   public var comparesPlaces: Bool { true }
@@ -60,6 +63,16 @@ extension Aligner {
   ) throws(AlignmentError) -> Alignment<rank> {
     let model = model ?? (models.contains(.rigid) ? .rigid : models.last ?? .rigid)
     return try Registration(model: model, stages: [self], threads: threads).align(moving, to: fixed)
+  }
+}
+
+extension Aligner {
+  /// The name and what is not as usual: `refine:interpolation=cubic`.
+  var fullName: String { options.isEmpty ? name : "\(name):\(options.joined(separator: ","))" }
+
+  /// An option as ``options`` has it; nil where the value is the usual one.
+  package func option(_ name: String, _ value: Double, usually usual: Double) -> String? {
+    value == usual ? nil : "\(name)=\(value.shortest)"
   }
 }
 

@@ -41,8 +41,8 @@ public struct MethodChain: Sendable {
   /// All methods in their order.
   public var stages: [any Aligner] { linear + [deforming].compactMap(\.self) }
 
-  /// The methods' names joined by `+`.
-  public var name: String { stages.map(\.name).joined(separator: "+") }
+  /// The methods' names joined by `+`, each with those of its options that are not the usual ones.
+  public var name: String { stages.map(\.fullName).joined(separator: "+") }
 
   /// Says whether the chain can estimate a model.
   ///

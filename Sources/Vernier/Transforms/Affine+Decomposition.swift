@@ -5,18 +5,20 @@ extension Affine {
   public struct Parameters: Sendable, Equatable {
     /// Degrees. In the plane one angle, positive from x towards y; in space the angles about x, y and z of
     /// R = Rz · Ry · Rx.
-    public var rotation: [Double]
+    public let rotation: [Double]
     /// The scale along each axis. A reflection shows as a negative last scale.
-    public var scale: [Double]
+    public let scale: [Double]
     /// The upper triangle of a unit triangular matrix: xy; in space xy, xz, yz.
-    public var shear: [Double]
+    public let shear: [Double]
     public var translation: Vector<rank>
     public var center: Vector<rank>
 
-    public init(
-      rotation: [Double], scale: [Double], shear: [Double], translation: Vector<rank>,
-      center: Vector<rank>
+    /// - Precondition: there is a rotation and a shear for each pair of axes, and a scale for each axis.
+    package init(
+      rotation: [Double], scale: [Double], shear: [Double], translation: Vector<rank>, center: Vector<rank>
     ) {
+      let pairs = rank * (rank - 1) / 2
+      precondition(rotation.count == pairs && scale.count == rank && shear.count == pairs)
       self.rotation = rotation
       self.scale = scale
       self.shear = shear
@@ -26,13 +28,7 @@ extension Affine {
   }
 
   /// The transform with the given parameters.
-  ///
-  /// - Precondition: the counts agree with the rank: rotation and shear rank · (rank − 1) / 2, scale rank.
   public init(_ parameters: Parameters) {
-    let pairs = rank * (rank - 1) / 2
-    precondition(
-      parameters.rotation.count == pairs && parameters.scale.count == rank
-        && parameters.shear.count == pairs)
     var linear = Matrix<rank>.identity
     for (angle, plane) in zip(parameters.rotation, rotationPlanes(rank: rank)) {
       linear = Self.rotation(radians: angle * .pi / 180, from: plane.from, to: plane.to) * linear
@@ -119,5 +115,28 @@ extension Affine {
       all.rotation + [all.scale.reduce(0, +) / Double(rank)] + all.translation.elements
     case .affine: all.rotation + all.scale + all.shear + all.translation.elements
     }
+  }
+}
+
+extension Affine.Parameters where rank == 2 {
+  /// Parameters in the plane: the angle in degrees, positive from x towards y, and the shear xy.
+  public init(
+    rotation: Double, scale: Vector<2> = [1, 1], shear: Double = 0, translation: Vector<2> = .zero,
+    center: Vector<2> = .zero
+  ) {
+    self.init(
+      rotation: [rotation], scale: scale.elements, shear: [shear], translation: translation, center: center)
+  }
+}
+
+extension Affine.Parameters where rank == 3 {
+  /// Parameters in space: the angles about x, y and z in degrees, and the shears xy, xz, yz.
+  public init(
+    rotation: Vector<3>, scale: Vector<3> = [1, 1, 1], shear: Vector<3> = .zero, translation: Vector<3> = .zero,
+    center: Vector<3> = .zero
+  ) {
+    self.init(
+      rotation: rotation.elements, scale: scale.elements, shear: shear.elements, translation: translation,
+      center: center)
   }
 }

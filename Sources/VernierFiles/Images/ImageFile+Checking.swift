@@ -5,7 +5,7 @@ extension ImageFile {
   /// - Throws: ``FileError`` as ``write(to:quality:)`` does for the format.
   public func checkWritable(to path: String) throws(FileError) {
     guard let target = ImageFormat(path: path) else { return }
-    if let objection = target.objection(rank: rank, channels: channelCount, type: sampleType) {
+    if let objection = target.objection(rank: rank, channels: channels.count, type: sampleType) {
       throw FileError(path, .unsupported(objection))
     }
   }

@@ -13,14 +13,11 @@ extension ImageFile {
   /// - Throws: `PluginError` when the plug-in for files cannot be used; ``CodecError``.
   public func degraded(by degradations: [Degradation], quality: Int? = nil, seed: UInt64 = 1) throws -> Self {
     let scale = fullScale
-    switch content {
-    case .planes(let channels):
-      return replacingChannels(
-        by: try Self.mapColours(of: channels) { try Self.degraded($0, by: degradations, quality, seed, scale) })
-    case .volume(let channels):
-      return replacingChannels(
+    func degraded<let rank: Int>(_ channels: [Image<rank>]) throws -> Self {
+      replacingChannels(
         by: try Self.mapColours(of: channels) { try Self.degraded($0, by: degradations, quality, seed, scale) })
     }
+    return try open(plane: degraded, volume: degraded)
   }
 
   private static func degraded<let rank: Int>(

@@ -11,22 +11,17 @@ extension ImageFile {
   ///   sample is valid.
   public static func readMask<let rank: Int>(_ path: String, for grid: Grid<rank>) throws(FileError) -> [UInt8] {
     let file = try read(path)
-    guard file.rank == rank else { throw FileError(path, .maskSize(mask: file.size, image: Array(grid.size))) }
-    let mask: [UInt8]
-    switch file.content {
-    case .planes(let channels):
-      try check(channels[0].grid, format: file.format, against: grid, path: path)
-      mask = valid(channels.map(\.samples))
-    case .volume(let channels):
-      try check(channels[0].grid, format: file.format, against: grid, path: path)
-      mask = valid(channels.map(\.samples))
+    guard let channels = file.channels(as: Image<rank>.self) else {
+      throw FileError(path, .maskSize(mask: file.size, image: Array(grid.size)))
     }
+    try check(channels[0].grid, format: file.format, against: grid, path: path)
+    let mask = valid(channels.map(\.samples))
     guard mask.contains(1) else { throw FileError(path, .emptyMask) }
     return mask
   }
 
-  private static func check<let rank: Int, let other: Int>(
-    _ mask: Grid<other>, format: ImageFormat?, against grid: Grid<rank>, path: String
+  private static func check<let rank: Int>(
+    _ mask: Grid<rank>, format: ImageFormat?, against grid: Grid<rank>, path: String
   ) throws(FileError) {
     guard Array(mask.size) == Array(grid.size) else {
       throw FileError(path, .maskSize(mask: Array(mask.size), image: Array(grid.size)))

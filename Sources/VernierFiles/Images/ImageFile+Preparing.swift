@@ -6,12 +6,10 @@ extension ImageFile {
   /// - Precondition: the steps keep the grid where there is alpha.
   /// - Throws: what the steps throw.
   public func prepared(by steps: [any PrepareStep]) throws -> Self {
-    switch content {
-    case .planes(let channels):
-      replacingChannels(by: try Self.mapColours(of: channels) { try $0.map { try $0.prepared(by: steps) } })
-    case .volume(let channels):
+    func prepared<let rank: Int>(_ channels: [Image<rank>]) throws -> Self {
       replacingChannels(by: try Self.mapColours(of: channels) { try $0.map { try $0.prepared(by: steps) } })
     }
+    return try open(plane: prepared, volume: prepared)
   }
 
   /// What the file's sample type can hold, as far as that means black and white: 0…255 for 8 bits, 0…65535 for 16; of
@@ -24,14 +22,9 @@ extension ImageFile {
     case .uint16: return 0...65535
     case .int8, .int16, .uint32, .int32, .float32, .float64: break
     }
-    let colours: [[Float]] =
-      switch content {
-      case .planes(let channels): channels.prefix(Self.colourCount(channels.count)).map(\.samples)
-      case .volume(let channels): channels.prefix(Self.colourCount(channels.count)).map(\.samples)
-      }
     var (least, most) = (Float.infinity, -Float.infinity)
-    for samples in colours {
-      for sample in samples where sample.isFinite {
+    for colour in channels.prefix(Self.colourCount(channels.count)) {
+      for sample in colour.samples where sample.isFinite {
         least = min(least, sample)
         most = max(most, sample)
       }

@@ -18,7 +18,7 @@ extension ImageFile {
   public func write(to path: String, quality: Int? = nil) throws(FileError) {
     precondition(quality.map { (1...100).contains($0) } ?? true, "JPEG's quality is a number from 1 to 100")
     guard let target = ImageFormat(path: path) else { throw FileError(path, .unsupported(Self.advice(for: path))) }
-    if let objection = target.objection(rank: rank, channels: channelCount, type: sampleType) {
+    if let objection = target.objection(rank: rank, channels: channels.count, type: sampleType) {
       throw FileError(path, .unsupported(objection))
     }
     let functions: FilesPlugin.Functions
@@ -27,15 +27,11 @@ extension ImageFile {
     var image = vernier_image()
     image.format = target.code
     image.sample_type = sampleType.code
-    let samples: [[Float]]
-    switch content {
-    case .planes(let channels):
-      samples = channels.map(\.samples)
-      image.set(channels[0].grid, isPlain: target.isPlainPicture)
-    case .volume(let channels):
-      samples = channels.map(\.samples)
-      image.set(channels[0].grid, isPlain: target.isPlainPicture)
+    switch channels[0] {
+    case .plane(let plane): image.set(plane.grid, isPlain: target.isPlainPicture)
+    case .volume(let volume): image.set(volume.grid, isPlain: target.isPlainPicture)
     }
+    let samples = channels.map(\.samples)
     image.channels = Int32(samples.count)
     try PartialFiles.replace(path) { temporary throws(FileError) in
       var message = [CChar](repeating: 0, count: 2048)

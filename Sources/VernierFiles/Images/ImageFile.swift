@@ -2,97 +2,52 @@ import Vernier
 
 /// What an image file holds: a picture or a volume of one to four channels, and how its samples are stored.
 public struct ImageFile: Sendable {
-  /// The channels, all on one grid: grey, grey and alpha, red green blue, or red green blue alpha.
-  public enum Content: Sendable {
-    case planes([Image<2>])
-    case volume([Image<3>])
-  }
-
-  public let content: Content
+  /// The channels, all of one rank and on one grid: grey, grey and alpha, red green blue, or red green blue alpha.
+  public let channels: [AnyImage]
   public var sampleType: SampleType
   /// The format that was read; nil for an image made in memory.
   public let format: ImageFormat?
-
-  /// A picture of one to four channels.
-  ///
-  /// - Precondition: there are 1 to 4 channels and all have the same grid.
-  public init(_ channels: [Image<2>], sampleType: SampleType = .float32) {
-    self.init(channels, sampleType: sampleType, format: nil)
-  }
-
-  /// A volume of one to four channels.
-  ///
-  /// - Precondition: there are 1 to 4 channels and all have the same grid.
-  public init(_ channels: [Image<3>], sampleType: SampleType = .float32) {
-    self.init(channels, sampleType: sampleType, format: nil)
-  }
 
   /// A picture or a volume of one to four channels.
   ///
   /// - Precondition: there are 1 to 4 channels and all have the same grid.
   public init<let rank: Int>(_ channels: [Image<rank>], sampleType: SampleType = .float32) {
-    let known = channels.map { AnyImage($0) }
-    let planes = known.compactMap { $0.image(as: Image<2>.self) }
-    if planes.count == channels.count {
-      self.init(planes, sampleType: sampleType, format: nil)
-    } else {
-      self.init(known.compactMap { $0.image(as: Image<3>.self) }, sampleType: sampleType, format: nil)
-    }
+    self.init(channels, sampleType: sampleType, format: nil)
   }
 
-  init(_ channels: [Image<2>], sampleType: SampleType, format: ImageFormat?) {
-    Self.check(channels)
-    content = .planes(channels)
-    self.sampleType = sampleType
-    self.format = format
-  }
-
-  init(_ channels: [Image<3>], sampleType: SampleType, format: ImageFormat?) {
-    Self.check(channels)
-    content = .volume(channels)
-    self.sampleType = sampleType
-    self.format = format
-  }
-
-  private static func check<let rank: Int>(_ channels: [Image<rank>]) {
+  init<let rank: Int>(_ channels: [Image<rank>], sampleType: SampleType, format: ImageFormat?) {
     precondition((1...4).contains(channels.count), "an image file has 1 to 4 channels")
     precondition(channels.dropFirst().allSatisfy { $0.grid == channels[0].grid }, "channels must share a grid")
+    self.channels = channels.map { AnyImage($0) }
+    self.sampleType = sampleType
+    self.format = format
   }
 
   /// 2 for a picture, 3 for a volume.
-  public var rank: Int {
-    switch content {
-    case .planes: 2
-    case .volume: 3
-    }
-  }
-
-  public var channelCount: Int {
-    switch content {
-    case .planes(let channels): channels.count
-    case .volume(let channels): channels.count
-    }
-  }
+  public var rank: Int { channels[0].rank }
 
   /// The number of samples along each axis, x first.
-  public var size: [Int] {
-    switch content {
-    case .planes(let channels): Array(channels[0].size)
-    case .volume(let channels): Array(channels[0].size)
-    }
+  public var size: [Int] { channels[0].size }
+
+  /// The channels in the rank that the caller needs; nil where the file has another.
+  public func channels<let rank: Int>(as type: Image<rank>.Type) -> [Image<rank>]? {
+    let found = channels.compactMap { $0.image(as: type) }
+    return found.isEmpty ? nil : found
+  }
+
+  /// Hands the channels to `plane` where they are pictures and to `volume` where they are volumes.
+  package func open<Result, Failure: Error>(
+    plane: ([Image<2>]) throws(Failure) -> Result, volume: ([Image<3>]) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if let planes = channels(as: Image<2>.self) { return try plane(planes) }
+    guard let volumes = channels(as: Image<3>.self) else { preconditionFailure("images have rank 2 or 3") }
+    return try volume(volumes)
   }
 
   /// Other channels, such as these ones resampled, to be stored as this file's are.
   ///
   /// - Precondition: there are 1 to 4 channels and all have the same grid.
-  public func replacingChannels(by channels: [Image<2>]) -> Self {
-    Self(channels, sampleType: sampleType, format: format)
-  }
-
-  /// Other channels, such as these ones resampled, to be stored as this file's are.
-  ///
-  /// - Precondition: there are 1 to 4 channels and all have the same grid.
-  public func replacingChannels(by channels: [Image<3>]) -> Self {
+  public func replacingChannels<let rank: Int>(by channels: [Image<rank>]) -> Self {
     Self(channels, sampleType: sampleType, format: format)
   }
 }
@@ -103,9 +58,10 @@ extension ImageFile {
   ///
   /// - Complexity: O(samples) for coloured images, O(1) for grey ones.
   public var luminance: AnyImage {
-    switch content {
-    case .planes(let channels): .plane(Self.luminance(of: channels))
-    case .volume(let channels): .volume(Self.luminance(of: channels))
+    open {
+      .plane(Self.luminance(of: $0))
+    } volume: {
+      .volume(Self.luminance(of: $0))
     }
   }
 

@@ -3,13 +3,23 @@ import Vernier
 /// Displacement fields as images, by ITK's convention: a channel for each dimension, holding the displacement from the
 /// fixed image's point to the moving image's in physical units, LPS. NIfTI marks them as vectors (intent 1007), as ANTs
 /// does.
-extension TransformFile {
-  static func readField(_ path: String) throws(FileError) -> Self {
-    let file = try ImageFile.read(path)
-    switch file.content {
-    case .planes(let channels): return TransformFile(Transform(try field(channels, path: path)))
-    case .volume(let channels): return TransformFile(Transform(try field(channels, path: path)))
+struct FieldImages: TransformFormat {
+  var endings: [String] { [".nii", ".nii.gz", ".nrrd", ".mha"] }
+
+  func read(_ path: String) throws(FileError) -> TransformFile {
+    func read<let rank: Int>(_ channels: [Image<rank>]) throws(FileError) -> TransformFile {
+      TransformFile(Transform(try Self.field(channels, path: path)))
     }
+    return try ImageFile.read(path).open(plane: read, volume: read)
+  }
+
+  func write<let rank: Int>(_ transform: Transform<rank>, model: TransformModel?, to path: String) throws(FileError) {
+    guard let field = transform.base as? DisplacementField<rank> else {
+      throw FileError(
+        path, .unsupported("an image file holds a displacement field, and this transform is none; write .tfm or .json"))
+    }
+    guard field.isFinite else { throw TransformFile.notFinite(path) }
+    try ImageFile(field.components).write(to: path)
   }
 
   private static func field<let rank: Int>(
@@ -23,22 +33,15 @@ extension TransformFile {
     guard field.isFinite else { throw FileError(path, .malformed("it holds displacements that are not finite")) }
     return field
   }
+}
 
+extension TransformFile {
   /// The same map as a file of that name can hold it: where the name is an image's, its displacements at the samples of a
   /// grid, such as the fixed image's.
   public func storable<let rank: Int>(in path: String, on grid: Grid<rank>) -> Self {
-    guard Self.imageEndings.contains(where: { path.lowercased().hasSuffix($0) }),
+    guard FieldImages().names(path),
       let map = transform.transform(as: Transform<rank>.self), !(map.base is DisplacementField<rank>)
     else { return self }
     return Self(Transform(DisplacementField(of: map, on: grid)))
-  }
-
-  func writeField<let rank: Int>(_ map: Transform<rank>, to path: String) throws(FileError) {
-    guard let field = map.base as? DisplacementField<rank> else {
-      throw FileError(
-        path, .unsupported("an image file holds a displacement field, and this transform is none; write .tfm or .json"))
-    }
-    guard field.isFinite else { throw Self.notFinite(path) }
-    try ImageFile(field.components).write(to: path)
   }
 }

@@ -1,15 +1,31 @@
 import Vernier
 
+/// ITK's text.
+struct InsightTransforms: TransformFormat {
+  var endings: [String] { [".tfm", ".txt"] }
+
+  /// What no other format takes is taken for text of this one, which says what is wrong with it.
+  func holds(_ path: String, beginning: [UInt8]) -> Bool { true }
+
+  func read(_ path: String) throws(FileError) -> TransformFile {
+    try TransformFile.readInsight(try readText(path), path: path)
+  }
+
+  func write<let rank: Int>(_ transform: Transform<rank>, model: TransformModel?, to path: String) throws(FileError) {
+    try PartialFiles.replace(path, text: TransformFile.insight(transform, path: path))
+  }
+}
+
 extension TransformFile {
   static let insightHeader = "#Insight Transform File V1.0"
 
-  func insight<let rank: Int>(_ map: Transform<rank>, path: String) throws(FileError) -> String {
+  static func insight<let rank: Int>(_ map: Transform<rank>, path: String) throws(FileError) -> String {
     guard let entries = InsightEntry.entries(of: map) else {
-      throw FileError(path, .unsupported("ITK has no transform for \(Self.kind(of: map)); write .json"))
+      throw FileError(path, .unsupported("ITK has no transform for \(kind(of: map)); write .json"))
     }
     let numbers = entries.flatMap { ($0.parameters ?? []) + ($0.fixed ?? []) }
-    guard numbers.allSatisfy(\.isFinite) else { throw Self.notFinite(path) }
-    let header = "\(Self.insightHeader)\n#Transform 0\n"
+    guard numbers.allSatisfy(\.isFinite) else { throw notFinite(path) }
+    let header = "\(insightHeader)\n#Transform 0\n"
     if entries.count == 1 { return header + entries[0].text }
     // ITK applies the last transform of a composite first.
     let texts = entries.reversed().enumerated().map { "#Transform \($0.offset + 1)\n\($0.element.text)" }

@@ -1,6 +1,25 @@
 import Vernier
 import VernierText
 
+/// Vernier's JSON.
+struct JSONTransforms: TransformFormat {
+  var endings: [String] { [".json"] }
+
+  /// Text that begins with a brace, whatever its name.
+  func holds(_ path: String, beginning: [UInt8]) -> Bool {
+    beginning.first { $0 > 0x20 && $0 != 0xef && $0 != 0xbb && $0 != 0xbf } == UInt8(ascii: "{")
+  }
+
+  func read(_ path: String) throws(FileError) -> TransformFile {
+    try TransformFile.readJSON(try readText(path), path: path)
+  }
+
+  func write<let rank: Int>(_ transform: Transform<rank>, model: TransformModel?, to path: String) throws(FileError) {
+    let file = TransformFile(transform, model: model)
+    try PartialFiles.replace(path, text: file.json(transform, path: path))
+  }
+}
+
 /// Transforms as JSON.
 ///
 /// A linear map has the members `matrix` (homogeneous, fixed point to moving point), `center`, `translation` and

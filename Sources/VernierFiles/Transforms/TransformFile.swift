@@ -27,26 +27,32 @@ public struct TransformFile: Sendable, Equatable {
   /// 2 or 3.
   public var rank: Int { transform.rank }
 
-  /// The endings of the files that can be written.
-  public static let writableEndings = textEndings + imageEndings
-  static let textEndings = [".tfm", ".txt", ".json"]
-  static let imageEndings = [".nii", ".nii.gz", ".nrrd", ".mha"]
+  /// The formats that Vernier knows. The last takes what no other does, and says what is wrong with it.
+  public static let formats: [any TransformFormat] = [FieldImages(), JSONTransforms(), InsightTransforms()]
 
-  /// Whether a name is one that only transforms have: text.
-  public static func names(_ path: String) -> Bool { textEndings.contains { path.lowercased().hasSuffix($0) } }
+  /// The endings of the files that can be written.
+  public static var writableEndings: [String] { formats.flatMap(\.endings) }
+
+  /// Whether a name is one that only transforms have, and no image.
+  public static func names(_ path: String) -> Bool {
+    formats.contains { !($0 is FieldImages) && $0.names(path) }
+  }
 
   /// Reads a transform of either rank; the format is told by the content, that of an image by the name.
   ///
   /// Of ITK's transforms the linear ones are known, the `BSplineTransform` of order 3, the
-  /// `DisplacementFieldTransform`, and composites of these; of JSON, what ``write(to:)`` and `vernier register --json`
-  /// write; of images those with as many channels as dimensions.
+  /// `DisplacementFieldTransform`, and composites of these; of JSON, what ``write(to:formats:)`` and `vernier register
+  /// --json` write; of images those with as many channels as dimensions.
   ///
   /// - Throws: ``FileError`` with the line.
-  public static func read(_ path: String) throws(FileError) -> Self {
-    if imageEndings.contains(where: { path.lowercased().hasSuffix($0) }) { return try readField(path) }
-    let text = try readText(path)
-    let first = text.utf8.first { $0 > 0x20 && $0 != 0xef && $0 != 0xbb && $0 != 0xbf }
-    return first == UInt8(ascii: "{") ? try readJSON(text, path: path) : try readInsight(text, path: path)
+  public static func read(
+    _ path: String, formats: [any TransformFormat] = TransformFile.formats
+  ) throws(FileError) -> Self {
+    let beginning = try beginning(of: path)
+    guard let format = formats.first(where: { $0.holds(path, beginning: beginning) }) else {
+      throw FileError(path, .unsupported("it is in none of the formats of transforms that are known"))
+    }
+    return try format.read(path)
   }
 
   /// Reads a transform of the rank that the caller needs.
@@ -79,28 +85,33 @@ public struct TransformFile: Sendable, Equatable {
   /// Numbers have as many digits as they need to load back exactly, at most 17. The file appears whole or not at all.
   ///
   /// - Throws: ``FileError``, also where a coefficient is not finite or the format cannot hold the kind of transform.
-  public func write(to path: String) throws(FileError) {
-    switch transform {
-    case .plane(let map): try write(map, to: path)
-    case .space(let map): try write(map, to: path)
-    }
-  }
-
-  private func write<let rank: Int>(_ map: Transform<rank>, to path: String) throws(FileError) {
-    switch fileExtension(of: path).lowercased() {
-    case ".json": try PartialFiles.replace(path, text: json(map, path: path))
-    case ".tfm", ".txt": try PartialFiles.replace(path, text: insight(map, path: path))
-    case ".nii", ".nii.gz", ".nrrd", ".mha": try writeField(map, to: path)
-    default:
+  public func write(to path: String, formats: [any TransformFormat] = TransformFile.formats) throws(FileError) {
+    guard let format = formats.first(where: { $0.names(path) }) else {
       let endings =
         "a transform's name ends in .tfm or .txt (ITK), .json, or of a displacement field in .nii.gz or .nrrd"
       throw FileError(path, .unsupported("\(endings); choose one"))
+    }
+    switch transform {
+    case .plane(let map): try format.write(map, model: model, to: path)
+    case .space(let map): try format.write(map, model: model, to: path)
     }
   }
 
   static func notFinite(_ path: String) -> FileError {
     FileError(path, .unsupported("the transform has coefficients that are not finite"))
   }
+}
+
+/// The first bytes of a file, 512 at most.
+///
+/// - Throws: ``FileError`` when it is not there or not readable.
+private func beginning(of path: String) throws(FileError) -> [UInt8] {
+  try checkReadable(path)
+  guard let file = fopen(path, "rb") else { throw FileError(path, .unreadable(systemMessage())) }
+  defer { fclose(file) }
+  var bytes = [UInt8](repeating: 0, count: 512)
+  bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
+  return bytes
 }
 
 /// The whole of a text file.

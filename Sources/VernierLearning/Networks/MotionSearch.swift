@@ -64,7 +64,7 @@ struct MotionSearch {
     let turn = turns[copy]
     let turned = Affine<2>(
       Affine<2>.Parameters(
-        rotation: [turn.degrees], scale: [turn.scale, turn.scale], shear: [0], translation: .zero, center: middle))
+        rotation: turn.degrees, scale: [turn.scale, turn.scale], center: middle))
     return Affine(linear: turned.linear, translation: turned.linear * (shift * Double(step)), center: middle)
   }
 

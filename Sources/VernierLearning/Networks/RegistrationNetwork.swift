@@ -140,7 +140,7 @@ extension PictureNetwork {
   func motion(degrees: Double, scale: Double = 1, translation: Vector<2>) -> Affine<2> {
     Affine(
       Affine<2>.Parameters(
-        rotation: [degrees], scale: [scale, scale], shear: [0], translation: translation, center: middle))
+        rotation: degrees, scale: [scale, scale], translation: translation, center: middle))
   }
 
   /// The motion's parameters about the middle: degrees, mean scale, shifts.

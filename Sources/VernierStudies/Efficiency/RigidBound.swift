@@ -74,10 +74,11 @@ struct RigidBound: Sendable {
     }
     guard let inverse = Matrix<3>(rowMajor: products).inverted() else { return nil }
     let step = inverse * Vector<3>(right)
-    var parameters = truth.parameters
-    parameters.translation += [step[0], step[1]]
-    parameters.rotation[0] += step[2] * 180 / .pi
-    return Affine(parameters)
+    let known = truth.parameters
+    return Affine(
+      Affine<2>.Parameters(
+        rotation: known.rotation[0] + step[2] * 180 / .pi, translation: known.translation + [step[0], step[1]],
+        center: known.center))
   }
 
   /// Whether a place lies between the outermost of `count` samples, up to rounding.

@@ -38,6 +38,16 @@ public struct KeypointAligner: PictureAligner {
     keypointLimit = 10_000
   }
 
+  public var options: [String] {
+    let usual = KeypointAligner(method)
+    return [
+      option("ratio", ratio, usually: usual.ratio),
+      option("distance", inlierDistance, usually: usual.inlierDistance),
+      option("agreement", Double(leastAgreement), usually: Double(usual.leastAgreement)),
+      option("limit", Double(keypointLimit), usually: Double(usual.keypointLimit)),
+    ].compactMap(\.self)
+  }
+
   /// Finds the transform on which most matching keypoints agree.
   ///
   /// - Parameters:

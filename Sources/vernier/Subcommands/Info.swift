@@ -44,9 +44,10 @@ struct Info: Subcommand {
   private static func describe(_ file: String) throws -> [JSON.Member] {
     if TransformFile.names(file) { return describe(file, try TransformFile.read(file)) }
     let image = try ImageFile.read(file)
-    return switch image.content {
-    case .planes(let channels): describe(file, image, channels)
-    case .volume(let channels): describe(file, image, channels)
+    return image.open {
+      describe(file, image, $0)
+    } volume: {
+      describe(file, image, $0)
     }
   }
 

@@ -174,8 +174,8 @@ extension Image {
   /// - Throws: `FileError`; ``InputError`` where the file has another rank or several channels.
   fileprivate init(labels file: String) throws {
     let contents = try ImageFile.read(file)
-    guard contents.channelCount == 1 else {
-      throw InputError(file: file, problem: "has \(contents.channelCount) channels; labels have one")
+    guard contents.channels.count == 1 else {
+      throw InputError(file: file, problem: "has \(contents.channels.count) channels; labels have one")
     }
     guard let image = contents.luminance.image(as: Image<rank>.self) else {
       throw InputError(file: file, problem: "is a \(contents.kind), and the image is not")

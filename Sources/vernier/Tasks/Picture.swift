@@ -60,19 +60,17 @@ extension PictureWork {
   /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume; what the work throws.
   func callAsFunction(reading first: String, _ second: String) throws -> Output {
     let files = try Self.read(first, second)
-    func picture<let rank: Int>(_ file: String, _ channels: [Image<rank>], _ type: SampleType) -> Picture<rank> {
-      Picture(file: file, channels: channels, sampleType: type)
+    func work<let rank: Int>(_ channels: [Image<rank>]) throws -> Output {
+      guard let others = files.1.channels(as: Image<rank>.self) else {
+        throw InputError(
+          file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",
+          remedy: "give two pictures or two volumes")
+      }
+      return try self(
+        Picture(file: first, channels: channels, sampleType: files.0.sampleType),
+        Picture(file: second, channels: others, sampleType: files.1.sampleType))
     }
-    switch (files.0.content, files.1.content) {
-    case (.planes(let here), .planes(let there)):
-      return try self(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
-    case (.volume(let here), .volume(let there)):
-      return try self(picture(first, here, files.0.sampleType), picture(second, there, files.1.sampleType))
-    default:
-      throw InputError(
-        file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",
-        remedy: "give two pictures or two volumes")
-    }
+    return try files.0.open(plane: work, volume: work)
   }
 
   /// Both files, read at the same time: much of it is decompression.

@@ -29,7 +29,7 @@ struct PlateJob: Sendable {
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(_ assembly: PlateAssembly) throws -> Outcome {
     let file = try ImageFile.read(plate)
-    guard case .planes(let channels) = file.content else {
+    guard let channels = file.channels(as: Image<2>.self) else {
       throw FileError(plate, .wrongRank(found: 3, needed: 2))
     }
     let (grey, result) = try assemble(channels, assembly)

@@ -40,7 +40,7 @@ struct VolumePairs: Sendable {
 
   private static func volume(_ path: String) throws -> (image: Image<3>, type: SampleType) {
     let file = try ImageFile.read(path)
-    guard case .volume(let channels) = file.content, channels.count == 1 else {
+    guard let channels = file.channels(as: Image<3>.self), channels.count == 1 else {
       throw InputError(
         file: path, problem: "is no volume of one channel", remedy: "make pairs of pictures with --images")
     }

@@ -80,6 +80,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "search+refine", "search:contrasts=like+refine:interpolation=cubic", "refine+free-form:spacing=8,bending=0.1",
+    "exhaustive-shift:reach=9,crop=64,padding=zero", "gradient-shift:rate=0.01,steps=100+refine",
+  ]) func aChainIsNamedAsItWasAskedFor(name: String) throws {
+    #expect(try MethodChain(named: name).name == name)
+  }
+
+  @Test func whatIsUsualIsNotNamed() throws {
+    let chain = try MethodChain(named: "exhaustive-shift:reach=15+refine:interpolation=linear+free-form:spacing=5")
+    #expect(chain.name == "exhaustive-shift+refine+free-form")
+  }
+
   @Test(arguments: ["fly", "", "search+", "search+fly", "Refine", "+"]) func methodsOfNoName(method: String) {
     let error = #expect(throws: AlignmentError.self) { try MethodChain(named: method) }
     guard case .unsupported(let name, let reason) = error else {

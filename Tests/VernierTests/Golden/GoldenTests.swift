@@ -7,6 +7,8 @@ func goldenNumbers(_ text: String) -> [Double] { text.split(whereSeparator: \.is
 
 /// The same numbers as SimpleITK, OpenCV, scikit-image and SciPy: Tests/Golden/generate.py makes them and says how.
 @Suite struct GoldenTests {
+  private static let direction = Matrix<3>(rowMajor: [0.36, 0.48, -0.8, -0.8, 0.6, 0, 0.48, 0.64, 0.6])
+
   /// The image of `image(shape, seed)` in generate.py, bit for bit; all values are whole numbers.
   static func image<let rank: Int>(_ size: [Int], seed: UInt32, on grid: Grid<rank>? = nil) throws -> Image<rank> {
     var state = seed
@@ -51,8 +53,8 @@ func goldenNumbers(_ text: String) -> [Double] { text.split(whereSeparator: \.is
   }
 
   @Test(arguments: [Interpolation.linear, .cubic]) func resamplingInSpaceIsITKs(interpolation: Interpolation) throws {
-    let direction = Matrix<3>(rowMajor: [0.36, 0.48, -0.8, -0.8, 0.6, 0, 0.48, 0.64, 0.6])
-    let from = try Grid<3>(size: [12, 13, 11], spacing: [1.2, 0.9, 1.5], origin: [10, -20, 30], direction: direction)
+    let from = try Grid<3>(
+      size: [12, 13, 11], spacing: [1.2, 0.9, 1.5], origin: [10, -20, 30], direction: Self.direction)
     let moving = try Self.image([12, 13, 11], seed: 2, on: from)
     let onto = try Grid<3>(
       size: [5, 4, 4], spacing: [0.8, 1, 0.9], origin: Vector(GoldenValues.gridOrigin),
@@ -74,6 +76,62 @@ func goldenNumbers(_ text: String) -> [Double] { text.split(whereSeparator: \.is
       return moving.resampled(onto: try Grid<2>(size: [1, 1]), through: place, interpolation: .cubic).samples[0]
     }
     #expect(deviation(found, GoldenValues.cubicBorder) < 5e-6)
+  }
+
+  /// Data begins and ends where ITK's does, half a sample beyond the outermost centres, and is the same there.
+  private func checkBorder<let rank: Int>(_ found: Image<rank>, _ expected: [Double]) {
+    let mask = found.mask ?? [UInt8](repeating: 1, count: found.samples.count)
+    #expect(mask.map { $0 == 1 } == expected.map { $0 != -1 })
+    let valid = mask.indices.filter { mask[$0] == 1 }
+    #expect(valid.count > mask.count / 4 && valid.count < mask.count)
+    #expect(deviation(valid.map { found.samples[$0] }, valid.map { expected[$0] }) < 3e-6)
+  }
+
+  @Test func theBorderInThePlaneIsITKs() throws {
+    let moving: Image<2> = try Self.image([7, 6], seed: 1)
+    let onto = try Grid<2>(size: [33, 29], spacing: [0.3, 0.3], origin: [-1.5, -1.5])
+    let transform = Affine<2>(
+      linear: Matrix(rowMajor: [1.03, 0.08, -0.05, 0.97]), translation: [0.4, -0.3], center: [3, 2.5])
+    checkBorder(moving.resampled(onto: onto, through: transform), GoldenValues.borderPlane)
+    // A map that is not known to be linear takes another way through the code.
+    checkBorder(moving.resampled(onto: onto, through: Plain(map: transform)), GoldenValues.borderPlane)
+  }
+
+  @Test func theBorderInSpaceIsITKs() throws {
+    let from = try Grid<3>(size: [4, 5, 3], spacing: [1.2, 0.9, 3], direction: Self.direction)
+    let moving = try Self.image([4, 5, 3], seed: 2, on: from)
+    let onto = try Grid<3>(
+      size: [9, 11, 9], spacing: [0.7, 0.6, 1.4], origin: [-0.9, -1.1, -2.1], direction: Self.direction)
+    let transform = Affine<3>(translation: [0.13, -0.21, 0.17])
+    checkBorder(moving.resampled(onto: onto, through: transform), GoldenValues.borderVolume)
+    checkBorder(moving.resampled(onto: onto, through: Plain(map: transform)), GoldenValues.borderVolume)
+  }
+
+  private struct Plain<let rank: Int>: SpatialTransform {
+    let map: Affine<rank>
+    func callAsFunction(_ point: Vector<rank>) -> Vector<rank> { map(point) }
+  }
+
+  private func checkField<let rank: Int>(on grid: Grid<rank>, points: [Double], moved: [Double]) throws {
+    let field = try DisplacementField(
+      (0..<rank).map { axis in
+        try Self.image(Array(grid.size), seed: 10 + UInt32(axis), on: grid).mapSamples { ($0 - 32768) / 8192 }
+      })
+    #expect(points.count == 11 * rank * rank)
+    for place in stride(from: 0, to: points.count, by: rank) {
+      let point = Vector<rank>(Array(points[place..<place + rank]))
+      #expect(difference(field(point), Vector(Array(moved[place..<place + rank]))) < 2e-6)
+    }
+  }
+
+  @Test func displacementFieldsAreITKs() throws {
+    try checkField(
+      on: Grid<2>(
+        size: [9, 7], spacing: [0.75, 1.5], origin: [-5, 9], direction: Matrix(rowMajor: [0.8, -0.6, 0.6, 0.8])),
+      points: GoldenValues.fieldPointsPlane, moved: GoldenValues.fieldMovedPlane)
+    try checkField(
+      on: Grid<3>(size: [6, 5, 4], spacing: [1, 1.5, 2], origin: [-5, 9, 4], direction: Self.direction),
+      points: GoldenValues.fieldPointsVolume, moved: GoldenValues.fieldMovedVolume)
   }
 
   @Test func similaritiesInThePlane() throws {

@@ -28,6 +28,13 @@ public struct FreeForm: Aligner {
     self.bending = bending
   }
 
+  public var options: [String] {
+    let usual = FreeForm()
+    return [
+      option("spacing", spacing, usually: usual.spacing), option("bending", bending, usually: usual.bending),
+    ].compactMap(\.self)
+  }
+
   public func objection(to metric: Metric) -> String? {
     metric.similarity.comparesSamples ? nil : "it takes metrics that compare sample by sample: mse, ncc and mi"
   }

@@ -17,6 +17,8 @@ public struct Refinement: Aligner {
     self.interpolation = interpolation
   }
 
+  public var options: [String] { interpolation == .linear ? [] : ["interpolation=\(interpolation.rawValue)"] }
+
   /// Whether nothing of it was chosen.
   var isUsual: Bool { model == nil && metric == nil && interpolation == .linear }
 }

@@ -10,6 +10,8 @@ public struct Search: Aligner {
 
   public init(acrossContrasts: Bool? = nil) { self.acrossContrasts = acrossContrasts }
 
+  public var options: [String] { acrossContrasts.map { ["contrasts=\($0 ? "any" : "like")"] } ?? [] }
+
   /// Whether nothing of it was chosen.
   var isUsual: Bool { acrossContrasts == nil }
 }

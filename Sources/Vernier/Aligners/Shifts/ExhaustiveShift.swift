@@ -36,6 +36,15 @@ public struct ExhaustiveShift: PictureAligner {
     self.threads = threads
   }
 
+  public var options: [String] {
+    let usual = ExhaustiveShift()
+    let numbers = [
+      option("reach", Double(reach), usually: Double(usual.reach)),
+      crop.flatMap { option("crop", Double($0), usually: Double(usual.crop ?? 0)) },
+    ]
+    return numbers.compactMap(\.self) + (padding == usual.padding ? [] : ["padding=\(padding.rawValue)"])
+  }
+
   /// - Returns: for each start the best shift and up to four that are more than 2 samples away from it and each other,
   ///   best first.
   public func candidates(

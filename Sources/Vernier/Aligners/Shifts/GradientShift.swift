@@ -40,6 +40,14 @@ public struct GradientShift: PictureAligner {
     self.threads = threads
   }
 
+  public var options: [String] {
+    let usual = GradientShift()
+    return [
+      option("rate", learningRate, usually: usual.learningRate),
+      option("steps", Double(steps), usually: Double(usual.steps)),
+    ].compactMap(\.self)
+  }
+
   /// The course of a descent.
   public struct Descent: Sendable {
     /// One entry a step: where it began, fixed to moving in samples, and the loss there: the mean squared difference,
