@@ -27,7 +27,6 @@ extension Registration {
   }
 
   /// As ``align(_:progress:)``, on threads of its own while the task waits.
-  ///
   public func alignments<let rank: Int>(
     of pairs: [ImagePair<rank>], progress: (@Sendable (AlignmentProgress) -> Void)? = nil
   ) async -> [Result<Alignment<rank>, AlignmentError>] {

@@ -28,14 +28,14 @@ public struct TransformFile: Sendable, Equatable {
   public var rank: Int { transform.rank }
 
   /// The formats that Vernier knows. The last takes what no other does, and says what is wrong with it.
-  public static let formats: [any TransformFormat] = [FieldImages(), JSONTransforms(), InsightTransforms()]
+  public static let formats: [any TransformFormat] = [JSONTransforms(), FieldImages(), InsightTransforms()]
 
   /// The endings of the files that can be written.
   public static var writableEndings: [String] { formats.flatMap(\.endings) }
 
   /// Whether a name is one that only transforms have, and no image.
   public static func names(_ path: String) -> Bool {
-    formats.contains { !($0 is FieldImages) && $0.names(path) }
+    ImageFormat(path: path) == nil && formats.contains { $0.names(path) }
   }
 
   /// Reads a transform of either rank; the format is told by the content, that of an image by the name.
@@ -87,9 +87,8 @@ public struct TransformFile: Sendable, Equatable {
   /// - Throws: ``FileError``, also where a coefficient is not finite or the format cannot hold the kind of transform.
   public func write(to path: String, formats: [any TransformFormat] = TransformFile.formats) throws(FileError) {
     guard let format = formats.first(where: { $0.names(path) }) else {
-      let endings =
-        "a transform's name ends in .tfm or .txt (ITK), .json, or of a displacement field in .nii.gz or .nrrd"
-      throw FileError(path, .unsupported("\(endings); choose one"))
+      let endings = formats.flatMap(\.endings).joined(separator: ", ")
+      throw FileError(path, .unsupported("a transform's name ends in one of \(endings); choose one"))
     }
     switch transform {
     case .plane(let map): try format.write(map, model: model, to: path)
