@@ -9,7 +9,7 @@
 public protocol Aligner: Sendable {
   /// What the command line and the evidence call this method.
   var name: String { get }
-  /// What of it is not as usual, as a chain of names says it: `interpolation=cubic`; nothing unless stated.
+  /// Its options that are not the usual ones, as a chain of names has them: `interpolation=cubic`; none unless stated.
   var options: [String] { get }
   /// The models that it can estimate, so that a chain for one of them may end here; all unless stated.
   var models: [TransformModel] { get }
@@ -67,7 +67,7 @@ extension Aligner {
 }
 
 extension Aligner {
-  /// The name and what is not as usual: `refine:interpolation=cubic`.
+  /// The name with the options that are not the usual ones: `refine:interpolation=cubic`.
   var fullName: String { options.isEmpty ? name : "\(name):\(options.joined(separator: ","))" }
 
   /// An option as ``options`` has it; nil where the value is the usual one.
