@@ -80,9 +80,10 @@ extension KnownDataSet {
 
   private static func movedNote(_ what: String) -> String {
     """
-    \(what) The moved image is turned by random angles up to 30° about each axis and shifted up to 30 mm along each, and
-    resampled onto its own grid, with a mask where nothing came from. Error: mean over 5³ points in the central half. Wrong:
-    above 2 mm.
+    \(what)
+    The moved image is turned by random angles up to 30° about each axis and shifted up to 30 mm along each, and resampled
+    onto its own grid, with a mask where nothing came from. Error: mean over 5³ points in the central half. Wrong: above
+    2 mm.
     """
   }
 }
