@@ -13,8 +13,12 @@ import VernierText
       method: "search+refine",
       metric: .crossCorrelation,
       evidence: Evidence(
-        overlap: 0.83, similarityBefore: 0.11, similarityAfter: 0.97, informationCorrelation: 0.98, edgeAgreement: 0.9,
-        distinctness: 12, peakRatio: 0.4, rival: nil, forwardBackward: 0.03, covariance: [[0.01, 0], [0, 0.02]],
+        overlap: 0.83, coverage: 0.85, similarityBefore: 0.11, similarityAfter: 0.97, informationCorrelation: 0.98,
+        edgeAgreement: 0.9,
+        distinctness: 12,
+        blocks: BlockAgreement(
+          share: 1, leastShare: 0.9, evidence: 60, count: 40, cornerError: 0.1, trendEvidence: 60),
+        rivalAgreement: 0, peakRatio: 0.4, rival: nil, forwardBackward: 0.03, covariance: [[0.01, 0], [0, 0.02]],
         cornerDeviation: .nan, stopReason: .converged, iterations: 12),
       verdict: verdict, confidence: 0.99, seconds: 0.0006)
   }

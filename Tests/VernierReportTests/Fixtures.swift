@@ -94,8 +94,12 @@ enum Fixtures {
 
   static func evidence(variances: [Double]?, rival: [[Double]]? = nil) -> Evidence {
     Evidence(
-      overlap: 0.873, similarityBefore: 0.112, similarityAfter: 0.968, informationCorrelation: 0.941,
-      edgeAgreement: 0.634, distinctness: 23.4, peakRatio: rival == nil ? 0 : 0.86, rival: rival, forwardBackward: 0.04,
+      overlap: 0.873, coverage: 0.9, similarityBefore: 0.112, similarityAfter: 0.968, informationCorrelation: 0.941,
+      edgeAgreement: 0.634, distinctness: 23.4,
+      blocks: BlockAgreement(
+        share: 1, leastShare: 0.9, evidence: 60, count: 40, cornerError: 0.1, trendEvidence: 60),
+      rivalAgreement: 0,
+      peakRatio: rival == nil ? 0 : 0.86, rival: rival, forwardBackward: 0.04,
       covariance: variances.map { values in
         values.indices.map { row in values.indices.map { $0 == row ? values[row] : 0 } }
       },

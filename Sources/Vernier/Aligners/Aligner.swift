@@ -15,8 +15,8 @@ public protocol Aligner: Sendable {
   var models: [TransformModel] { get }
   /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
   var leavesOutPadding: Bool { get }
-  /// Whether it looks at many places and so knows of rivals, or leaves that to what follows; true unless stated. Where
-  /// false, rivals are looked for when the answer is judged.
+  /// Whether it looks at all places where the images may lie and so knows of rivals; true unless stated. Where no method
+  /// of a chain does, rivals are looked for when the answer is judged.
   var comparesPlaces: Bool { get }
   /// Why it cannot maximise a similarity; nil where it can or maximises none: the usual.
   func objection(to metric: Metric) -> String?

@@ -36,6 +36,7 @@ struct AlignmentRun<let rank: Int>: Sendable {
     var other = try moving.checked { .movingUnusable($0) }
     if chain.stages.allSatisfy(\.leavesOutPadding) {
       (still, other) = (still.withoutPadding(), other.withoutPadding())
+      (still, other) = SensorDefects.removed(from: still, other)
     }
     guard !prepare.isEmpty else { return (still, other) }
     try Activity.begin(prepare.map(\.name).joined(separator: ", "), 0...0.1)
@@ -52,8 +53,9 @@ struct AlignmentRun<let rank: Int>: Sendable {
     guard chain.isUsual, task.metric == nil || task.metric == .crossCorrelation,
       let small = PatchRegistration.alignment(of: moving, to: fixed, model: task.model, method: chain.name)
     else { return try alignedByChain(moving, to: fixed) }
-    // Other methods cannot single out what the images leave open.
+    // Other methods cannot single out what the images leave open, nor better what only the parts speak against.
     guard small.verdict != .aligned, !small.evidence.isAmbiguous(on: fixed.grid),
+      ConfidenceModel.calibrated(rank: rank).probability(of: small.evidence, on: fixed.grid) < VerdictRules.alignedFrom,
       let general = try? alignedByChain(moving, to: fixed)
     else { return small }
     return VerdictRules.chosen(general, orSmall: small, on: fixed.grid)
@@ -77,7 +79,7 @@ struct AlignmentRun<let rank: Int>: Sendable {
     let judge = Judge(model: task.model, threads: task.threads)
     return try judge.alignment(
       best, others: Array(candidates.dropFirst()), of: pyramids, method: chain.name,
-      comparedPlaces: chain.linear.allSatisfy(\.comparesPlaces))
+      comparedPlaces: chain.linear.contains(where: \.comparesPlaces))
   }
 
   /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it

@@ -36,7 +36,7 @@ public struct ConfidenceModel: Sendable {
       case .thereAndBack:
         let disagreement = evidence.forwardBackward / max(grid.diagonal, .leastNormalMagnitude)
         return -log(min(max(disagreement, 1e-4), 1))
-      case .overlap: return min(evidence.overlap, 0.5)
+      case .overlap: return min(evidence.coverage, 0.5)
       case .precision:
         let deviation = max(evidence.cornerDeviation ?? .infinity, .leastNormalMagnitude)
         return min(VerdictRules.largestRightError(on: grid) / deviation, 4)

@@ -2,6 +2,8 @@
 public struct Evidence: Sendable, Equatable {
   /// The share of the fixed image's valid samples that find a valid moving sample, 0…1.
   public var overlap: Double
+  /// The same share of whichever image is the smaller, 0…1: 1 for a tile that lies within the other image.
+  public var coverage: Double
   /// NCC of the two images in the fixed grid before alignment (identity in physical space), −1…1.
   public var similarityBefore: Double
   /// NCC under the transform, −1…1.
@@ -15,6 +17,11 @@ public struct Evidence: Sendable, Equatable {
   /// How far the similarity stands above what the same two images reach when displaced from this alignment, in standard
   /// deviations of those values.
   public var distinctness: Double
+  /// How far the parts of the images, each by itself, bear the transform out.
+  public var blocks: BlockAgreement
+  /// The evidence of the parts for another candidate over that for this one, of the candidate for which it is greatest;
+  /// 0 where there is none, and more than 1 where the other is likelier.
+  public var rivalAgreement: Double
   /// The score of the next best separate candidate over the best one's, 0…1; close to 0 when no other was found. Close
   /// to 1 means that two different transforms explain the images equally well.
   public var peakRatio: Double

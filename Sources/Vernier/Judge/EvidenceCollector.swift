@@ -24,12 +24,15 @@ struct EvidenceCollector<let rank: Int> {
     var peakRatio = rival.map { best.score > 0 ? min(max($0.score / best.score, 0), 1) : 1 } ?? 0
     if let searched, searched.ratio > peakRatio { (rival, peakRatio) = (searched.rival, searched.ratio) }
     let covariance = ParameterCovariance(refiner, level: level, transform: best.linear, matches: metric)
+    let overlap = pair.coverage(under: best.linear) / max(pair.fixedCount, 1)
     return Evidence(
-      overlap: pair.coverage(under: best.linear) / max(pair.fixedCount, 1), similarityBefore: before.correlation,
+      overlap: overlap, coverage: pair.ofSmaller(overlap, under: best.linear), similarityBefore: before.correlation,
       similarityAfter: after.correlation,
       informationCorrelation: evaluation.map(information.correlation) ?? 0,
       edgeAgreement: edgeAgreement(best.linear), distinctness: distinctness(best.linear),
-      peakRatio: peakRatio, rival: peakRatio > 0.8 ? rival?.linear.homogeneous : nil,
+      blocks: blocks(best.linear, overlap: overlap),
+      rivalAgreement: rivalAgreement(best.linear, rivals + [searched?.rival].compactMap(\.self)), peakRatio: peakRatio,
+      rival: peakRatio > 0.8 ? rival?.linear.homogeneous : nil,
       forwardBackward: forwardBackward(best.linear), covariance: covariance?.matrix,
       cornerDeviation: best.cornerDeviation ?? covariance?.cornerDeviation, stopReason: best.stopReason,
       iterations: best.iterations)
@@ -51,6 +54,20 @@ struct EvidenceCollector<let rank: Int> {
     }.max() ?? 0
   }
 
+  /// At a level of some 70,000 samples in the overlap, finer than which noise hides what blocks have in common.
+  private func blocks(_ transform: Affine<rank>, overlap: Double, samples: Double = 70_000) -> BlockAgreement {
+    let pair = refiner.pair(refiner.level(withAtMost: Int(samples / min(max(overlap, 0.05), 1))))
+    let moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
+    return BlockAgreement(pair.fixed, moved, byEdges: metric.relation == .any, threads: refiner.threads)
+  }
+
+  /// What the parts say of the most likely other places beside this one, at a coarser level.
+  private func rivalAgreement(_ transform: Affine<rank>, _ rivals: [Candidate<rank>]) -> Double {
+    let others = rivals.prefix(3).map { blocks($0.linear, overlap: 1, samples: 20_000) }
+    guard !others.isEmpty else { return 0 }
+    return BlockAgreement.ratio(of: others, to: blocks(transform, overlap: 1, samples: 20_000))
+  }
+
   /// How far the similarity stands above its values at transforms displaced from this one.
   ///
   /// The displacements are shifts of 4 to 12 % of the diagonal in evenly spread directions, and for models that turn
@@ -70,7 +87,7 @@ struct EvidenceCollector<let rank: Int> {
         return atanh(min(information.correlation(evaluation), 0.999_99))
       }
       let sums = least.evaluate(transform).sums
-      guard sums.count > 0.2 * pair.fixedCount else { return nil }
+      guard sums.count > 0.2 * min(1, pair.relativeExtent) * pair.fixedCount else { return nil }
       return atanh(min(abs(sums.correlation), 0.999_99))
     }
     guard let peak = value(transform) else { return 0 }

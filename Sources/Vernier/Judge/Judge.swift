@@ -51,8 +51,9 @@ public struct Judge: Sendable {
   ) throws -> Alignment<rank> {
     let clock = ContinuousClock()
     let begin = clock.now
-    let still = try fixed.checked { .fixedUnusable($0) }.withoutPadding()
-    let other = try moving.checked { .movingUnusable($0) }.withoutPadding()
+    let (still, other) = SensorDefects.removed(
+      from: try fixed.checked { .fixedUnusable($0) }.withoutPadding(),
+      try moving.checked { .movingUnusable($0) }.withoutPadding())
     var alignment: Alignment<rank>
     if transform.base is Homography {
       let seen = other.resampled(onto: still.grid, through: transform, threads: threads)

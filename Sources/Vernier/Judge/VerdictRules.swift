@@ -16,18 +16,45 @@ public enum VerdictRules {
     return max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
   }
 
-  /// The confidence in an alignment: the probability, but no more than ``ceiling(_:on:)``.
+  /// The confidence in an alignment: the probability, but no less than ``floor(_:)`` and no more than
+  /// ``ceiling(_:on:)``.
   public static func confidence<let rank: Int>(in evidence: Evidence, on grid: Grid<rank>) -> Double {
-    min(ConfidenceModel.calibrated(rank: rank).probability(of: evidence, on: grid), ceiling(evidence, on: grid))
+    let probability = ConfidenceModel.calibrated(rank: rank).probability(of: evidence, on: grid)
+    return min(max(probability, floor(evidence)), ceiling(evidence, on: grid))
   }
 
-  /// What the confidence cannot exceed, whatever else speaks for an alignment: 0.9 where it may be an accident, else 1.
+  /// What the confidence does not fall below, whatever else speaks against an alignment: 0.6 where nearly all of many
+  /// parts agree, and those of no other place do, else 0.
+  public static func floor(_ evidence: Evidence) -> Double {
+    evidence.blocks.leastShare > 0.8 && evidence.blocks.evidence > 30 && evidence.rivalAgreement < 0.2 ? 0.6 : 0
+  }
+
+  /// Below this evidence of its parts, in nats, an alignment is not believed at all: 1 in 20 by chance.
+  public static let leastBlockEvidence = 3.0
+  /// Below these shares of parts that agree, the likeliest and the least, an alignment is `doubtful` at most: something
+  /// else moved, or the parts that agree are not of the scene.
+  public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
+  static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
+
+  /// What the confidence cannot exceed, whatever else speaks for an alignment.
   ///
-  /// Fewer than 64 samples fit each other by chance. Pictures that share a frame, such as the round field stop of two
-  /// retina pictures, are alike wherever they lie: their similarity stands less than three deviations above its values
-  /// at displaced transforms, and going there and back ends farther away than a right answer may be off.
+  /// 0.45 where the parts of the images, each by itself, do not bear it out. 0.9 where
+  /// - too few of the parts do, or together they say that the corners are off by more than ⅗ of what counts as right;
+  /// - those of another place say half as much;
+  /// - fewer than 64 samples overlap, which fit each other by chance;
+  /// - pictures share a frame, such as the round field stop of two retina pictures: they are alike wherever they lie.
+  ///   Their similarity stands less than three deviations above its values at displaced transforms, and going there and
+  ///   back ends farther away than a right answer may be off.
+  /// Else 1.
   public static func ceiling<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> Double {
-    let isFrame = rank == 2 && evidence.distinctness < 3 && evidence.forwardBackward > largestRightError(on: grid)
+    let (blocks, limit) = (evidence.blocks, largestRightError(on: grid))
+    let isOff = (blocks.cornerError ?? 0) > 0.6 * limit
+    if blocks.evidence < leastBlockEvidence, isOff || blocks.trendEvidence < 2 * leastBlockEvidence { return 0.45 }
+    // A few blocks tell the share less exactly.
+    let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
+    if blocks.share < least.likeliest || blocks.leastShare < least.least || isOff { return 0.9 }
+    if evidence.rivalAgreement > 0.5 { return 0.9 }
+    let isFrame = rank == 2 && evidence.distinctness < 3 && evidence.forwardBackward > limit
     return isFrame || evidence.overlap * Double(grid.count) < 64 ? 0.9 : 1
   }
 
@@ -91,7 +118,7 @@ extension Evidence {
   /// A score grows with the root of the overlap, of which a turn within a square frame leaves 83 % in the worst case:
   /// 97 % would miss every other picture that looks the same from three sides.
   public func isAmbiguous<let rank: Int>(on grid: Grid<rank>) -> Bool {
-    guard similarityAfter >= 0.9, overlap >= 0.5 else { return false }
+    guard similarityAfter >= 0.9, coverage >= 0.5 else { return false }
     return peakRatio >= 0.9 || (cornerDeviation ?? .infinity) > 0.02 * grid.diagonal
   }
 }

@@ -28,6 +28,11 @@ struct LevelPair<let rank: Int>: Sendable {
     return (fixedShare * movingShare).squareRoot()
   }
 
+  /// A share of the fixed image that a transform uses, as a share of whichever image is the smaller.
+  func ofSmaller(_ share: Double, under transform: Affine<rank>) -> Double {
+    max(share, min(share * abs(transform.linear.determinant) / max(relativeExtent, 1e-12), 1))
+  }
+
   /// - Parameter comparable: whether intensities mean the same in both images, as squared differences ask; then both
   ///   are shifted and scaled alike.
   init(

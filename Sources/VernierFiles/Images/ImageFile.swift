@@ -54,7 +54,8 @@ public struct ImageFile: Sendable {
 
 extension ImageFile {
   /// The brightness: the only channel of a grey image, ITU-R BT.601 luma of a coloured one,
-  /// 0.299 red + 0.587 green + 0.114 blue. Alpha is left out.
+  /// 0.299 red + 0.587 green + 0.114 blue. Alpha, the second of two channels or the fourth, is a mask: what is less than
+  /// half opaque does not count.
   ///
   /// - Complexity: O(samples) for coloured images, O(1) for grey ones.
   public var luminance: AnyImage {
@@ -69,12 +70,21 @@ extension ImageFile {
   ///
   /// - Precondition: there is at least one channel and all have the same grid.
   public static func luminance<let rank: Int>(of channels: [Image<rank>]) -> Image<rank> {
-    guard channels.count >= 3 else { return channels[0] }
-    let samples = luma(red: channels[0].samples, green: channels[1].samples, blue: channels[2].samples)
-    guard let image = try? Image(grid: channels[0].grid, samples: samples, mask: channels[0].mask) else {
+    let mask = channels.count % 2 == 0 ? opaque(channels[channels.count - 1]) ?? channels[0].mask : channels[0].mask
+    let samples =
+      channels.count >= 3
+      ? luma(red: channels[0].samples, green: channels[1].samples, blue: channels[2].samples) : channels[0].samples
+    guard let image = try? Image(grid: channels[0].grid, samples: samples, mask: mask) else {
       preconditionFailure("channels must share a grid")
     }
     return image
+  }
+
+  /// The mask of what is at least half opaque; nil where all or nothing is.
+  private static func opaque<let rank: Int>(_ alpha: Image<rank>) -> [UInt8]? {
+    let half = (alpha.samples.max() ?? 0) / 2
+    guard half > 0, alpha.samples.contains(where: { $0 < half }) else { return nil }
+    return alpha.samples.map { $0 >= half ? 1 : 0 }
   }
 }
 

@@ -26,6 +26,8 @@ public struct VerdictStudy: Study {
     var rank: Int
     /// In the order of `ConfidenceModel.Feature.allCases`.
     var features: [Double]
+    /// See `VerdictRules.floor(_:)`.
+    var floor = 0.0
     /// See `VerdictRules.ceiling(_:on:)`.
     var ceiling: Double
     var right: Bool
@@ -93,7 +95,7 @@ public struct VerdictStudy: Study {
     func confidence(of outcome: Outcome) -> Double {
       let values = Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, outcome.features))
       let model = outcome.rank == 2 ? planes : volumes
-      return min(model?.probability { values[$0, default: 0] } ?? 0.5, outcome.ceiling)
+      return min(max(model?.probability { values[$0, default: 0] } ?? 0.5, outcome.floor), outcome.ceiling)
     }
 
     /// The source file that carries the coefficients into the library.
@@ -162,7 +164,8 @@ public struct VerdictStudy: Study {
     return Outcome(
       kind: pair.kind, rank: rank,
       features: ConfidenceModel.Feature.allCases.map { $0.value(in: evidence, on: grid) },
-      ceiling: VerdictRules.ceiling(evidence, on: grid), right: pair.isRight(alignment.linear),
+      floor: VerdictRules.floor(evidence), ceiling: VerdictRules.ceiling(evidence, on: grid),
+      right: pair.isRight(alignment.linear),
       verdict: { VerdictRules.verdict(confidence: $0, evidence, isBeaten: false, on: grid) })
   }
 

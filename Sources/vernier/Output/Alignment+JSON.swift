@@ -96,11 +96,14 @@ extension JSON {
   static func evidence(_ evidence: Evidence) -> JSON {
     [
       "overlap": .number(evidence.overlap),
+      "coverage": .number(evidence.coverage),
       "similarity_before": .number(evidence.similarityBefore),
       "similarity_after": .number(evidence.similarityAfter),
       "information_correlation": .number(evidence.informationCorrelation),
       "edge_agreement": .number(evidence.edgeAgreement),
       "distinctness": .number(evidence.distinctness),
+      "blocks": blocks(evidence.blocks),
+      "rival_agreement": .number(evidence.rivalAgreement),
       "peak_ratio": .number(evidence.peakRatio),
       "rival": .optional(evidence.rival, JSON.matrix),
       "forward_backward": .number(evidence.forwardBackward),
@@ -108,6 +111,17 @@ extension JSON {
       "corner_deviation": .optional(evidence.cornerDeviation, JSON.number),
       "stop_reason": .string(evidence.stopReason.rawValue),
       "iterations": .integer(evidence.iterations),
+    ]
+  }
+
+  private static func blocks(_ blocks: BlockAgreement) -> JSON {
+    [
+      "count": .integer(blocks.count),
+      "share": .number(blocks.share),
+      "least_share": .number(blocks.leastShare),
+      "evidence": .number(blocks.evidence),
+      "corner_error": .optional(blocks.cornerError, JSON.number),
+      "trend_evidence": .number(blocks.trendEvidence),
     ]
   }
 }

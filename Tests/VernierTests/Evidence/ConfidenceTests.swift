@@ -5,8 +5,12 @@ import Testing
 @Suite struct ConfidenceTests {
   private func evidence(distinctness: Double, forwardBackward: Double, overlap: Double = 1) -> Evidence {
     Evidence(
-      overlap: overlap, similarityBefore: 0.5, similarityAfter: 0.98, informationCorrelation: 0.95, edgeAgreement: 0.99,
-      distinctness: distinctness, peakRatio: 0, rival: nil, forwardBackward: forwardBackward, covariance: nil,
+      overlap: overlap, coverage: overlap, similarityBefore: 0.5, similarityAfter: 0.98, informationCorrelation: 0.95,
+      edgeAgreement: 0.99,
+      distinctness: distinctness,
+      blocks: BlockAgreement(
+        share: 1, leastShare: 0.9, evidence: 60, count: 40, cornerError: 0.1, trendEvidence: 60),
+      rivalAgreement: 0, peakRatio: 0, rival: nil, forwardBackward: forwardBackward, covariance: nil,
       cornerDeviation: 0.4, stopReason: .converged, iterations: 10)
   }
 

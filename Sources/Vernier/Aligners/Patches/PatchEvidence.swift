@@ -14,7 +14,9 @@ struct PatchEvidence {
   private var cornerRadius: Double { 0.5 * hypot(Double(fixed.width - 1), Double(fixed.height - 1)) }
 
   /// What a physical unit and a matrix make of it is left to the caller: distances are in samples.
-  func collect(_ found: [PatchAlignment.Candidate], spacing: Double) -> Evidence {
+  ///
+  /// - Parameter blocks: what the parts say of the best, and of those others that were asked about.
+  func collect(_ found: [PatchAlignment.Candidate], blocks: [BlockAgreement], spacing: Double) -> Evidence {
     let best = found[0]
     let fit = workspace.fit(0, of: workspace.images)
     let before = fit.evaluate(identity)
@@ -34,9 +36,12 @@ struct PatchEvidence {
     let ratio = min((second + chance) / (max(best.score, 0) + chance), 1)
     let steps = polish.covariance(at: best.motion)
     return Evidence(
-      overlap: covered / max(fixed.count, 1), similarityBefore: before.correlation,
+      overlap: covered / max(fixed.count, 1),
+      coverage: covered / max(min(fixed.count, workspace.images.moving.levels[0].count), 1),
+      similarityBefore: before.correlation,
       similarityAfter: after.correlation, informationCorrelation: information, edgeAgreement: edges,
-      distinctness: distinctness(best.motion), peakRatio: ratio, rival: nil,
+      distinctness: distinctness(best.motion), blocks: blocks[0],
+      rivalAgreement: BlockAgreement.ratio(of: Array(blocks.dropFirst()), to: blocks[0]), peakRatio: ratio, rival: nil,
       forwardBackward: spacing * forwardBackward(best.motion),
       covariance: steps.map { parameters($0, angle: best.motion.angle, spacing: spacing) },
       cornerDeviation: steps.map { spacing * cornerDeviation($0) }, stopReason: best.stopReason,

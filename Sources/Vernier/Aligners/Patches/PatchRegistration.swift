@@ -45,9 +45,18 @@ struct PatchRegistration {
       let apart = (moving.grid.center - fixed.grid.center) * (1 / spacing)
       let identity = PatchMotion(angle: 0, shift: -SIMD2(apart[0], apart[1]))
       let measured = PatchEvidence(workspace: workspace, polish: polish, identity: identity)
-      var evidence = measured.collect(found, spacing: spacing)
+      let answer = transform(best.motion)
+      let limit = VerdictRules.largestRightError(on: fixed.grid)
+      // Of the smallest pictures a part says too little to speak for another place.
+      let rivals = found.dropFirst().map { transform($0.motion) }
+        .filter { fixed.width >= 48 && $0.cornerDistance(to: answer, on: fixed.grid) > limit }
+      let blocks = ([answer] + rivals.prefix(2)).map { place in
+        BlockAgreement(
+          fixed, moving.resampled(onto: fixed.grid, through: place, threads: 1), byEdges: false, threads: 1)
+      }
+      var evidence = measured.collect(found, blocks: blocks, spacing: spacing)
       if found.count > 1, evidence.peakRatio > 0.8 { evidence.rival = transform(found[1].motion).homogeneous }
-      return (transform(best.motion), evidence)
+      return (answer, evidence)
     }
   }
 

@@ -17,6 +17,9 @@ public struct Refinement: Aligner {
     self.interpolation = interpolation
   }
 
+  /// False: it goes where its starts lead.
+  public var comparesPlaces: Bool { false }
+
   public var options: [String] { interpolation == .linear ? [] : ["interpolation=\(interpolation.rawValue)"] }
 
   /// Whether nothing of it was chosen.

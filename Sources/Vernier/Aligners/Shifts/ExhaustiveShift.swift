@@ -36,6 +36,9 @@ public struct ExhaustiveShift: PictureAligner {
     self.threads = threads
   }
 
+  /// False: its window ends where the published one does.
+  public var comparesPlaces: Bool { false }
+
   public var options: [String] {
     let usual = ExhaustiveShift()
     let numbers = [

@@ -40,6 +40,9 @@ public struct GradientShift: PictureAligner {
     self.threads = threads
   }
 
+  /// False: it goes where the gradient leads.
+  public var comparesPlaces: Bool { false }
+
   public var options: [String] {
     let usual = GradientShift()
     return [

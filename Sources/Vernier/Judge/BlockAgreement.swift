@@ -1,0 +1,83 @@
+import Glibc
+
+/// How far the parts of two images, each by itself, say that a transform is right.
+///
+/// Blocks of the fixed image are looked for in the moved one around the place at which the transform puts them
+/// (`BlockMatching`). A block says by how much likelier its own place is, to 1½ samples, than any other in reach: r. With
+/// π the share of blocks that lie where the transform says, and the others anywhere, the likelihood of all is
+///
+///     Σ ln(π r + 1 − π)
+///
+/// It is that of no agreement, 0, where π is 0. Blocks without structure have r = 1 and say nothing. Unrelated images
+/// have a best π near 0 or one that is hardly likelier than 0.
+public struct BlockAgreement: Sendable, Equatable {
+  /// The likeliest share of blocks that lie where the transform says, 0…1.
+  public var share: Double
+  /// The least share that is not clearly less likely: 95 % of confidence, 0…1.
+  public var leastShare: Double
+  /// By how many nats the likeliest share is likelier than that no block agrees.
+  public var evidence: Double
+  /// The number of blocks.
+  public var count: Int
+  /// The mean distance at the fixed image's corners, in physical units, by which the blocks together say that the
+  /// transform is off: what its model leaves, too. Nil where too few blocks say anything.
+  public var cornerError: Double?
+  /// As ``evidence``, for the places at which the blocks lie together.
+  public var trendEvidence: Double
+}
+
+extension BlockAgreement {
+  /// The greatest evidence of several agreements over that of another, to which what chance may give is added.
+  static func ratio(of others: [Self], to own: Self) -> Double {
+    let chance = 6.0
+    return (others.map(\.evidence).max() ?? 0) / (own.evidence + chance)
+  }
+
+  /// - Parameter likelihoods: of each block, how much likelier its own place is than any other: r.
+  init(likelihoods: [Double]) {
+    func evidence(_ share: Double) -> Double { likelihoods.reduce(0) { $0 + log(share * $1 + 1 - share) } }
+    func slope(_ share: Double) -> Double { likelihoods.reduce(0) { $0 + ($1 - 1) / (share * $1 + 1 - share) } }
+    // The sum is concave: its greatest value is where the slope changes its sign.
+    var (low, high) = (0.0, 0.999)
+    if likelihoods.isEmpty || slope(0) <= 0 {
+      high = 0
+    } else if slope(high) >= 0 {
+      low = high
+    }
+    while high - low > 1e-4 {
+      let middle = (low + high) / 2
+      if slope(middle) > 0 { low = middle } else { high = middle }
+    }
+    let best = low
+    let most = evidence(best)
+    // A one-sided interval of 95 % ends where the logarithm of the likelihood has fallen by 1.35.
+    var (below, above) = (0.0, best)
+    if evidence(0) >= most - 1.35 { above = 0 }
+    while above - below > 1e-4 {
+      let middle = (below + above) / 2
+      if evidence(middle) >= most - 1.35 { above = middle } else { below = middle }
+    }
+    self.init(
+      share: best, leastShare: above, evidence: most, count: likelihoods.count, cornerError: nil, trendEvidence: most)
+  }
+
+  /// - Parameters:
+  ///   - fixed: the image whose blocks are looked for.
+  ///   - moved: the other, seen on the same grid under the transform.
+  ///   - edges: whether edges are compared, for images of unlike contrasts.
+  init<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool, threads: Int) {
+    let matching = BlockMatching(fixed, moved, byEdges: edges)
+    let blocks = matching.blocks(threads: threads)
+    self.init(likelihoods: blocks.map { matching.likelihood(of: $0) })
+    guard let trend = BlockTrend(of: blocks, size: fixed.size) else { return }
+    trendEvidence =
+      BlockAgreement(likelihoods: blocks.map { matching.likelihood(of: $0, at: trend.shift(at: $0.center)) }).evidence
+    let grid = fixed.grid
+    let corners = grid.corners
+    cornerError =
+      corners.reduce(0) { sum, corner in
+        let shift = trend.shift(at: grid.index(atPoint: corner))
+        return sum + Vector<rank> { shift[$0] * grid.spacing[$0] }.length
+      } / Double(corners.count)
+  }
+}

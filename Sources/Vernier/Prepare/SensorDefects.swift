@@ -1,0 +1,177 @@
+import Glibc
+
+/// What a camera adds to every picture at the same place, whatever it looks at: single samples that are stuck, and
+/// patterns of its rows and columns. An alignment would lock onto it and find that nothing moved.
+enum SensorDefects {
+  /// Two pictures without single samples that stand out from all around them, and without the pattern of rows or
+  /// columns that both have at the same place; images of other ranks as they are.
+  static func removed<let rank: Int>(
+    from fixed: Image<rank>, _ moving: Image<rank>
+  ) -> (fixed: Image<rank>, moving: Image<rank>) {
+    typealias Pair = (fixed: Image<2>, moving: Image<2>)
+    let found = Ranks.inPlane(rank, (fixed: fixed, moving: moving), as: (fixed: Image<rank>, moving: Image<rank>).self)
+    {
+      (pair: Pair) -> Pair? in
+      let (still, other) = (pair.fixed.withoutIsolatedSamples(), pair.moving.withoutIsolatedSamples())
+      guard still.size == other.size else { return (still, other) }
+      return withoutCommonStripes(still, other)
+    }
+    return found ?? (fixed, moving)
+  }
+
+  /// Both pictures without the stripes along either axis that they share.
+  private static func withoutCommonStripes(
+    _ fixed: Image<2>, _ moving: Image<2>
+  ) -> (fixed: Image<2>, moving: Image<2>) {
+    var pair = (fixed: fixed, moving: moving)
+    for axis in 0..<2 {
+      guard let still = Stripes(of: pair.fixed, across: axis), let other = Stripes(of: pair.moving, across: axis),
+        still.share > Stripes.leastShare, other.share > Stripes.leastShare, still.correlation(with: other) > 0.5
+      else { continue }
+      pair = (still.removed(from: pair.fixed), other.removed(from: pair.moving))
+    }
+    return pair
+  }
+}
+
+extension Image where rank == 2 {
+  /// The picture with single samples that stand out from all around them replaced by the mean of their neighbours.
+  ///
+  /// A sample counts as such where it lies beyond all but one of its eight neighbours by four times their range and by
+  /// 8 deviations of the noise. An optical system spreads a point over its neighbours, so that a star is none. Where
+  /// more than one sample in a hundred stands out, they are what the picture shows, and it stays as it is.
+  func withoutIsolatedSamples() -> Self {
+    guard width >= 3, height >= 3 else { return self }
+    var replaced: [(index: Int, value: Float)] = []
+    let noise = 8 * noiseDeviation()
+    let most = samples.count / 100
+    var neighbours = [Float](repeating: 0, count: 8)
+    for y in 0..<height {
+      for x in 0..<width {
+        let index = y * width + x
+        let sample = samples[index]
+        // Most samples lie between two neighbours, and are done.
+        if x > 0, x < width - 1 {
+          let (before, after) = (samples[index - 1], samples[index + 1])
+          if min(before, after) - noise <= sample, sample <= max(before, after) + noise { continue }
+        }
+        guard isValid(index) else { continue }
+        var count = 0
+        for row in max(y - 1, 0)...min(y + 1, height - 1) {
+          for column in max(x - 1, 0)...min(x + 1, width - 1) {
+            let other = row * width + column
+            guard other != index, isValid(other) else { continue }
+            neighbours[count] = samples[other]
+            count += 1
+          }
+        }
+        guard count >= 3 else { continue }
+        neighbours[0..<count].sort()
+        // Two that stand out may lie beside each other.
+        let (low, high) = count >= 5 ? (neighbours[1], neighbours[count - 2]) : (neighbours[0], neighbours[count - 1])
+        let margin = max(4 * (high - low), noise)
+        guard sample > high + margin || sample < low - margin else { continue }
+        replaced.append((index, neighbours[count / 2]))
+        if replaced.count > most { return self }
+      }
+    }
+    guard !replaced.isEmpty else { return self }
+    var changed = samples
+    for (index, value) in replaced { changed[index] = value }
+    let first = changed.first
+    guard changed.contains(where: { $0 != first }) else { return self }
+    return Self(unchecked: grid, samples: changed, mask: mask)
+  }
+
+  /// The deviation of the noise, by the median of the second differences along rows, which structure hardly moves.
+  private func noiseDeviation() -> Float {
+    var differences: [Float] = []
+    // Some thousand samples say it well enough.
+    let step = max(1, samples.count / 8192)
+    for index in stride(from: 1, to: samples.count - 1, by: step) where index % width != 0 && index % width != width - 1
+    {
+      let difference = samples[index - 1] - 2 * samples[index] + samples[index + 1]
+      if difference.isFinite { differences.append(abs(difference)) }
+    }
+    guard !differences.isEmpty else { return 0 }
+    differences.sort()
+    // Of normal noise the median of |second difference| is 0.6745 √6 deviations.
+    return differences[differences.count / 2] / 1.652
+  }
+}
+
+/// What all samples of a row, or of a column, have in common beyond their surroundings.
+private struct Stripes {
+  /// From this share on stripes are a pattern: in a scene a line that long is rare.
+  static let leastShare = 0.25
+
+  /// 0 for columns, stripes one beside the other along x; 1 for rows.
+  let axis: Int
+  /// What each column or row has beyond the mean of those around it.
+  let profile: [Float]
+  /// Of the variance between neighbouring columns or rows, how much is the stripes'.
+  let share: Double
+  private let fine: [Double]
+
+  /// - Returns: nil where the picture is too small to tell.
+  init?(of image: Image<2>, across axis: Int) {
+    let (count, length) = (image.size[axis], image.size[1 - axis])
+    guard count >= 24, length >= 24 else { return nil }
+    let (step, line) = axis == 0 ? (1, image.width) : (image.width, 1)
+    var (sums, counts) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    var (differences, numbers) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    var (square, total) = (0.0, 0.0)
+    for along in 0..<length {
+      for place in 0..<count {
+        let index = place * step + along * line
+        guard image.isValid(index) else { continue }
+        sums[place] += Double(image.samples[index])
+        counts[place] += 1
+        guard place > 0, place < count - 1, image.isValid(index - step), image.isValid(index + step) else { continue }
+        let neighbours = image.samples[index - step] + image.samples[index + step]
+        let difference = Double(image.samples[index]) - 0.5 * Double(neighbours)
+        differences[place] += difference
+        numbers[place] += 1
+        square += difference * difference
+        total += 1
+      }
+    }
+    guard total > 0, square > 0 else { return nil }
+    fine = zip(differences, numbers).map { $1 > 0 ? $0 / $1 : 0 }
+    share = zip(fine, numbers).reduce(0) { $0 + $1.0 * $1.0 * $1.1 } / square
+    let overall = sums.reduce(0, +) / max(counts.reduce(0, +), 1)
+    let means = zip(sums, counts).map { $1 > 0 ? $0 / $1 : overall }
+    let deviation = Double(count) / 8
+    let reach = Int(2 * deviation)
+    profile = means.indices.map { place in
+      var (sum, weights) = (0.0, 0.0)
+      for other in max(place - reach, 0)...min(place + reach, count - 1) {
+        let away = Double(other - place) / deviation
+        let weight = exp(-0.5 * away * away)
+        sum += weight * means[other]
+        weights += weight
+      }
+      return Float(means[place] - sum / weights)
+    }
+    self.axis = axis
+  }
+
+  /// The correlation of two pictures' stripes at the same place, −1…1.
+  func correlation(with other: Self) -> Double {
+    var (product, own, others) = (0.0, 0.0, 0.0)
+    for (here, there) in zip(fine, other.fine) {
+      product += here * there
+      own += here * here
+      others += there * there
+    }
+    return own > 0 && others > 0 ? product / (own * others).squareRoot() : 0
+  }
+
+  func removed(from image: Image<2>) -> Image<2> {
+    var samples = image.samples
+    for index in samples.indices {
+      samples[index] -= profile[axis == 0 ? index % image.width : index / image.width]
+    }
+    return Image(unchecked: image.grid, samples: samples, mask: image.mask)
+  }
+}

@@ -1,0 +1,98 @@
+import Glibc
+import Testing
+
+@testable import Vernier
+
+@Suite struct BlockAgreementTests {
+  private static func scene(_ seed: UInt64) -> Image<2> { SyntheticScene(side: 192, seed: seed).image }
+
+  private func cut(_ scene: Image<2>, _ x: Int, _ y: Int) -> Image<2> {
+    scene.cropped(columns: x..<(x + 128), rows: y..<(y + 128))
+  }
+
+  @Test func theShareIsThatOfTheBlocksThatAgree() {
+    let none = BlockAgreement(likelihoods: [Double](repeating: 0.03, count: 40))
+    #expect(none.share == 0 && none.leastShare == 0 && none.evidence == 0 && none.count == 40)
+    let all = BlockAgreement(likelihoods: [Double](repeating: 30, count: 40))
+    #expect(all.share > 0.99 && all.leastShare > 0.9 && all.evidence > 100)
+    let some = BlockAgreement(
+      likelihoods: [Double](repeating: 30, count: 20) + [Double](repeating: 0.03, count: 60))
+    #expect(abs(some.share - 0.25) < 0.03 && some.leastShare > 0.12 && some.leastShare < some.share)
+    // What has no structure says nothing.
+    let flat = BlockAgreement(likelihoods: [Double](repeating: 1, count: 40))
+    #expect(flat.evidence == 0 && flat.leastShare == 0)
+    #expect(BlockAgreement(likelihoods: []).evidence == 0)
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64]) func oneSceneAgreesAndTwoDoNot(seed: UInt64) {
+    let scene = Self.scene(seed)
+    let fixed = cut(scene, 20, 20)
+    var random = SplitMix64(seed: seed)
+    let noisy = fixed.mapSamples { $0 + Float(random.uniform(-15...15)) }
+    let same = BlockAgreement(fixed, noisy, byEdges: false, threads: 2)
+    #expect(same.leastShare > 0.8 && same.evidence > 50)
+    let other = BlockAgreement(fixed, cut(Self.scene(seed + 10), 20, 20), byEdges: false, threads: 2)
+    #expect(other.evidence < 3 && other.leastShare < 0.1)
+  }
+
+  @Test func edgesAgreeAcrossContrasts() {
+    let fixed = cut(Self.scene(4), 30, 10)
+    let negative = fixed.mapSamples { 255 - $0 }
+    #expect(BlockAgreement(fixed, negative, byEdges: true, threads: 1).leastShare > 0.8)
+    #expect(BlockAgreement(fixed, negative, byEdges: false, threads: 1).leastShare < 0.2)
+    let other = cut(Self.scene(14), 30, 10)
+    #expect(BlockAgreement(fixed, other, byEdges: true, threads: 1).evidence < 3)
+  }
+
+  @Test func aBlockSaysWhereItLies() {
+    let scene = Self.scene(5)
+    let matching = BlockMatching(cut(scene, 20, 20), cut(scene, 17, 25), byEdges: false)
+    let blocks = matching.blocks(threads: 1)
+    #expect(blocks.count == 64)
+    let sure = blocks.filter { $0.deviation < 0.5 }
+    #expect(sure.count > 20)
+    for block in sure { #expect((block.shift - [3, -5]).length < 1) }
+    for block in sure {
+      #expect(matching.likelihood(of: block) < 0.1)
+      #expect(matching.likelihood(of: block, at: [3, -5]) > 10)
+    }
+  }
+
+  @Test func blocksInSpaceAgreeToo() throws {
+    let grid = try Grid<3>(size: [40, 36, 32])
+    func volume(_ shift: Double) -> Image<3> {
+      Image(
+        unchecked: grid,
+        samples: (0..<grid.count).map { index in
+          let (x, y, z) = (Double(index % 40) + shift, Double(index / 40 % 36), Double(index / 1440))
+          return Float(
+            40 * sin(0.61 * x + 0.2 * y * sin(0.1 * z)) + 30 * cos(0.53 * y - 0.05 * x * z) + 20 * sin(0.7 * z))
+        })
+    }
+    for edges in [false, true] {
+      let same = BlockAgreement(volume(0), volume(0.2), byEdges: edges, threads: 2)
+      #expect(same.leastShare > 0.8, "\(edges)")
+      let shifted = BlockAgreement(volume(0), volume(3), byEdges: edges, threads: 2)
+      #expect(shifted.leastShare < 0.1, "\(edges)")
+    }
+  }
+
+  /// What is masked, and what has no data, does not count.
+  @Test func maskedPartsSayNothing() throws {
+    let scene = Self.scene(6)
+    let fixed = cut(scene, 20, 20)
+    var samples = fixed.samples
+    var mask = [UInt8](repeating: 1, count: samples.count)
+    for y in 0..<64 {
+      for x in 0..<128 {
+        samples[y * 128 + x] = .nan
+        mask[y * 128 + x] = 0
+      }
+    }
+    let half = try Image(grid: fixed.grid, samples: samples, mask: mask)
+    for (one, two) in [(half, fixed), (fixed, half), (half, half)] {
+      let found = BlockAgreement(one, two, byEdges: false, threads: 1)
+      #expect(found.count == 32 && found.leastShare > 0.8)
+    }
+  }
+}
