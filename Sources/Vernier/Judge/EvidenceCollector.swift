@@ -57,7 +57,9 @@ struct EvidenceCollector<let rank: Int> {
   /// At a level of some 70,000 samples in the overlap, finer than which noise hides what blocks have in common.
   private func blocks(_ transform: Affine<rank>, overlap: Double, samples: Double = 70_000) -> BlockAgreement {
     let pair = refiner.pair(refiner.level(withAtMost: Int(samples / min(max(overlap, 0.05), 1))))
-    let moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
+    var moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
+    // A negative is as like as a positive where intensities are related by a line.
+    if metric.relation == .linear, sums(pair, transform).correlation < 0 { moved = moved.mapSamples { -$0 } }
     return BlockAgreement(pair.fixed, moved, byEdges: metric.relation == .any, threads: refiner.threads)
   }
 
