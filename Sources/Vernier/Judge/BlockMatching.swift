@@ -1,5 +1,3 @@
-import Glibc
-
 /// Looks for the blocks of one image in another on the same grid.
 ///
 /// Images of like contrasts are compared by their intensities. Those of unlike ones are compared by their edges: the
@@ -30,8 +28,13 @@ struct BlockMatching<let rank: Int> {
   private let size: Size<rank>
   /// What is compared of each sample, a list a component.
   private let fixed: [[Float]]
-  private let weights: [Float]
+  /// 1 where the fixed image is valid, else 0; nil where it is everywhere.
+  private let weights: [Float]?
+  /// What is compared of the moved image, and the sum of its squares.
   private let moved: [[Float]]
+  private let squares: [Float]
+  /// Sums of the moved image, where means are taken off, and of its squares over the boxes of a block's size.
+  private let boxSums: (values: [Float], squares: [Float])
   /// Whether a block's mean is taken off.
   private let isCentred: Bool
   /// Of the moved image, which is mirrored at its borders as far as ``reach``.
@@ -56,13 +59,22 @@ struct BlockMatching<let rank: Int> {
     let (still, other) = edges ? (fixed.edgeTensors(), moved.edgeTensors()) : ([fixed], [moved])
     isCentred = !edges
     self.fixed = still.map(\.samples)
-    weights = fixed.mask.map { $0.map { $0 == 0 ? 0 : 1 } } ?? [Float](repeating: 1, count: fixed.samples.count)
+    weights = fixed.mask.map { $0.map { $0 == 0 ? 0 : 1 } }
     isCovered = moved.mask
     let margin = self.reach
     let padded = Size<rank> { size[$0] + 2 * margin[$0] }
     self.padded = padded
     displacements = Self.displacements(reach: margin, padded: padded)
     self.moved = other.map { Self.mirrored($0, margin: margin, centred: !edges) }
+    var squares = [Float](repeating: 0, count: self.moved[0].count)
+    for component in self.moved {
+      for index in squares.indices { squares[index] += component[index] * component[index] }
+    }
+    self.squares = squares
+    boxSums = (
+      edges ? [] : Self.boxSums(self.moved[0], size: padded, box: self.side),
+      Self.boxSums(squares, size: padded, box: self.side)
+    )
   }
 
   /// The box that holds all samples which are valid in both images.
@@ -112,7 +124,33 @@ struct BlockMatching<let rank: Int> {
         for x in places[0] { result.append(samples[row + x]) }
       }
     }
-    return result
+    // Rows are read eight samples at a time.
+    return result + [Float](repeating: 0, count: 8)
+  }
+
+  /// The sums over the boxes of a size that begin at each sample; what lies beyond the end counts as 0.
+  private static func boxSums(_ samples: [Float], size: Size<rank>, box: Size<rank>) -> [Float] {
+    var sums = samples
+    let count = size.reduce(1, *)
+    var stride = 1
+    for axis in 0..<rank where box[axis] > 1 {
+      let length = size[axis]
+      sums.withUnsafeMutableBufferPointer { sums in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: length + 1) { before in
+          for block in Swift.stride(from: 0, to: count, by: stride * length) {
+            for start in block..<(block + stride) {
+              before[0] = 0
+              for place in 0..<length { before[place + 1] = before[place] + Double(sums[start + place * stride]) }
+              for place in 0..<length {
+                sums[start + place * stride] = Float(before[min(place + box[axis], length)] - before[place])
+              }
+            }
+          }
+        }
+      }
+      stride *= length
+    }
+    return sums
   }
 
   /// Blocks side by side, of which three fifths of the samples are valid in both images.
@@ -123,7 +161,7 @@ struct BlockMatching<let rank: Int> {
     var found = [Block?](repeating: nil, count: counts.reduce(1, *))
     found.withUnsafeMutableBufferPointer { found in
       let places = found.baseAddress!
-      forEachChunk(found.count, threads: worthwhileThreads(threads, samples: weights.count)) { index in
+      forEachChunk(found.count, threads: worthwhileThreads(threads, samples: fixed[0].count)) { index in
         var rest = index
         let corner = Size<rank> { axis in
           let place = rest % counts[axis]
@@ -168,14 +206,14 @@ struct BlockMatching<let rank: Int> {
     var counted = [Float](repeating: 0, count: length)
     // Where each row begins in the padded samples, for the displacement that comes first.
     var starts = [Int](repeating: 0, count: rows)
-    var (count, covered) = (Float(0), 0)
+    var (count, covered) = (0, 0)
     for row in 0..<rows {
       let (z, y) = rank > 2 ? row.quotientAndRemainder(dividingBy: side[1]) : (0, row)
       let line = ((rank > 2 ? corner[rank - 1] + z : 0) * size[1] + corner[1] + y) * size[0] + corner[0]
       let above = rank > 2 ? (corner[rank - 1] + z) * padded[1] : 0
       starts[row] = (above + corner[1] + y) * padded[0] + corner[0]
       for x in 0..<side[0] {
-        guard weights[line + x] != 0 else { continue }
+        if let weights, weights[line + x] == 0 { continue }
         if isCovered.map({ $0[line + x] != 0 }) ?? true { covered += 1 }
         for component in fixed.indices {
           values[component * length + row * width + x] = fixed[component][line + x]
@@ -186,83 +224,92 @@ struct BlockMatching<let rank: Int> {
     }
     guard Double(covered) >= 0.6 * Double(rows * side[0]) else { return nil }
     if isCentred {
-      let mean = values.reduce(0, +) / count
+      let mean = values.reduce(0, +) / Float(count)
       for index in values.indices { values[index] = counted[index] * (values[index] - mean) }
     }
     let square = values.reduce(0) { $0 + $1 * $1 }
     guard square > 0 else { return nil }
-    let exponent = -0.5 * Double(count) / Self.samplesAlike
-    var sums = [SIMD4<Float>](repeating: .zero, count: displacements.count)
+    var products = [Float](repeating: 0, count: displacements.count)
     for (component, other) in moved.enumerated() {
       let own = values[(component * length)..<((component + 1) * length)]
-      add(own, counted, width: width, starts: starts, of: other, to: &sums)
+      addProducts(of: own, width: width, starts: starts, and: other, to: &products)
     }
-    let logarithms = sums.map { sums -> Double in
-      let variance = isCentred ? sums[2] - sums[1] * sums[1] / count : sums[2]
-      let correlation = variance > 0 ? sums[0] / (variance * square).squareRoot() : 0
-      let bounded = Double(min(max(correlation, 0), 0.999))
-      return exponent * log(1 - bounded * bounded)
+    let own = sums(whole: count == rows * side[0], counted, width: width, starts: starts)
+    // So many samples of a block say something new.
+    let exponent = max(Int((0.5 * Double(count) / Self.samplesAlike).rounded()), 1)
+    var likelihoods = [Double](repeating: 1, count: displacements.count)
+    for index in likelihoods.indices {
+      let variance = own.squares[index] - (isCentred ? own.values[index] * own.values[index] / Float(count) : 0)
+      guard variance > 0, products[index] > 0 else { continue }
+      let rest = 1 - Double(products[index]) * Double(products[index]) / (Double(variance) * Double(square))
+      likelihoods[index] = power(1 / max(rest, 0.002), exponent)
     }
-    return placed(corner, logarithms)
+    return placed(corner, likelihoods)
   }
 
-  /// Adds for each place the sums over a block of the product with the moved samples, of these, and of their squares.
-  private func add(
-    _ values: ArraySlice<Float>, _ weights: [Float], width: Int, starts: [Int], of moved: [Float],
-    to sums: inout [SIMD4<Float>]
+  /// For each place, the sums of the moved samples and of their squares over those of a block that count.
+  private func sums(
+    whole: Bool, _ counted: [Float], width: Int, starts: [Int]
+  ) -> (values: [Float], squares: [Float]) {
+    var result = (values: [Float](repeating: 0, count: displacements.count), squares: [Float]())
+    result.squares = result.values
+    if whole {
+      for (index, displacement) in displacements.enumerated() {
+        if isCentred { result.values[index] = boxSums.values[starts[0] + displacement.offset] }
+        result.squares[index] = boxSums.squares[starts[0] + displacement.offset]
+      }
+    } else {
+      if isCentred { addProducts(of: counted[...], width: width, starts: starts, and: moved[0], to: &result.values) }
+      addProducts(of: counted[...], width: width, starts: starts, and: squares, to: &result.squares)
+    }
+    return result
+  }
+
+  /// Adds for each place the sum over a block of the products with the samples there.
+  private func addProducts(
+    of values: ArraySlice<Float>, width: Int, starts: [Int], and samples: [Float], to sums: inout [Float]
   ) {
-    moved.withUnsafeBytes { moved in
+    samples.withUnsafeBytes { samples in
       values.withUnsafeBytes { values in
-        weights.withUnsafeBytes { weights in
-          for (index, displacement) in displacements.enumerated() {
-            var (product, total, square) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
-            for row in starts.indices {
-              let start = starts[row] + displacement.offset
-              for x in stride(from: 0, to: width, by: 8) {
-                let place = 4 * (row * width + x)
-                let weight = weights.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-                let value = values.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-                let other = loaded(moved, start + x)
-                product += value * other
-                total += weight * other
-                square += weight * other * other
-              }
+        for (index, displacement) in displacements.enumerated() {
+          var sum = SIMD8<Float>.zero
+          for row in starts.indices {
+            let (start, place) = (4 * (starts[row] + displacement.offset), 4 * row * width)
+            for x in stride(from: 0, to: 4 * width, by: 32) {
+              sum +=
+                values.loadUnaligned(fromByteOffset: place + x, as: SIMD8<Float>.self)
+                * samples.loadUnaligned(fromByteOffset: start + x, as: SIMD8<Float>.self)
             }
-            sums[index] += SIMD4(product.sum(), total.sum(), square.sum(), 0)
           }
+          sums[index] += sum.sum()
         }
       }
     }
   }
 
-  /// Eight samples from a place on; zeros beyond the end.
-  @inline(__always)
-  private func loaded(_ samples: UnsafeRawBufferPointer, _ place: Int) -> SIMD8<Float> {
-    if 4 * (place + 8) <= samples.count {
-      return samples.loadUnaligned(fromByteOffset: 4 * place, as: SIMD8<Float>.self)
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, factor, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= factor }
+      factor *= factor
+      rest >>= 1
     }
-    var last = SIMD8<Float>.zero
-    for index in 0..<8 where 4 * (place + index) < samples.count {
-      last[index] = samples.load(fromByteOffset: 4 * (place + index), as: Float.self)
-    }
-    return last
+    return result
   }
 
-  /// What the likelihoods of all places, as logarithms, say of a block.
-  private func placed(_ corner: Size<rank>, _ logarithms: [Double]) -> Block {
-    let most = logarithms.max() ?? 0
-    var probabilities = logarithms.map { exp($0 - most) }
-    let total = probabilities.reduce(0, +)
+  /// What the likelihoods of all places say of a block.
+  private func placed(_ corner: Size<rank>, _ likelihoods: [Double]) -> Block {
+    let total = likelihoods.reduce(0, +)
     var (mean, square) = (Vector<rank>.zero, 0.0)
     for (index, displacement) in displacements.enumerated() {
-      probabilities[index] /= total
-      mean += displacement.shift * probabilities[index]
-      square += displacement.shift.dot(displacement.shift) * probabilities[index]
+      let probability = likelihoods[index] / total
+      mean += displacement.shift * probability
+      square += displacement.shift.dot(displacement.shift) * probability
     }
     return Block(
       center: Vector { Double(corner[$0]) + Double(side[$0] - 1) / 2 }, shift: mean,
       deviation: (max(square - mean.dot(mean), 0) / Double(rank)).squareRoot(),
-      probabilities: probabilities.map(Float.init))
+      probabilities: likelihoods.map { Float($0 / total) })
   }
 
   /// The probability of the places within 1½ samples of one, over what they would have if all were alike; 1 where the
@@ -274,42 +321,5 @@ struct BlockMatching<let rank: Int> {
       count += 1
     }
     return count > 0 ? sum * Double(displacements.count) / count : 1
-  }
-}
-
-extension Image {
-  /// The components of g gᵀ / |g| less its trace, for the gradient g of each sample by central differences in samples'
-  /// spacing: two in the plane, six in space. 0 where a neighbour is missing.
-  fileprivate func edgeTensors() -> [Self] {
-    let strides = (0..<rank).map { size.stride(along: $0) }
-    let spacing = grid.spacing
-    let pairs = (0..<rank).flatMap { first in (first..<rank).map { (first, $0) } }
-    var components = [[Float]](repeating: [Float](repeating: 0, count: samples.count), count: rank == 2 ? 2 : 6)
-    for index in samples.indices where isValid(index) {
-      var gradient = [Float](repeating: 0, count: rank)
-      var isInside = true
-      for axis in 0..<rank where size[axis] > 1 {
-        let place = index / strides[axis] % size[axis]
-        let (low, high) = (index - strides[axis], index + strides[axis])
-        guard place > 0, place < size[axis] - 1, isValid(low), isValid(high) else {
-          isInside = false
-          break
-        }
-        gradient[axis] = (samples[high] - samples[low]) / Float(spacing[axis])
-      }
-      let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard isInside, length > 0 else { continue }
-      if rank == 2 {
-        // The tensor's two free components.
-        components[0][index] = (gradient[0] * gradient[0] - gradient[1] * gradient[1]) / length
-        components[1][index] = 2 * gradient[0] * gradient[1] / length
-      } else {
-        for (component, (first, second)) in pairs.enumerated() {
-          let product = gradient[first] * gradient[second] / length
-          components[component][index] = first == second ? product - length / 3 : Float(2).squareRoot() * product
-        }
-      }
-    }
-    return components.map { Self(unchecked: grid, samples: $0, mask: mask) }
   }
 }

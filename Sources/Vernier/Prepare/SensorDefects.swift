@@ -38,8 +38,9 @@ extension Image where rank == 2 {
   /// The picture with single samples that stand out from all around them replaced by the mean of their neighbours.
   ///
   /// A sample counts as such where it lies beyond all but one of its eight neighbours by four times their range, by 8
-  /// deviations of the noise, and by 1½ deviations of the whole picture: less does no harm. An optical system spreads a point over its neighbours, so that a star is none. Where
-  /// more than one sample in a hundred stands out, they are what the picture shows, and it stays as it is.
+  /// deviations of the noise, and by 1½ deviations of the whole picture: less does no harm. An optical system spreads a
+  /// point over its neighbours, so that a star is none. Where more than one sample in a hundred stands out, they are
+  /// what the picture shows, and it stays as it is.
   func withoutIsolatedSamples() -> Self {
     guard width >= 3, height >= 3 else { return self }
     var replaced: [(index: Int, value: Float)] = []
