@@ -85,15 +85,16 @@ extension Image where rank == 2 {
   }
 
   /// A deviation of the picture that single samples do not move: the mean distance of some thousand samples from their
-  /// median, of normal ones 0.8 deviations.
+  /// median, without the outermost hundredth at either end; of normal ones 0.8 deviations.
   private func typicalDeviation() -> Float {
-    let step = max(1, samples.count / 8192)
-    var some = stride(from: 0, to: samples.count, by: step).filter { isValid($0) }.map { samples[$0] }
+    let step = max(1, samples.count / 2048)
+    var some = stride(from: 0, to: samples.count, by: step).filter { isValid($0) && samples[$0].isFinite }
+      .map { samples[$0] }
     guard some.count > 3 else { return 0 }
-    some.sort()
-    let median = some[some.count / 2]
-    // Without the outermost hundredth at either end.
-    let inner = some.dropFirst(some.count / 100).dropLast(some.count / 100)
+    let count = some.count
+    let (low, high) = (some.select(count / 100), some.select(count - 1 - count / 100))
+    let median = some.select(count / 2)
+    let inner = some.filter { low <= $0 && $0 <= high }
     return inner.reduce(0) { $0 + abs($1 - median) } / Float(inner.count) / 0.8
   }
 
@@ -101,7 +102,7 @@ extension Image where rank == 2 {
   private func noiseDeviation() -> Float {
     var differences: [Float] = []
     // Some thousand samples say it well enough.
-    let step = max(1, samples.count / 8192)
+    let step = max(1, samples.count / 2048)
     for index in stride(from: 1, to: samples.count - 1, by: step) where index % width != 0 && index % width != width - 1
     {
       guard isValid(index - 1), isValid(index), isValid(index + 1) else { continue }
@@ -109,9 +110,8 @@ extension Image where rank == 2 {
       if difference.isFinite { differences.append(abs(difference)) }
     }
     guard !differences.isEmpty else { return 0 }
-    differences.sort()
     // Of normal noise the median of |second difference| is 0.6745 √6 deviations.
-    return differences[differences.count / 2] / 1.652
+    return differences.select(differences.count / 2) / 1.652
   }
 }
 
@@ -122,8 +122,8 @@ private struct Stripes {
 
   /// 0 for columns, stripes one beside the other along x; 1 for rows.
   let axis: Int
-  /// What each column or row has beyond the mean of those around it.
-  let profile: [Float]
+  /// The mean of each column or row.
+  private let means: [Double]
   /// Of the variance between neighbouring columns or rows, how much is the stripes'.
   let share: Double
   private let fine: [Double]
@@ -155,10 +155,16 @@ private struct Stripes {
     fine = zip(differences, numbers).map { $1 > 0 ? $0 / $1 : 0 }
     share = zip(fine, numbers).reduce(0) { $0 + $1.0 * $1.0 * $1.1 } / square
     let overall = sums.reduce(0, +) / max(counts.reduce(0, +), 1)
-    let means = zip(sums, counts).map { $1 > 0 ? $0 / $1 : overall }
+    means = zip(sums, counts).map { $1 > 0 ? $0 / $1 : overall }
+    self.axis = axis
+  }
+
+  /// What each column or row has beyond the mean of those around it.
+  private var profile: [Float] {
+    let count = means.count
     let deviation = Double(count) / 8
     let reach = Int(2 * deviation)
-    profile = means.indices.map { place in
+    return means.indices.map { place in
       var (sum, weights) = (0.0, 0.0)
       for other in max(place - reach, 0)...min(place + reach, count - 1) {
         let away = Double(other - place) / deviation
@@ -168,7 +174,6 @@ private struct Stripes {
       }
       return Float(means[place] - sum / weights)
     }
-    self.axis = axis
   }
 
   /// The correlation of two pictures' stripes at the same place, −1…1.
@@ -183,6 +188,7 @@ private struct Stripes {
   }
 
   func removed(from image: Image<2>) -> Image<2> {
+    let profile = profile
     var samples = image.samples
     for index in samples.indices {
       samples[index] -= profile[axis == 0 ? index % image.width : index / image.width]

@@ -47,8 +47,8 @@ struct PatchRegistration {
       let measured = PatchEvidence(workspace: workspace, polish: polish, identity: identity)
       let answer = transform(best.motion)
       let limit = VerdictRules.largestRightError(on: fixed.grid)
-      // Of the smallest pictures a part says too little to speak for another place.
-      let rivals = found.dropFirst().map { transform($0.motion) }
+      // Of the smallest pictures a part says too little to speak for another place, as do places that are much less like.
+      let rivals = found.dropFirst().filter { $0.score > 0.4 * best.score }.map { transform($0.motion) }
         .filter { fixed.width >= 48 && $0.cornerDistance(to: answer, on: fixed.grid) > limit }
       let blocks = ([answer] + rivals.prefix(2)).map { place in
         BlockAgreement(
