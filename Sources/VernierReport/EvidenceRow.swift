@@ -35,7 +35,8 @@ private struct Limits {
 extension EvidenceRow {
   /// Every figure of the evidence, the most telling first.
   static func rows(_ evidence: Evidence, metric: Metric, transform: TransformText) -> [Self] {
-    similarity(evidence, metric: metric) + uniqueness(evidence, transform: transform)
+    similarity(evidence, metric: metric) + parts(evidence, transform: transform)
+      + uniqueness(evidence, transform: transform)
       + precision(evidence, transform: transform) + course(evidence)
   }
 
@@ -55,6 +56,10 @@ extension EvidenceRow {
         reading: "The share of the fixed image that the moving image covers after alignment. Little overlap leaves "
           + "little to judge by.",
         rule: overlap.rule(\.percentChance), mark: overlap.mark(evidence.overlap)),
+      Self(
+        key: "coverage", name: "Overlap of the smaller image", value: evidence.coverage.percentChance,
+        reading: "The same as a share of whichever image is the smaller: a tile within an overview has all of itself.",
+        rule: overlap.rule(\.percentChance), mark: overlap.mark(evidence.coverage)),
       Self(
         key: "similarityBefore", name: "Similarity before", value: evidence.similarityBefore.fixed(3),
         reading: "Normalized cross-correlation with nothing moved; 1 is perfect, 0 is unrelated. It is where the "
@@ -78,6 +83,28 @@ extension EvidenceRow {
         reading:
           "Whether edges run in the same directions in the same places: 0 is what chance gives, 1 is every edge.",
         rule: edges.rule { $0.fixed(2) }, mark: edges.mark(evidence.edgeAgreement)),
+    ]
+  }
+
+  private static func parts(_ evidence: Evidence, transform: TransformText) -> [Self] {
+    let share = Limits(good: VerdictRules.leastBlockShare.likeliest, bad: VerdictRules.leastBlockShare.least)
+    let rival = Limits(good: 0.2, bad: 0.5)
+    let blocks = evidence.blocks
+    let corners =
+      blocks.cornerError.map { "; together they put the corners \($0.fixed(2)) \(transform.unit) off" } ?? ""
+    return [
+      Self(
+        key: "blocks", name: "Parts that agree", value: blocks.share.percentChance,
+        reading: "\(blocks.count) blocks of the fixed image, each looked for by itself around its place in the other. "
+          + "At least \(blocks.leastShare.percentChance) lie where the transform says\(corners). Where few do, something "
+          + "else moved, or the images show different things.",
+        rule: share.rule(\.percentChance),
+        mark: blocks.evidence < VerdictRules.leastBlockEvidence ? .bad : share.mark(blocks.share)),
+      Self(
+        key: "rivalAgreement", name: "Parts that agree elsewhere", value: evidence.rivalAgreement.fixed(2),
+        reading: "How much the parts say for the next best place, over what they say for this one. Where it is much, "
+          + "two things moved apart.",
+        rule: rival.rule { $0.fixed(1) }, mark: rival.mark(evidence.rivalAgreement)),
     ]
   }
 

@@ -38,7 +38,8 @@ import VernierText
     let evidence = try #require(object["evidence"] as? [String: Any])
     #expect(
       Set(evidence.keys) == [
-        "overlap", "similarity_before", "similarity_after", "information_correlation", "edge_agreement",
+        "overlap", "coverage", "blocks", "rival_agreement", "similarity_before", "similarity_after",
+        "information_correlation", "edge_agreement",
         "distinctness", "peak_ratio", "rival", "forward_backward", "covariance", "corner_deviation", "stop_reason",
         "iterations",
       ])

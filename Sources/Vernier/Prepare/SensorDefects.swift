@@ -26,7 +26,7 @@ enum SensorDefects {
     var pair = (fixed: fixed, moving: moving)
     for axis in 0..<2 {
       guard let still = Stripes(of: pair.fixed, across: axis), let other = Stripes(of: pair.moving, across: axis),
-        still.share > Stripes.leastShare, other.share > Stripes.leastShare, still.correlation(with: other) > 0.5
+        still.isPattern, other.isPattern, still.correlation(with: other) > 0.5
       else { continue }
       pair = (still.removed(from: pair.fixed), other.removed(from: pair.moving))
     }
@@ -52,10 +52,12 @@ extension Image where rank == 2 {
         let index = y * width + x
         let sample = samples[index]
         guard isValid(index) else { continue }
-        // Most samples lie between two neighbours, and are done.
-        if x > 0, x < width - 1, isValid(index - 1), isValid(index + 1) {
-          let (before, after) = (samples[index - 1], samples[index + 1])
-          if min(before, after) - noise <= sample, sample <= max(before, after) + noise { continue }
+        // Most samples lie between two neighbours along either axis, and are done; of two that are stuck each lies
+        // between its neighbours along one.
+        if x > 0, x < width - 1, y > 0, y < height - 1, isBetween(index, step: 1, within: noise),
+          isBetween(index, step: width, within: noise)
+        {
+          continue
         }
         var count = 0
         for row in max(y - 1, 0)...min(y + 1, height - 1) {
@@ -82,6 +84,13 @@ extension Image where rank == 2 {
     let first = changed.first
     guard changed.contains(where: { $0 != first }) else { return self }
     return Self(unchecked: grid, samples: changed, mask: mask)
+  }
+
+  /// Whether a sample lies between those before and after it along an axis, all three being valid.
+  private func isBetween(_ index: Int, step: Int, within margin: Float) -> Bool {
+    guard isValid(index - step), isValid(index + step) else { return false }
+    let (before, after) = (samples[index - step], samples[index + step])
+    return min(before, after) - margin <= samples[index] && samples[index] <= max(before, after) + margin
   }
 
   /// A deviation of the picture that single samples do not move: the mean distance of some thousand samples from their
@@ -117,9 +126,6 @@ extension Image where rank == 2 {
 
 /// What all samples of a row, or of a column, have in common beyond their surroundings.
 private struct Stripes {
-  /// From this share on stripes are a pattern: in a scene a line that long is rare.
-  static let leastShare = 0.25
-
   /// 0 for columns, stripes one beside the other along x; 1 for rows.
   let axis: Int
   /// The mean of each column or row.
@@ -162,7 +168,8 @@ private struct Stripes {
   /// What each column or row has beyond the mean of those around it.
   private var profile: [Float] {
     let count = means.count
-    let deviation = Double(count) / 8
+    // Wide enough that a pattern's own mean is near 0, narrow enough that the scene's means stay.
+    let deviation = 4.0
     let reach = Int(2 * deviation)
     return means.indices.map { place in
       var (sum, weights) = (0.0, 0.0)
@@ -174,6 +181,15 @@ private struct Stripes {
       }
       return Float(means[place] - sum / weights)
     }
+  }
+
+  /// Whether these are a sensor's and not the scene's: they make up a quarter of the variance between neighbours, which
+  /// a scene's long lines rarely do, and each differs from the next, while a scene is smooth. The second differences of
+  /// independent numbers correlate by −⅔ from one to the next, those of a smooth profile by nearly 1.
+  var isPattern: Bool {
+    let square = fine.reduce(0) { $0 + $1 * $1 }
+    let next = zip(fine, fine.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    return share > 0.25 && next < -0.3 * square
   }
 
   /// The correlation of two pictures' stripes at the same place, −1…1.

@@ -49,7 +49,9 @@ import Testing
     let matching = BlockMatching(cut(scene, 20, 20), cut(scene, 17, 25), byEdges: false)
     let blocks = matching.blocks(threads: 1)
     #expect(blocks.count == 64)
-    let sure = blocks.filter { $0.deviation < 0.5 }
+    // Those at the upper and the right border lie beyond it in the other image, where nothing is known.
+    let inside = blocks.filter { $0.center[1] > 16 && $0.center[0] < 112 }
+    let sure = inside.filter { $0.deviation < 0.5 }
     #expect(sure.count > 20)
     for block in sure { #expect((block.shift - [3, -5]).length < 1) }
     for block in sure {
