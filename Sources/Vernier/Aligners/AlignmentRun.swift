@@ -79,7 +79,8 @@ struct AlignmentRun<let rank: Int>: Sendable {
     let judge = Judge(model: task.model, threads: task.threads)
     return try judge.alignment(
       best, others: Array(candidates.dropFirst()), of: pyramids, method: chain.name,
-      comparedPlaces: chain.linear.contains(where: \.comparesPlaces))
+      // A deformation alone starts from where the images lie in space; that is no answer that could have a rival.
+      comparedPlaces: chain.linear.isEmpty || chain.linear.contains(where: \.comparesPlaces))
   }
 
   /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it

@@ -37,12 +37,33 @@ struct BlockMatching<let rank: Int> {
   private let boxSums: (values: [Float], squares: [Float])
   /// Whether a block's mean is taken off.
   private let isCentred: Bool
+  /// What is added to the sums of squares of a sample, of either image: what differs by less than 1/50 of the image's
+  /// own deviation says nothing, however alike it is.
+  private let floor: (fixed: Float, moved: Float)
   /// Of the moved image, which is mirrored at its borders as far as ``reach``.
   private let padded: Size<rank>
   private let isCovered: [UInt8]?
 
   /// The samples that say no more than one.
   private static var samplesAlike: Double { rank == 2 ? 8 : 16 }
+
+  /// What is added to a sample's square, as a share of the image's mean square: (1/50)².
+  private static var leastShareOfSquare: Float { 4e-4 }
+
+  /// The mean square of the valid samples, less their mean where `centred`, summed over the components.
+  private static func meanSquare(_ components: [Image<rank>], centred: Bool) -> Float {
+    components.reduce(0) { total, image in
+      var (sum, square, count) = (0.0, 0.0, 0.0)
+      for index in image.samples.indices where image.isValid(index) {
+        let sample = Double(image.samples[index])
+        sum += sample
+        square += sample * sample
+        count += 1
+      }
+      guard count > 0 else { return total }
+      return total + Float(square / count - (centred ? sum / count * sum / count : 0))
+    }
+  }
 
   /// - Parameter edges: whether edges are compared, for images of unlike contrasts.
   init(_ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool) {
@@ -71,6 +92,10 @@ struct BlockMatching<let rank: Int> {
       for index in squares.indices { squares[index] += component[index] * component[index] }
     }
     self.squares = squares
+    floor = (
+      Self.leastShareOfSquare * Self.meanSquare(still, centred: isCentred),
+      Self.leastShareOfSquare * squares.reduce(0, +) / Float(squares.count)
+    )
     boxSums = (
       edges ? [] : Self.boxSums(self.moved[0], size: padded, box: self.side),
       Self.boxSums(squares, size: padded, box: self.side)
@@ -229,6 +254,7 @@ struct BlockMatching<let rank: Int> {
     }
     let square = values.reduce(0) { $0 + $1 * $1 }
     guard square > 0 else { return nil }
+    let floored = square + floor.fixed * Float(count)
     var products = [Float](repeating: 0, count: displacements.count)
     for (component, other) in moved.enumerated() {
       let own = values[(component * length)..<((component + 1) * length)]
@@ -241,7 +267,8 @@ struct BlockMatching<let rank: Int> {
     for index in likelihoods.indices {
       let variance = own.squares[index] - (isCentred ? own.values[index] * own.values[index] / Float(count) : 0)
       guard variance > 0, products[index] > 0 else { continue }
-      let rest = 1 - Double(products[index]) * Double(products[index]) / (Double(variance) * Double(square))
+      let most = Double(variance + floor.moved * Float(count)) * Double(floored)
+      let rest = 1 - Double(products[index]) * Double(products[index]) / most
       likelihoods[index] = power(1 / max(rest, 0.002), exponent)
     }
     return placed(corner, likelihoods)

@@ -48,8 +48,12 @@ public enum VerdictRules {
   /// Else 1.
   public static func ceiling<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> Double {
     let (blocks, limit) = (evidence.blocks, largestRightError(on: grid))
-    let isOff = (blocks.cornerError ?? 0) > 0.6 * limit
-    if blocks.evidence < leastBlockEvidence, isOff || blocks.trendEvidence < 2 * leastBlockEvidence { return 0.45 }
+    let cornerError = blocks.cornerError ?? 0
+    let isOff = cornerError > 0.6 * limit
+    // Parts that lie together beside their places, but near enough, say that the answer is right as far as it goes.
+    if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < 2 * leastBlockEvidence {
+      return 0.45
+    }
     // A few blocks tell the share less exactly.
     let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
     if blocks.share < least.likeliest || blocks.leastShare < least.least || isOff { return 0.9 }
