@@ -24,6 +24,9 @@ public struct BlockAgreement: Sendable, Equatable {
   public var cornerError: Double?
   /// As ``evidence``, for the places at which the blocks lie together.
   public var trendEvidence: Double
+  /// Of the small parts that show enough to be alike at their place, the share that is not, 0…1; 0 where contrasts are
+  /// unlike, or too few parts show enough.
+  public var unlikeShare = 0.0
 }
 
 extension BlockAgreement {
@@ -79,5 +82,22 @@ extension BlockAgreement {
         let shift = trend.shift(at: grid.index(atPoint: corner))
         return sum + Vector<rank> { shift[$0] * grid.spacing[$0] }.length
       } / Double(corners.count)
+  }
+
+  /// The share of small parts that a transform leaves unlike the other image, although they show enough to be alike.
+  ///
+  /// Parts of 8 × 8 samples, 4 × 4 × 4 in space. What the alike ones differ by is n, the median of v (1 − ρ²) over those
+  /// of ρ² from ½, with v a part's mean square about its mean and ρ its correlation at its place or one sample beside it.
+  /// A part shows enough where v > 4 n: the same scene would have ρ² > ⅘ there. It is unlike where ρ² < ½.
+  ///
+  /// - Returns: 0…1; 0 where fewer than eight parts show enough.
+  static func unlikeShare<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>, threads: Int) -> Double {
+    let parts = BlockMatching(fixed, moved, byEdges: false, blocks: (side: rank == 2 ? 8 : 4, reach: 1))
+      .blocks(threads: threads)
+    let differences = parts.filter { $0.likeness >= 0.5 }.map { $0.structure * (1 - $0.likeness) }.sorted()
+    guard !differences.isEmpty else { return 0 }
+    let usual = differences[differences.count / 2]
+    let telling = parts.filter { $0.structure > 4 * usual }
+    return telling.count < 8 ? 0 : Double(telling.count { $0.likeness < 0.5 }) / Double(telling.count)
   }
 }

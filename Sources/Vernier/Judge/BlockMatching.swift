@@ -14,6 +14,10 @@ struct BlockMatching<let rank: Int> {
     var shift: Vector<rank>
     /// How sure that is: the standard deviation along the axes, in samples.
     var deviation: Double
+    /// The sum over its samples of their squares, less their mean's, over their number: what there is to see in it.
+    var structure: Double
+    /// The square of the greatest correlation within 1½ samples of where it is.
+    var likeness: Double
     /// How likely each place is, in the order of the matching's places.
     fileprivate var probabilities: [Float]
   }
@@ -65,14 +69,19 @@ struct BlockMatching<let rank: Int> {
     }
   }
 
-  /// - Parameter edges: whether edges are compared, for images of unlike contrasts.
-  init(_ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool) {
+  /// - Parameters:
+  ///   - edges: whether edges are compared, for images of unlike contrasts.
+  ///   - blocks: the blocks' side and how far they are looked for; nil for what suits the samples in common.
+  init(
+    _ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool, blocks: (side: Int, reach: Int)? = nil
+  ) {
     let size = fixed.size
     let box = Self.box(fixed, moved)
     let extent = Size<rank> { max(box.last[$0] - box.first[$0] + 1, 1) }
     let shortest = extent.filter { $0 > 1 }.min() ?? 1
-    let (side, reach) =
+    let usual =
       rank == 2 ? (shortest < 24 ? (8, 4) : shortest < 48 ? (12, 6) : (16, 8)) : (shortest < 24 ? (6, 3) : (8, 4))
+    let (side, reach) = blocks ?? usual
     self.size = size
     self.box = box
     self.side = Size { min(side, extent[$0]) }
@@ -264,14 +273,16 @@ struct BlockMatching<let rank: Int> {
     // So many samples of a block say something new.
     let exponent = max(Int((0.5 * Double(count) / Self.samplesAlike).rounded()), 1)
     var likelihoods = [Double](repeating: 1, count: displacements.count)
-    for index in likelihoods.indices {
+    var likeness = 0.0
+    for (index, displacement) in displacements.enumerated() {
       let variance = own.squares[index] - (isCentred ? own.values[index] * own.values[index] / Float(count) : 0)
       guard variance > 0, products[index] > 0 else { continue }
       let most = Double(variance + floor.moved * Float(count)) * Double(floored)
-      let rest = 1 - Double(products[index]) * Double(products[index]) / most
-      likelihoods[index] = power(1 / max(rest, 0.002), exponent)
+      let alike = Double(products[index]) * Double(products[index]) / most
+      if displacement.shift.length <= 1.5 { likeness = max(likeness, alike) }
+      likelihoods[index] = power(1 / max(1 - alike, 0.002), exponent)
     }
-    return placed(corner, likelihoods)
+    return placed(corner, likelihoods, structure: Double(square) / Double(count), likeness: likeness)
   }
 
   /// For each place, the sums of the moved samples and of their squares over those of a block that count.
@@ -325,7 +336,9 @@ struct BlockMatching<let rank: Int> {
   }
 
   /// What the likelihoods of all places say of a block.
-  private func placed(_ corner: Size<rank>, _ likelihoods: [Double]) -> Block {
+  private func placed(
+    _ corner: Size<rank>, _ likelihoods: [Double], structure: Double, likeness: Double
+  ) -> Block {
     let total = likelihoods.reduce(0, +)
     var (mean, square) = (Vector<rank>.zero, 0.0)
     for (index, displacement) in displacements.enumerated() {
@@ -336,6 +349,7 @@ struct BlockMatching<let rank: Int> {
     return Block(
       center: Vector { Double(corner[$0]) + Double(side[$0] - 1) / 2 }, shift: mean,
       deviation: (max(square - mean.dot(mean), 0) / Double(rank)).squareRoot(),
+      structure: structure, likeness: likeness,
       probabilities: likelihoods.map { Float($0 / total) })
   }
 

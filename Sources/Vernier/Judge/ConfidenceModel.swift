@@ -18,6 +18,11 @@ public struct ConfidenceModel: Sendable {
     case thereAndBack = "−ln(forward–backward / diagonal)"
     case overlap = "overlap, at most ½"
     case precision = "error that is still right / corner deviation, at most 4"
+    case parts = "least share of the parts that agree"
+    case partEvidence = "ln(1 + evidence of the parts)"
+    case partError = "error that the parts show / error that is still right, at most 2"
+    case elsewhere = "evidence of the parts for another place, at most 1"
+    case unlike = "share of small parts that are unlike"
 
     /// Its value for an alignment.
     ///
@@ -40,6 +45,13 @@ public struct ConfidenceModel: Sendable {
       case .precision:
         let deviation = max(evidence.cornerDeviation ?? .infinity, .leastNormalMagnitude)
         return min(VerdictRules.largestRightError(on: grid) / deviation, 4)
+      case .parts: return evidence.blocks.leastShare
+      case .partEvidence: return log(1 + max(evidence.blocks.evidence, 0))
+      case .partError:
+        // Where the parts show none they show nothing: neither for nor against.
+        return min((evidence.blocks.cornerError ?? 0) / VerdictRules.largestRightError(on: grid), 2)
+      case .elsewhere: return min(evidence.rivalAgreement, 1)
+      case .unlike: return evidence.blocks.unlikeShare
       }
     }
   }

@@ -30,7 +30,7 @@ struct EvidenceCollector<let rank: Int> {
       similarityAfter: after.correlation,
       informationCorrelation: evaluation.map(information.correlation) ?? 0,
       edgeAgreement: edgeAgreement(best.linear), distinctness: distinctness(best.linear),
-      blocks: blocks(best.linear, overlap: overlap),
+      blocks: blocks(best.linear, overlap: overlap, correlation: after.correlation),
       rivalAgreement: rivalAgreement(best.linear, rivals + [searched?.rival].compactMap(\.self)), peakRatio: peakRatio,
       rival: peakRatio > 0.8 ? rival?.linear.homogeneous : nil,
       forwardBackward: forwardBackward(best.linear), covariance: covariance?.matrix,
@@ -55,19 +55,36 @@ struct EvidenceCollector<let rank: Int> {
   }
 
   /// At a level of some 70,000 samples in the overlap, finer than which noise hides what blocks have in common.
-  private func blocks(_ transform: Affine<rank>, overlap: Double, samples: Double = 70_000) -> BlockAgreement {
+  private func blocks(_ transform: Affine<rank>, overlap: Double, correlation: Double) -> BlockAgreement {
+    let (pair, moved) = seen(transform, overlap: overlap)
+    let edges = metric.relation == .any
+    var blocks = BlockAgreement(pair.fixed, moved, byEdges: edges, threads: refiner.threads)
+    // Contrasts are alike enough for it, whatever the metric.
+    if !edges || correlation > 0.5 {
+      blocks.unlikeShare = BlockAgreement.unlikeShare(pair.fixed, moved, threads: refiner.threads)
+    }
+    return blocks
+  }
+
+  /// Both images at a level of so many samples in the overlap, the moving one on the fixed grid.
+  private func seen(
+    _ transform: Affine<rank>, overlap: Double, samples: Double = 70_000
+  ) -> (pair: LevelPair<rank>, moved: Image<rank>) {
     let pair = refiner.pair(refiner.level(withAtMost: Int(samples / min(max(overlap, 0.05), 1))))
-    var moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
+    let moved = pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: refiner.threads)
     // A negative is as like as a positive where intensities are related by a line.
-    if metric.relation == .linear, sums(pair, transform).correlation < 0 { moved = moved.mapSamples { -$0 } }
-    return BlockAgreement(pair.fixed, moved, byEdges: metric.relation == .any, threads: refiner.threads)
+    let isNegative = metric.relation == .linear && sums(pair, transform).correlation < 0
+    return (pair, isNegative ? moved.mapSamples { -$0 } : moved)
   }
 
   /// What the parts say of the most likely other places beside this one, at a coarser level.
   private func rivalAgreement(_ transform: Affine<rank>, _ rivals: [Candidate<rank>]) -> Double {
-    let others = rivals.prefix(3).map { blocks($0.linear, overlap: 1, samples: 20_000) }
-    guard !others.isEmpty else { return 0 }
-    return BlockAgreement.ratio(of: others, to: blocks(transform, overlap: 1, samples: 20_000))
+    guard !rivals.isEmpty else { return 0 }
+    func agreement(_ place: Affine<rank>) -> BlockAgreement {
+      let (pair, moved) = seen(place, overlap: 1, samples: 20_000)
+      return BlockAgreement(pair.fixed, moved, byEdges: metric.relation == .any, threads: refiner.threads)
+    }
+    return BlockAgreement.ratio(of: rivals.prefix(3).map { agreement($0.linear) }, to: agreement(transform))
   }
 
   /// How far the similarity stands above its values at transforms displaced from this one.

@@ -113,7 +113,8 @@ public struct Judge: Sendable {
       searched = search.finding(against: best.linear, among: places, metric: metric)
     }
     try Activity.check()
-    let evidence = EvidenceCollector(refiner: refiner, metric: metric).collect(best, rivals: rivals, searched: searched)
+    let collector = EvidenceCollector(refiner: refiner, metric: metric)
+    let evidence = collector.collect(best, rivals: rivals, searched: searched)
     try Activity.check()
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
     return Alignment(

@@ -41,6 +41,7 @@ public enum VerdictRules {
   /// 0.45 where the parts of the images, each by itself, do not bear it out. 0.9 where
   /// - too few of the parts do, or together they say that the corners are off by more than ⅗ of what counts as right;
   /// - those of another place say half as much;
+  /// - more than 15 % of the small parts that show enough are unlike: something moved by itself, or was added;
   /// - fewer than 64 samples overlap, which fit each other by chance;
   /// - pictures share a frame, such as the round field stop of two retina pictures: they are alike wherever they lie.
   ///   Their similarity stands less than three deviations above its values at displaced transforms, and going there and
@@ -57,7 +58,7 @@ public enum VerdictRules {
     // A few blocks tell the share less exactly.
     let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
     if blocks.share < least.likeliest || blocks.leastShare < least.least || isOff { return 0.9 }
-    if evidence.rivalAgreement > 0.5 { return 0.9 }
+    if evidence.rivalAgreement > 0.5 || blocks.unlikeShare > 0.15 { return 0.9 }
     let isFrame = rank == 2 && evidence.distinctness < 3 && evidence.forwardBackward > limit
     return isFrame || evidence.overlap * Double(grid.count) < 64 ? 0.9 : 1
   }

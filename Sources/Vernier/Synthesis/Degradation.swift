@@ -95,7 +95,7 @@ public enum Degradation: Sendable {
   }
 
   /// A standard normal number (Box and Muller 1958).
-  static func normal(using random: inout some RandomNumberGenerator) -> Double {
+  package static func normal(using random: inout some RandomNumberGenerator) -> Double {
     let radius = (-2 * log(Double.random(in: Double.leastNormalMagnitude..<1, using: &random))).squareRoot()
     return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &random))
   }

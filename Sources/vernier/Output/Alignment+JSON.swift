@@ -122,6 +122,7 @@ extension JSON {
       "evidence": .number(blocks.evidence),
       "corner_error": .optional(blocks.cornerError, JSON.number),
       "trend_evidence": .number(blocks.trendEvidence),
+      "unlike_share": .number(blocks.unlikeShare),
     ]
   }
 }

@@ -50,10 +50,9 @@ struct PatchRegistration {
       // Of the smallest pictures a part says too little to speak for another place, as do places that are much less like.
       let rivals = found.dropFirst().filter { $0.score > 0.4 * best.score }.map { transform($0.motion) }
         .filter { fixed.width >= 48 && $0.cornerDistance(to: answer, on: fixed.grid) > limit }
-      let blocks = ([answer] + rivals.prefix(2)).map { place in
-        BlockAgreement(
-          fixed, moving.resampled(onto: fixed.grid, through: place, threads: 1), byEdges: false, threads: 1)
-      }
+      let seen = ([answer] + rivals.prefix(2)).map { moving.resampled(onto: fixed.grid, through: $0, threads: 1) }
+      var blocks = seen.map { BlockAgreement(fixed, $0, byEdges: false, threads: 1) }
+      blocks[0].unlikeShare = BlockAgreement.unlikeShare(fixed, seen[0], threads: 1)
       var evidence = measured.collect(found, blocks: blocks, spacing: spacing)
       if found.count > 1, evidence.peakRatio > 0.8 { evidence.rival = transform(found[1].motion).homogeneous }
       return (answer, evidence)
