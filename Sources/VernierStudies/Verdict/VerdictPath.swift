@@ -49,7 +49,7 @@ struct VerdictPath: Sendable {
   static let forPictures: [Self] =
     forVolumes + [
       Self(name: "refine mi", chain: "refine", metric: .mutualInformation, start: .identity, weight: 1),
-      Self(name: "sift", chain: "sift", weight: 1.5),
+      Self(name: "sift", chain: "sift", weight: 3),
       Self(name: "translation", model: .translation, weight: 2),
       Self(name: "phase-correlation", chain: "phase-correlation", model: .translation, weight: 1),
       Self(name: "exhaustive-shift", chain: "exhaustive-shift", model: .translation, weight: 0.7),
@@ -85,15 +85,16 @@ struct VerdictPath: Sendable {
         // As often near enough to be right as not.
         displaced(pair, by: Bool.random(using: &random) ? 0...0.015 : 0.06...0.3, using: &random)
       }
-    do {
+    do throws(AlignmentError) {
       if start == .given, let initial {
         return try Judge(model: pair.model, threads: 1).assess(initial, moving: pair.moving, to: pair.fixed)
       }
       return try registration.align(pair.moving, to: pair.fixed, initial: initial)
-    } catch AlignmentError.unsupported(let method, let reason) {
-      throw AlignmentError.unsupported(method: method, reason: reason)
     } catch {
-      return nil
+      switch error {
+      case .unsupported, .failed, .cancelled: throw error
+      case .noOverlap, .unusableStart, .fixedUnusable, .movingUnusable, .noAnswer: return nil
+      }
     }
 
     /// The right answer, or where the images lie if there is none, moved at the corners by a share of the longest side.
