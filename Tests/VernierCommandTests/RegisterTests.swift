@@ -61,6 +61,9 @@ struct RegisterTests {
   @Test func `Without JSON the result is for a person`() throws {
     let result = try Command.run(["register", fixed, moving], in: folder)
     #expect(result.output.hasPrefix("aligned, confidence "))
+    #expect(result.output.split(separator: "\n").count == 3)
+    let verbose = try Command.run(["register", fixed, moving, "--verbose"], in: folder)
+    #expect(verbose.output.hasPrefix(result.output.prefix { $0 != "\n" }) && verbose.output.contains("there and back"))
     #expect(folder.names == [])
   }
 
@@ -76,6 +79,12 @@ struct RegisterTests {
     #expect(result.object?["verdict"] as? String == "failed")
     #expect(result.errors.hasSuffix("not written: \(folder.path("moved.png")), \(folder.path("t.json"))\n"))
     #expect(folder.names == ["noise.nrrd", "r.html"])
+    let anyway = try Command.run([
+      "register", fixed, folder.path("noise.nrrd"), "--json", "-o", folder.path("moved.png"), "--write-anyway",
+    ])
+    #expect(anyway.status == 3 && anyway.object?["written_anyway"] as? Bool == true)
+    #expect(anyway.errors.hasSuffix("written all the same: \(folder.path("moved.png"))\n"))
+    #expect(folder.names == ["moved.png", "noise.nrrd", "r.html"])
   }
 
   @Test func `An existing output stays until a complete one replaces it`() throws {

@@ -6,12 +6,15 @@ struct AlignmentRun<let rank: Int>: Sendable {
   let moving: Image<rank>
   let fixed: Image<rank>
   let start: Candidate<rank>
+  /// Whether the start was given, rather than where the images lie.
+  let hasStart: Bool
 
   func callAsFunction() throws -> Alignment<rank> {
     let clock = ContinuousClock()
     let begin = clock.now
     let (still, other) = try prepared()
     var alignment = try aligned(other, to: still)
+    if alignment.verdict == .failed { try askMirror(&alignment, other, still) }
     if let deforming = chain.deforming {
       alignment.isDeformable = true
       alignment.method = chain.name
@@ -48,6 +51,14 @@ struct AlignmentRun<let rank: Int>: Sendable {
     return (still, other)
   }
 
+  /// Notes for a failed alignment whether the moving picture matches when mirrored.
+  private func askMirror(_ alignment: inout Alignment<rank>, _ moving: Image<rank>, _ fixed: Image<rank>) throws {
+    try Activity.check()
+    alignment.evidence.isMirrored = try Ranks.inPlane(rank, (moving, fixed)) { (pair: (Image<2>, Image<2>)) -> Bool? in
+      try MirrorSearch(threads: task.threads).matches(pair.0, pair.1)
+    } ?? false
+  }
+
   /// The linear alignment. Small pictures are given to their own engine first.
   private func aligned(_ moving: Image<rank>, to fixed: Image<rank>) throws -> Alignment<rank> {
     guard chain.isUsual, task.metric == nil || task.metric == .crossCorrelation,
@@ -80,7 +91,8 @@ struct AlignmentRun<let rank: Int>: Sendable {
     return try judge.alignment(
       best, others: Array(candidates.dropFirst()), of: pyramids, method: chain.name,
       // A deformation alone starts from where the images lie in space; that is no answer that could have a rival.
-      comparedPlaces: chain.linear.isEmpty || chain.linear.contains(where: \.comparesPlaces))
+      comparedPlaces: chain.linear.isEmpty || chain.linear.contains(where: \.comparesPlaces),
+      start: hasStart ? start.linear : nil)
   }
 
   /// Adds the deformation that is found from here on; the confidence remains the linear alignment's, for which alone it

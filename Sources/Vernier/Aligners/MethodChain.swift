@@ -51,7 +51,7 @@ public struct MethodChain: Sendable {
     if let last = linear.last, !last.models.contains(model) {
       throw .unsupported(
         method: name,
-        reason: "the chain cannot end in an \(model.rawValue) transform: \(last.name) estimates "
+        reason: "the chain cannot end in \(model.rawValue) transforms: \(last.name) estimates "
           + last.models.map(\.rawValue).joined(separator: ", "))
     }
     guard let metric else { return }

@@ -80,7 +80,7 @@ public struct Registration: Sendable {
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     let run = AlignmentRun(
       chain: chain, task: AlignmentTask(model: model, metric: metric, threads: threads), prepare: prepare,
-      moving: moving, fixed: fixed, start: start)
+      moving: moving, fixed: fixed, start: start, hasStart: initial != nil)
     do {
       return try Activity.$current.withValue(activity) {
         try Ranks.open(rank, run) { (run: AlignmentRun<2>) in

@@ -1,9 +1,34 @@
 import Glibc
 
 extension Image {
-  /// A picture with its padding masked, where any is recognised; other images as they are.
+  /// An image with its padding masked, where any is recognised: what lies beyond a computed tomograph's field of view,
+  /// and in pictures what is cut off along straight lines.
   func withoutPadding() -> Self {
-    Ranks.inPlane(rank, self) { (plane: Image<2>) -> Image<2>? in plane.maskingPadding() } ?? self
+    if let inside = maskingOutsideField() { return inside }
+    return Ranks.inPlane(rank, self) { (plane: Image<2>) -> Image<2>? in plane.maskingPadding() } ?? self
+  }
+
+  /// The image without the samples to which a computed tomograph gives a value that no matter has; nil where there are
+  /// none.
+  ///
+  /// Air has −1000 Hounsfield units. Scanners and programs fill what they have not seen with −1024, −2000, −3024 or the
+  /// like. A least value below −1500 that 1 in 200 samples have is such a filling, and what lies between it and −1100
+  /// was interpolated with it. −1024 is one where there is air besides, of −1023 to −900: else it may be the air itself,
+  /// clipped.
+  private func maskingOutsideField() -> Self? {
+    guard mask == nil, let least = samples.min(), least <= -1024, least.isFinite else { return nil }
+    let filled = samples.count { $0 == least }
+    guard filled >= samples.count / 200, filled < samples.count * 9 / 10 else { return nil }
+    let bound: Float
+    if least < -1500 {
+      guard let most = samples.max(), most > -1100 else { return nil }
+      bound = -1100
+    } else if least == -1024, samples.count(where: { $0 > -1024 && $0 < -900 }) >= samples.count / 50 {
+      bound = -1024
+    } else {
+      return nil
+    }
+    return Self(unchecked: grid, samples: samples, mask: samples.map { $0 <= bound ? 0 : 1 })
   }
 }
 

@@ -27,6 +27,8 @@ public struct BlockAgreement: Sendable, Equatable {
   /// Of the small parts that show enough to be alike at their place, the share that is not, 0…1; 0 where contrasts are
   /// unlike, or too few parts show enough.
   public var unlikeShare = 0.0
+  /// In which way the blocks lie beside their places; nil as ``cornerError`` is.
+  public var remainder: Remainder?
 }
 
 extension BlockAgreement {
@@ -76,12 +78,20 @@ extension BlockAgreement {
     trendEvidence =
       BlockAgreement(likelihoods: blocks.map { matching.likelihood(of: $0, at: trend.shift(at: $0.center)) }).evidence
     let grid = fixed.grid
-    let corners = grid.corners
-    cornerError =
+    let corners = grid.corners.map { grid.index(atPoint: $0) }
+    func meanLength(_ shift: (Vector<rank>) -> Vector<rank>) -> Double {
       corners.reduce(0) { sum, corner in
-        let shift = trend.shift(at: grid.index(atPoint: corner))
+        let shift = shift(corner)
         return sum + Vector<rank> { shift[$0] * grid.spacing[$0] }.length
       } / Double(corners.count)
+    }
+    let whole = meanLength { trend.shift(at: $0) }
+    cornerError = whole
+    // In physical units, as the others.
+    let local = trend.typicalDistance(of: blocks) * (grid.spacing.elements.min() ?? 1)
+    let parts = (0...2).map { degree in meanLength { trend.shift(at: $0, ofDegree: degree) } }
+    let most = parts.indices.max { parts[$0] < parts[$1] } ?? 0
+    remainder = local > 0.5 * whole ? .local : [.shift, .linear, .curved][most]
   }
 
   /// The share of small parts that a transform leaves unlike the other image, although they show enough to be alike.

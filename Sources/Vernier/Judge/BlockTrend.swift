@@ -61,4 +61,17 @@ struct BlockTrend<let rank: Int> {
     let row = Self.row(at: (index - middle) * (1 / scale), curved: isCurved)
     return Vector { axis in zip(coefficients[axis], row).reduce(0) { $0 + $1.0 * $1.1 } }
   }
+
+  /// What of ``shift(at:)`` is of a degree, 0 to 2.
+  func shift(at index: Vector<rank>, ofDegree degree: Int) -> Vector<rank> {
+    let row = Self.row(at: (index - middle) * (1 / scale), curved: isCurved)
+    let terms = [0..<1, 1..<(1 + rank), (1 + rank)..<Self.terms][degree].clamped(to: 0..<row.count)
+    return Vector { axis in terms.reduce(0) { $0 + coefficients[axis][$1] * row[$1] } }
+  }
+
+  /// The median distance between where blocks that say so lie and the trend, in samples.
+  func typicalDistance(of blocks: [BlockMatching<rank>.Block]) -> Double {
+    let distances = blocks.filter { $0.deviation < 1.5 }.map { ($0.shift - shift(at: $0.center)).length }.sorted()
+    return distances.isEmpty ? 0 : distances[distances.count / 2]
+  }
 }

@@ -14,6 +14,8 @@ public struct Evidence: Sendable, Equatable {
   /// The edges' agreement under the transform: the mean cosine² between the gradients where the fixed image has
   /// edges, less the ½ (⅓ in space) that directions at random give, over its largest value; 0…1.
   public var edgeAgreement: Double
+  /// The same where the alignment started; nil where no start was given.
+  public var edgeAgreementAtStart: Double?
   /// How far the similarity stands above what the same two images reach when displaced from this alignment, in standard
   /// deviations of those values.
   public var distinctness: Double
@@ -22,6 +24,9 @@ public struct Evidence: Sendable, Equatable {
   /// The evidence of the parts for another candidate over that for this one, of the candidate for which it is greatest;
   /// 0 where there is none, and more than 1 where the other is likelier.
   public var rivalAgreement: Double
+  /// Whether the parts of the images agree once the moving one is mirrored along x. Asked of pictures whose alignment
+  /// failed.
+  public var isMirrored = false
   /// The score of the next best separate candidate over the best one's, 0…1; close to 0 when no other was found. Close
   /// to 1 means that two different transforms explain the images equally well.
   public var peakRatio: Double
@@ -40,6 +45,18 @@ public struct Evidence: Sendable, Equatable {
 }
 
 extension Evidence {
+  /// The mean distance at the corners, in physical units, below which the error of 95 of 100 right answers lies; nil
+  /// where the images do not determine the transform.
+  ///
+  ///     3 · (2 s + e + b)
+  ///
+  /// with s the corner deviation, which knows of noise alone, e the corner error that the parts show, which knows of the
+  /// model's error, and b the distance after going there and back.
+  public var errorBound: Double? {
+    guard let cornerDeviation, cornerDeviation.isFinite else { return nil }
+    return 3 * (2 * cornerDeviation + (blocks.cornerError ?? 0) + forwardBackward)
+  }
+
   /// By how many deviations the value at a transform stands above those around it, the least of several groups.
   ///
   /// - Parameter groups: the values at displaced transforms, such as shifted and turned ones; a group of fewer than four

@@ -45,7 +45,7 @@ struct EvidenceCollector<let rank: Int> {
 
   /// The strongest agreement of edges over the two finest of the levels that are small enough: noise hides the finest
   /// edges first, and blur has none there.
-  private func edgeAgreement(_ transform: Affine<rank>) -> Double {
+  func edgeAgreement(_ transform: Affine<rank>) -> Double {
     let first = level
     return (first...min(first + 1, refiner.levelCount - 1)).map { level in
       let pair = refiner.pair(level)

@@ -94,9 +94,10 @@ public struct Judge: Sendable {
   ///   - pair: the images.
   ///   - method: the chain's name.
   ///   - comparedPlaces: whether all methods looked at many places; else rivals are looked for here.
+  ///   - start: where somebody else let it start.
   func alignment<let rank: Int>(
     _ best: Candidate<rank>, others: [Candidate<rank>], of pair: PyramidPair<rank>, method: String,
-    comparedPlaces: Bool
+    comparedPlaces: Bool, start: Affine<rank>? = nil
   ) throws -> Alignment<rank> {
     let grid = pair.fixed.levels[0].grid
     let model = model ?? .rigid
@@ -114,7 +115,8 @@ public struct Judge: Sendable {
     }
     try Activity.check()
     let collector = EvidenceCollector(refiner: refiner, metric: metric)
-    let evidence = collector.collect(best, rivals: rivals, searched: searched)
+    var evidence = collector.collect(best, rivals: rivals, searched: searched)
+    evidence.edgeAgreementAtStart = start.map(collector.edgeAgreement)
     try Activity.check()
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
     return Alignment(

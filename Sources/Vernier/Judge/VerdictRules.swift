@@ -36,31 +36,69 @@ public enum VerdictRules {
   public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
   static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
 
-  /// What the confidence cannot exceed, whatever else speaks for an alignment.
+  /// More unlike small parts than this, and something moved by itself or was added.
+  public static let mostUnlikeShare = 0.15
+  /// More evidence of the parts for another place than this share of that for the answer's.
+  public static let mostRivalAgreement = 0.5
+  /// A refinement that loses more of the edges' agreement than this has left its start for worse.
+  static let leastEdgeLoss = 0.05
+  /// What the parts may be off together, as a share of the error that is still right.
+  static let mostCornerError = 0.6
+
+  /// What the confidence cannot exceed, whatever else speaks for an alignment: 0.45, 0.9 or 1, as
+  /// ``objections(to:on:)`` say.
+  public static func ceiling<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> Double {
+    objections(to: evidence, on: grid).map(\.ceiling).min() ?? 1
+  }
+
+  /// What bounds the confidence, the gravest first.
   ///
-  /// 0.45 where the parts of the images, each by itself, do not bear it out. 0.9 where
+  /// Where the parts of the images, each by itself, do not bear the transform out, or it matches mirrored, it is not
+  /// believed at all. It is `doubtful` at most where
   /// - too few of the parts do, or together they say that the corners are off by more than ⅗ of what counts as right;
   /// - those of another place say half as much;
   /// - more than 15 % of the small parts that show enough are unlike: something moved by itself, or was added;
+  /// - the edges agreed better at a start that was given;
   /// - fewer than 64 samples overlap, which fit each other by chance;
   /// - pictures share a frame, such as the round field stop of two retina pictures: they are alike wherever they lie.
   ///   Their similarity stands less than three deviations above its values at displaced transforms, and going there and
   ///   back ends farther away than a right answer may be off.
-  /// Else 1.
-  public static func ceiling<let rank: Int>(_ evidence: Evidence, on grid: Grid<rank>) -> Double {
+  public static func objections<let rank: Int>(to evidence: Evidence, on grid: Grid<rank>) -> [VerdictReason] {
     let (blocks, limit) = (evidence.blocks, largestRightError(on: grid))
     let cornerError = blocks.cornerError ?? 0
-    let isOff = cornerError > 0.6 * limit
+    var found: [VerdictReason] = []
+    if evidence.isMirrored { found.append(.mirrored) }
     // Parts that lie together beside their places, but near enough, say that the answer is right as far as it goes.
     if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < 2 * leastBlockEvidence {
-      return 0.45
+      found.append(.partsDisagree)
     }
+    if cornerError > mostCornerError * limit {
+      found.append(.remainder(blocks.remainder ?? .shift, error: cornerError))
+    }
+    if evidence.overlap * Double(grid.count) < 64 { found.append(.fewSamples) }
     // A few blocks tell the share less exactly.
     let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
-    if blocks.share < least.likeliest || blocks.leastShare < least.least || isOff { return 0.9 }
-    if evidence.rivalAgreement > 0.5 || blocks.unlikeShare > 0.15 { return 0.9 }
-    let isFrame = rank == 2 && evidence.distinctness < 3 && evidence.forwardBackward > limit
-    return isFrame || evidence.overlap * Double(grid.count) < 64 ? 0.9 : 1
+    if blocks.share < least.likeliest || blocks.leastShare < least.least {
+      found.append(.fewPartsAgree(share: blocks.share))
+    }
+    if evidence.rivalAgreement > mostRivalAgreement { found.append(.anotherPlace) }
+    if blocks.unlikeShare > mostUnlikeShare { found.append(.unlikeParts(share: blocks.unlikeShare)) }
+    if let before = evidence.edgeAgreementAtStart, before > evidence.edgeAgreement + leastEdgeLoss {
+      found.append(.worseThanStart)
+    }
+    if rank == 2, evidence.distinctness < 3, evidence.forwardBackward > limit { found.append(.sharedFrame) }
+    return found
+  }
+
+  /// What speaks most against an alignment; nil for one that is `aligned`.
+  public static func reason<let rank: Int>(against alignment: Alignment<rank>, on grid: Grid<rank>) -> VerdictReason? {
+    guard alignment.verdict != .aligned else { return nil }
+    if let deformation = alignment.deformation, alignment.confidence >= alignedFrom {
+      if deformation.folding.share > 0 { return .folding(share: deformation.folding.share) }
+      if deformation.costAfter > deformation.costBefore { return .idleDeformation }
+    }
+    if let objection = objections(to: alignment.evidence, on: grid).first { return objection }
+    return alignment.evidence.isAmbiguous(on: grid) ? .ambiguous : .weak
   }
 
   /// The verdict of a confidence and its evidence.

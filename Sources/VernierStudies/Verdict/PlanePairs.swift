@@ -121,7 +121,7 @@ struct PlanePairs: Sendable {
       let reach = Double.random(in: 0.04...0.16, using: &random) * Double(side)
       guard let homography = Self.perspective(side: side, reach: reach, using: &random) else { return nil }
       whole = Transform(homography)
-      model = [.rigid, .similarity, .affine].randomElement(using: &random)!
+      model = path.model ?? [.rigid, .similarity, .affine].randomElement(using: &random)!
     } else if kind == .mirrored {
       let mirror = Affine<2>(linear: .diagonal([-1, 1]), center: Vector(repeating: Double(side - 1) / 2))
       whole = Transform(truth.composed(after: mirror))

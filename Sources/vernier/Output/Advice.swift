@@ -1,3 +1,4 @@
+import Glibc
 import Vernier
 import VernierCommandLine
 import VernierText
@@ -7,38 +8,82 @@ struct Advice<let rank: Int> {
   private let alignment: Alignment<rank>
   /// The unit of length: `px` or `mm`.
   private let unit: String
+  private let reason: VerdictReason?
 
-  init(_ alignment: Alignment<rank>, unit: String) {
+  /// - Parameter grid: the fixed image's.
+  init(_ alignment: Alignment<rank>, on grid: Grid<rank>, unit: String) {
     self.alignment = alignment
     self.unit = unit
+    reason = VerdictRules.reason(against: alignment, on: grid)
   }
 
-  /// The verdict, the method, the transform and the main evidence, a line each.
-  func summary(fixed: String, moving: String, written: [String]) -> String {
+  /// Three lines: the verdict, what moved, and how far off that is at most with what speaks against it and what to do.
+  var summary: String {
+    let last = [bound, reason.map { "\($0); \($0.remedy(after: alignment.model))" }].compactMap(\.self)
+    return """
+      \(alignment.verdict.rawValue), confidence \(alignment.confidence.chance)
+      \(alignment.modelName): \(motion)
+      \(last.isEmpty ? "nothing is known of its error" : last.joined(separator: "; "))
+
+      """
+  }
+
+  /// All that is known: the method, the transform and the evidence, a line each.
+  func details(fixed: String, moving: String, written: [String]) -> String {
     let rows =
       [("fixed", fixed), ("moving", moving)] + method + parameters + evidence + written.map { ("written", $0) }
-    return "\(alignment.verdict.rawValue), confidence \(alignment.confidence.chance)\n"
-      + rows.map { ["  " + $0.0, $0.1] }.alignedColumns
+    return rows.map { ["  " + $0.0, $0.1] }.alignedColumns
   }
 
   /// What a doubtful or a failed alignment calls for.
   ///
-  /// - Parameter withheld: the files that a failed alignment leaves unwritten.
-  func warnings(moving: String, withheld: [String]) -> [String] {
+  /// - Parameters:
+  ///   - withheld: the files that a failed alignment leaves unwritten.
+  ///   - written: those that were written although it failed.
+  func warnings(moving: String, withheld: [String], written: [String]) -> [String] {
+    let why = reason.map { ": \($0)" } ?? ""
     let chance = "confidence \(alignment.confidence.chance)"
-    if alignment.verdict == .doubtful, let share = alignment.deformation?.folding.share, share > 0 {
-      return [
-        "warning: \(moving): the deformation folds at \(share.percent) of the samples; look at it (--report FILE.html) before use"
-      ]
-    }
     switch alignment.verdict {
     case .aligned: return []
     case .doubtful:
-      return ["warning: \(moving): the alignment is doubtful (\(chance)); look at it (--report FILE.html) before use"]
+      return [
+        "warning: \(moving): the alignment is doubtful (\(chance))\(why); look at it (--report FILE.html) before use"
+      ]
     case .failed:
-      let remains = withheld.isEmpty ? "" : "; not written: \(withheld.joined(separator: ", "))"
-      return ["\(moving): the alignment failed (\(chance))\(remains)"]
+      let remains =
+        withheld.isEmpty
+        ? "" : "; --write-anyway writes it all the same; not written: \(withheld.joined(separator: ", "))"
+      let anyway = written.isEmpty ? "" : "; written all the same: \(written.joined(separator: ", "))"
+      return ["\(moving): the alignment failed (\(chance))\(why)\(remains)\(anyway)"]
     }
+  }
+
+  /// What moved, in words.
+  private var motion: String {
+    let all = alignment.linear.parameters
+    func short(_ values: [Double], _ digits: Int) -> String {
+      let texts = values.map { (abs($0) < 0.5 * pow(10, -Double(digits)) ? 0 : $0).rounded(to: digits) }
+      return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
+    }
+    var parts: [String] = []
+    if alignment.model != .translation { parts.append("turned by \(short(all.rotation, 2))°") }
+    if alignment.model == .similarity { parts.append("scaled by \(short([all.scale[0]], 4))") }
+    if alignment.model == .affine {
+      parts.append("scaled by \(short(all.scale, 4))")
+      parts.append("sheared by \(short(all.shear, 4))")
+    }
+    parts.append("moved by \(short(all.translation.elements, 2)) \(unit)")
+    if let folding = alignment.deformation?.folding {
+      let (least, most) = (folding.leastDeterminant.rounded(to: 2), folding.mostDeterminant.rounded(to: 2))
+      parts.append("deformed, so that \(rank == 2 ? "areas" : "volumes") change by \(least) to \(most)")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// How far off the corners are at most; nil where that is not known, or the answer is not believed.
+  private var bound: String? {
+    guard alignment.verdict != .failed, let error = alignment.evidence.errorBound else { return nil }
+    return "off by at most \(error.rounded(to: 2)) \(unit) at the corners"
   }
 
   private var method: [(String, String)] {
@@ -89,17 +134,25 @@ struct Advice<let rank: Int> {
     let after = evidence.similarityAfter.rounded(to: 3)
     var rows = [
       ("overlap", evidence.overlap.percent),
-      ("similarity", "\(before) before, \(after) after (ncc)"),
+      ("similarity", "\(before) before, \(after) after (correlation of the samples that are compared)"),
       ("information", "\(evidence.informationCorrelation.rounded(to: 3)) (mutual information as a correlation)"),
       ("edges", "agree to \(evidence.edgeAgreement.percent)"),
+      ("parts", parts(evidence.blocks)),
       ("next best", evidence.peakRatio == 0 ? "none found" : "\(evidence.peakRatio.percent) of the best score"),
       ("there and back", "\(evidence.forwardBackward.rounded(to: 3)) \(unit) apart"),
     ]
     if let deviation = evidence.cornerDeviation, deviation.isFinite {
-      rows.append(("precision", "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation)"))
+      rows.append(
+        ("noise alone", "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation, the model taken for right)"))
     }
     rows.append(("stopped", "\(evidence.stopReason.rawValue) after \(iterations), \(alignment.seconds.duration)"))
     return rows
+  }
+
+  private func parts(_ blocks: BlockAgreement) -> String {
+    let off = blocks.cornerError.map { ", together \($0.rounded(to: 2)) \(unit) off at the corners" } ?? ""
+    return "\(blocks.share.percent) of \(blocks.count) lie where they should\(off); \(blocks.unlikeShare.percent) of the "
+      + "small ones are unlike"
   }
 
   private func list(_ values: [Double]) -> String {

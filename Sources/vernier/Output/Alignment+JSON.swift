@@ -3,7 +3,10 @@ import VernierText
 
 extension JSON {
   /// The result of one pair: what `register --json` and each line of `batch` say.
-  static func result<let rank: Int>(_ alignment: Alignment<rank>, fixed: String, moving: String) -> [Member] {
+  static func result<let rank: Int>(
+    _ alignment: Alignment<rank>, on grid: Grid<rank>, fixed: String, moving: String, writtenAnyway: Bool = false
+  ) -> [Member] {
+    let reason = VerdictRules.reason(against: alignment, on: grid)
     let prepared =
       alignment.prepare.isEmpty
       ? [] : [Member(key: "prepare", value: .array(alignment.prepare.map(JSON.string)))]
@@ -19,9 +22,10 @@ extension JSON {
     ] + deformation(alignment) + [
       Member(key: "verdict", value: .string(alignment.verdict.rawValue)),
       Member(key: "confidence", value: .number(alignment.confidence)),
+      Member(key: "reason", value: .optional(reason) { .string("\($0)") }),
       Member(key: "evidence", value: .evidence(alignment.evidence)),
       Member(key: "seconds", value: .number(alignment.seconds)),
-    ]
+    ] + (writtenAnyway ? [Member(key: "written_anyway", value: true)] : [])
   }
 
   /// The deformation of a result that asks for one; null where the linear alignment failed.
@@ -101,6 +105,7 @@ extension JSON {
       "similarity_after": .number(evidence.similarityAfter),
       "information_correlation": .number(evidence.informationCorrelation),
       "edge_agreement": .number(evidence.edgeAgreement),
+      "edge_agreement_at_start": .optional(evidence.edgeAgreementAtStart, JSON.number),
       "distinctness": .number(evidence.distinctness),
       "blocks": blocks(evidence.blocks),
       "rival_agreement": .number(evidence.rivalAgreement),
@@ -109,6 +114,8 @@ extension JSON {
       "forward_backward": .number(evidence.forwardBackward),
       "covariance": .optional(evidence.covariance, JSON.matrix),
       "corner_deviation": .optional(evidence.cornerDeviation, JSON.number),
+      "error_bound": .optional(evidence.errorBound, JSON.number),
+      "mirrored": .boolean(evidence.isMirrored),
       "stop_reason": .string(evidence.stopReason.rawValue),
       "iterations": .integer(evidence.iterations),
     ]
@@ -123,6 +130,7 @@ extension JSON {
       "corner_error": .optional(blocks.cornerError, JSON.number),
       "trend_evidence": .number(blocks.trendEvidence),
       "unlike_share": .number(blocks.unlikeShare),
+      "remainder": .optional(blocks.remainder) { .string("\($0)") },
     ]
   }
 }

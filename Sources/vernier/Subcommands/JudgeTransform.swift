@@ -13,7 +13,7 @@ struct JudgeTransform: Subcommand {
       Positional(name: "MOVING", help: "the image that was aligned to it, as it was before"),
       Positional(name: "TRANSFORM", help: "a transform file, fixed point to moving point"),
     ],
-    options: [.metric, .fixedMask, .movingMask, .threads, .json],
+    options: [.metric, .fixedMask, .movingMask, .threads, .verbose, .json],
     discussion: [
       """
       The result is that of vernier register, with the method given: the same evidence, verdict and exit status. Other places where the \
@@ -35,6 +35,7 @@ struct JudgeTransform: Subcommand {
   private let fixedMask: String?
   private let movingMask: String?
   private let judge: Judge
+  private let isVerbose: Bool
   private let asJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -42,6 +43,7 @@ struct JudgeTransform: Subcommand {
     (fixedMask, movingMask) = (arguments[.fixedMask], arguments[.movingMask])
     judge = Judge(
       metric: arguments[.metric].flatMap(Metric.init(named:)), threads: arguments.count(.threads) ?? processors)
+    isVerbose = arguments.has(.verbose)
     asJSON = arguments.has(.json)
   }
 
@@ -72,11 +74,11 @@ extension JudgeTransform: PictureWork {
     do throws(AlignmentError) { alignment = try judge.assess(map, moving: other, to: still) } catch {
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: transform)
     }
-    let advice = Advice(alignment, unit: fixed.unit)
-    let members = JSON.result(alignment, fixed: fixed.file, moving: moving.file)
+    let advice = Advice(alignment, on: still.grid, unit: fixed.unit)
+    let members = JSON.result(alignment, on: still.grid, fixed: fixed.file, moving: moving.file)
+    let details = isVerbose ? advice.details(fixed: fixed.file, moving: moving.file, written: []) : ""
     return Found(
-      text: asJSON
-        ? "\(JSON.object(members))\n" : advice.summary(fixed: fixed.file, moving: moving.file, written: []),
-      warnings: advice.warnings(moving: moving.file, withheld: []), verdict: alignment.verdict)
+      text: asJSON ? "\(JSON.object(members))\n" : advice.summary + details,
+      warnings: advice.warnings(moving: moving.file, withheld: [], written: []), verdict: alignment.verdict)
   }
 }

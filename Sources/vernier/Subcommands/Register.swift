@@ -11,11 +11,11 @@ struct Register: Subcommand {
       Positional(name: "FIXED", help: "the image that stays: a picture, a volume, or a folder of DICOM slices"),
       Positional(name: "MOVING", help: "the image to align to it"),
     ],
-    options: RegisterOptions.all + [.json],
+    options: RegisterOptions.all + [.verbose, .json],
     discussion: [
       """
       The answer comes with a verdict: aligned, doubtful (a warning is written) or failed (exit status 3; no image and no \
-      transform are written), with the probability that it is right.
+      transform are written, unless --write-anyway asks for them), with the probability that it is right.
       """,
       """
       The transform maps points of the fixed image to points of the moving image, in physical coordinates: pixels for \
@@ -31,11 +31,13 @@ struct Register: Subcommand {
   private let fixed: String
   private let moving: String
   private let options: RegisterOptions
+  private let isVerbose: Bool
   private let asJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     (fixed, moving) = (arguments.positionals[0], arguments.positionals[1])
     options = try RegisterOptions(arguments)
+    isVerbose = arguments.has(.verbose)
     asJSON = arguments.has(.json)
   }
 
@@ -48,7 +50,8 @@ struct Register: Subcommand {
     defer { progress.finish() }
     let outcome = try job.run(progress: progress)
     progress.finish()
-    try Console.write(asJSON ? "\(JSON.object(outcome.result))\n" : outcome.summary)
+    try Console.write(
+      asJSON ? "\(JSON.object(outcome.result))\n" : outcome.summary + (isVerbose ? outcome.details : ""))
     for warning in outcome.warnings { Console.complain(warning) }
     return outcome.verdict == .failed ? .failed : .done
   }

@@ -21,6 +21,8 @@ struct PairJob: Sendable {
     var matrix: [[Double]]?
     /// The result for a person.
     var summary: String
+    /// All that is known of it, a line each.
+    var details: String
     var warnings: [String]
   }
 
@@ -75,7 +77,8 @@ struct PairJob: Sendable {
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
     }
     var written: [String] = []
-    if alignment.verdict != .failed {
+    let writesAnyway = alignment.verdict == .failed && files.writesFailed
+    if alignment.verdict != .failed || writesAnyway {
       if let path = files.moved {
         progress?.report(1, "resampling")
         try moving.moved(
@@ -94,12 +97,17 @@ struct PairJob: Sendable {
       try write(report: path, alignment, fixed: fixed, moving: moving, usableFixed, usableMoving)
       written.append(path)
     }
-    let advice = Advice(alignment, unit: fixed.unit)
+    let advice = Advice(alignment, on: fixed.grid, unit: fixed.unit)
+    let results = [files.moved, files.transform].compactMap(\.self)
     return Outcome(
-      result: JSON.result(alignment, fixed: fixed.file, moving: moving.file), verdict: alignment.verdict,
-      matrix: alignment.matrix,
-      summary: advice.summary(fixed: fixed.file, moving: moving.file, written: written),
-      warnings: advice.warnings(moving: moving.file, withheld: [files.moved, files.transform].compactMap(\.self)))
+      result: JSON.result(
+        alignment, on: fixed.grid, fixed: fixed.file, moving: moving.file,
+        writtenAnyway: writesAnyway && !results.isEmpty),
+      verdict: alignment.verdict, matrix: alignment.matrix,
+      summary: advice.summary,
+      details: advice.details(fixed: fixed.file, moving: moving.file, written: written),
+      warnings: advice.warnings(
+        moving: moving.file, withheld: writesAnyway ? [] : results, written: writesAnyway ? results : []))
   }
 
   /// The outcome where the method finds no transform.
@@ -109,7 +117,7 @@ struct PairJob: Sendable {
     let rows = [["  fixed", fixed], ["  moving", moving], ["  reason", reason]]
     return Outcome(
       result: JSON.failure(reason, fixed: fixed, moving: moving), verdict: .failed, matrix: nil,
-      summary: "failed, no transform found\n" + rows.alignedColumns,
+      summary: "failed, no transform found\n\(reason)\n", details: rows.alignedColumns,
       warnings: ["\(moving): the alignment failed: \(reason)\(remains)"])
   }
 

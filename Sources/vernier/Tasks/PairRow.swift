@@ -30,7 +30,8 @@ extension PairFiles {
     func filled(_ template: String?) throws(UsageError) -> String? { try template?.filled(with: values) }
     return PairFiles(
       moved: try filled(moved), transform: try filled(transform), report: try filled(report),
-      fixedMask: try filled(fixedMask), movingMask: try filled(movingMask), initial: try filled(initial))
+      fixedMask: try filled(fixedMask), movingMask: try filled(movingMask), initial: try filled(initial),
+      writesFailed: writesFailed)
   }
 }
 

@@ -25,7 +25,7 @@ extension RegisterOptions {
     let linear = methods.last?.deforms == true ? methods.dropLast() : methods[...]
     guard let last = linear.last, !last.transforms.contains(model) else { return words.joined(separator: "+") }
     let able = allMethods.filter { $0.transforms.contains(model) }.map(\.name).joined(separator: ", ")
-    throw .conflict("--method \(text) cannot end in an \(model.rawValue) transform; end it in one of \(able)")
+    throw .conflict("--method \(text) cannot end in \(model.rawValue) transforms; end it in one of \(able)")
   }
 
   private static var weightsAlone: UsageError {

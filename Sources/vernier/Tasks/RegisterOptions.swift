@@ -9,6 +9,7 @@ struct RegisterOptions: Sendable {
     .output, .transform, .method, .weights, .metric, .prepare, .fixedMask, .movingMask, .initial, .saveTransform,
     .report,
     .interpolation,
+    .writeAnyway,
     .threads,
   ]
 
@@ -33,7 +34,8 @@ struct RegisterOptions: Sendable {
     threads = arguments.count(.threads)
     files = PairFiles(
       moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
-      fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial])
+      fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial],
+      writesFailed: arguments.has(.writeAnyway))
     chain = try Self.chain(
       arguments[.method], weights: arguments[.weights], for: model, deforms: deforms, metric: metric)
   }
@@ -104,12 +106,17 @@ struct PairFiles: Sendable {
   var movingMask: String?
   /// A transform file, or the name of a ``CenterStart``.
   var initial: String?
+  /// Whether what a failed alignment gives is written, too.
+  var writesFailed = false
 
   /// The transform file to start from, if it is one.
   var initialTransform: String? { initial.flatMap { CenterStart(rawValue: $0) == nil ? $0 : nil } }
 }
 
 extension Option {
+  static let verbose = Option("verbose", .flag, help: "tell all of the evidence")
+  static let writeAnyway = Option(
+    "write-anyway", .flag, help: "write the image and the transform of a failed alignment, too; the result says so")
   static let json = Option("json", .flag, help: "write the result as JSON")
   static let output = Option(
     "output", short: "o", .text("MOVED"),

@@ -97,4 +97,43 @@ import Testing
       #expect(found.count == 32 && found.leastShare > 0.8)
     }
   }
+
+  @Test(arguments: [7, 8] as [UInt64]) func smallPartsOfAnotherSceneAreUnlike(seed: UInt64) {
+    let fixed = cut(Self.scene(seed), 20, 20)
+    let other = cut(Self.scene(seed + 10), 20, 20)
+    var random = SplitMix64(seed: seed)
+    func noisy(_ image: Image<2>) -> Image<2> { image.mapSamples { $0 + Float(random.uniform(-5...5)) } }
+    #expect(BlockAgreement.unlikeShare(fixed, noisy(fixed), threads: 1) < 0.02)
+    // A quarter of the other scene before it.
+    var samples = noisy(fixed).samples
+    for y in 32..<96 { for x in 32..<96 { samples[y * 128 + x] = other.samples[y * 128 + x] } }
+    let mixed = Image(unchecked: fixed.grid, samples: samples)
+    #expect((0.12...0.35).contains(BlockAgreement.unlikeShare(fixed, mixed, threads: 1)))
+    // Nothing but noise shows nothing.
+    let flat = fixed.mapSamples { _ in Float(random.uniform(-5...5)) }
+    let otherFlat = fixed.mapSamples { _ in Float(random.uniform(-5...5)) }
+    #expect(BlockAgreement.unlikeShare(flat, otherFlat, threads: 1) < 0.15)
+  }
+
+  @Test func whatIsLeftIsNamed() throws {
+    let scene = SyntheticScene(side: 256, seed: 9).image
+    let grid = try Grid<2>(size: [160, 160])
+    let place = Affine<2>(translation: [48, 48])
+    let fixed = scene.resampled(onto: grid, through: place, interpolation: .cubic, threads: 1)
+    func left(_ transform: Transform<2>) -> BlockAgreement {
+      let moved = scene.resampled(
+        onto: grid, through: Transform(place).composed(after: transform), interpolation: .cubic, threads: 1)
+      return BlockAgreement(fixed, moved, byEdges: false, threads: 1)
+    }
+    let shifted = left(Transform(Affine<2>(translation: [3, -2])))
+    #expect(shifted.remainder == .shift)
+    #expect(abs((shifted.cornerError ?? 0) - 13.0.squareRoot()) < 0.6)
+    #expect(left(Transform(Affine(.init(rotation: 3, center: grid.center)))).remainder == .linear)
+    let middle = grid.center
+    let matrix = Matrix<3> { row, column in row == column ? 1 : row == 2 ? column == 0 ? 0.0007 : 0.0004 : 0 }
+    let bend = try #require(Homography(matrix, center: middle))
+    let affine = Affine<2>(closestTo: bend, on: grid)
+    let rest = Transform(try #require(affine.inverted())).composed(after: bend)
+    #expect(left(rest).remainder == .curved)
+  }
 }

@@ -39,4 +39,60 @@ import Testing
     #expect(model.probability(of: turning, on: grid) > VerdictRules.alignedFrom)
     #expect(VerdictRules.confidence(in: turning, on: grid) == 0.9)
   }
+
+  @Test func eachObjectionBoundsTheConfidence() throws {
+    let grid = try Grid<2>(size: [200, 200])
+    func objections(_ change: (inout Evidence) -> Void) -> [VerdictReason] {
+      var evidence = evidence(distinctness: 9, forwardBackward: 0)
+      change(&evidence)
+      return VerdictRules.objections(to: evidence, on: grid)
+    }
+    #expect(objections { _ in } == [])
+    #expect(objections { $0.isMirrored = true } == [.mirrored])
+    #expect(
+      objections {
+        $0.blocks.evidence = 1
+        $0.blocks.trendEvidence = 1
+      } == [.partsDisagree])
+    // Together beside their places, but near enough: right as far as it goes.
+    #expect(objections { $0.blocks.evidence = 1 } == [])
+    #expect(objections { $0.blocks.share = 0.6 } == [.fewPartsAgree(share: 0.6)])
+    #expect(
+      objections {
+        $0.blocks.cornerError = 4
+        $0.blocks.remainder = .curved
+      } == [.remainder(.curved, error: 4)])
+    #expect(objections { $0.rivalAgreement = 0.6 } == [.anotherPlace])
+    #expect(objections { $0.blocks.unlikeShare = 0.2 } == [.unlikeParts(share: 0.2)])
+    let gravest = objections {
+      $0.isMirrored = true
+      $0.rivalAgreement = 1
+    }
+    #expect(gravest == [.mirrored, .anotherPlace] && gravest.map(\.ceiling) == [0.45, 0.9])
+  }
+
+  @Test func theReasonIsWhatSpeaksMostAgainstIt() throws {
+    let grid = try Grid<2>(size: [200, 200])
+    func reason(_ verdict: Verdict, _ change: (inout Evidence) -> Void = { _ in }) -> VerdictReason? {
+      var evidence = evidence(distinctness: 9, forwardBackward: 0)
+      change(&evidence)
+      let alignment = Alignment<2>(
+        transform: .identity, model: .rigid, method: "search+refine", metric: .crossCorrelation, evidence: evidence,
+        verdict: verdict, confidence: verdict == .aligned ? 0.99 : 0.6, seconds: 0)
+      return VerdictRules.reason(against: alignment, on: grid)
+    }
+    #expect(reason(.aligned) { $0.rivalAgreement = 1 } == nil)
+    #expect(reason(.doubtful) { $0.rivalAgreement = 1 } == .anotherPlace)
+    #expect(reason(.doubtful) { $0.peakRatio = 0.95 } == .ambiguous)
+    #expect(reason(.failed) == .weak)
+  }
+
+  @Test func theErrorBoundKnowsOfTheModelsError() {
+    var evidence = evidence(distinctness: 9, forwardBackward: 0)
+    let narrow = evidence.errorBound ?? 0
+    evidence.blocks.cornerError = 5
+    #expect(evidence.errorBound ?? 0 > narrow + 4)
+    evidence.cornerDeviation = nil
+    #expect(evidence.errorBound == nil)
+  }
 }
