@@ -64,7 +64,7 @@ import VernierText
       aligned.summary == """
         aligned, confidence 0.99
         rigid: turned by 0°, moved by (1.5, -2) px
-        off by at most 0.69 px at the corners
+        off by at most 0.23 px at the corners
 
         """)
     let doubtful = try Self.advice(.doubtful) { $0.evidence.blocks.unlikeShare = 0.4 }

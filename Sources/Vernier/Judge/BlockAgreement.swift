@@ -19,8 +19,8 @@ public struct BlockAgreement: Sendable, Equatable {
   public var evidence: Double
   /// The number of blocks.
   public var count: Int
-  /// The mean distance at the fixed image's corners, in physical units, by which the blocks together say that the
-  /// transform is off: what its model leaves, too. Nil where too few blocks say anything.
+  /// The mean distance at the corners of the box of the blocks that say where they lie, in physical units, by which they
+  /// together say that the transform is off: what its model leaves, too. Nil where too few blocks say anything.
   public var cornerError: Double?
   /// As ``evidence``, for the places at which the blocks lie together.
   public var trendEvidence: Double
@@ -78,7 +78,8 @@ extension BlockAgreement {
     trendEvidence =
       BlockAgreement(likelihoods: blocks.map { matching.likelihood(of: $0, at: trend.shift(at: $0.center)) }).evidence
     let grid = fixed.grid
-    let corners = grid.corners.map { grid.index(atPoint: $0) }
+    // The trend is not followed beyond the blocks that it is drawn through: a head does not fill its volume.
+    let corners = grid.corners.map { trend.held(grid.index(atPoint: $0)) }
     func meanLength(_ shift: (Vector<rank>) -> Vector<rank>) -> Double {
       corners.reduce(0) { sum, corner in
         let shift = shift(corner)

@@ -7,6 +7,8 @@ struct BlockTrend<let rank: Int> {
   private let middle: Vector<rank>
   private let scale: Double
   private let isCurved: Bool
+  /// The outermost centres of the blocks that it is drawn through.
+  private let box: (low: Vector<rank>, high: Vector<rank>)
   /// A row of coefficients for each axis.
   private let coefficients: [[Double]]
 
@@ -44,6 +46,10 @@ struct BlockTrend<let rank: Int> {
       }
     }
     (self.middle, self.scale, self.isCurved) = (middle, scale, isCurved)
+    box = (
+      Vector { axis in known.map { $0.center[axis] }.min() ?? 0 },
+      Vector { axis in known.map { $0.center[axis] }.max() ?? 0 }
+    )
     coefficients = fitted
   }
 
@@ -54,6 +60,12 @@ struct BlockTrend<let rank: Int> {
     var row = [1.0] + place.elements
     for first in 0..<rank { for second in first..<rank { row.append(place[first] * place[second]) } }
     return row
+  }
+
+  /// The nearest place within the blocks that it is drawn through, to half a block beyond their centres.
+  func held(_ index: Vector<rank>) -> Vector<rank> {
+    let margin = rank == 2 ? 8.0 : 4
+    return Vector { min(max(index[$0], box.low[$0] - margin), box.high[$0] + margin) }
   }
 
   /// In samples.

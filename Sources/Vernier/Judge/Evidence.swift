@@ -48,13 +48,14 @@ extension Evidence {
   /// The mean distance at the corners, in physical units, below which the error of 95 of 100 right answers lies; nil
   /// where the images do not determine the transform.
   ///
-  ///     3 · (2 s + e + b)
+  ///     2 s + e + b
   ///
   /// with s the corner deviation, which knows of noise alone, e the corner error that the parts show, which knows of the
-  /// model's error, and b the distance after going there and back.
+  /// model's error, and b the distance after going there and back: in the verdict's study it held for 95 % of 2218 right answers in
+  /// pictures, and for 99 % of 328 in volumes.
   public var errorBound: Double? {
     guard let cornerDeviation, cornerDeviation.isFinite else { return nil }
-    return 3 * (2 * cornerDeviation + (blocks.cornerError ?? 0) + forwardBackward)
+    return 2 * cornerDeviation + (blocks.cornerError ?? 0) + forwardBackward
   }
 
   /// By how many deviations the value at a transform stands above those around it, the least of several groups.

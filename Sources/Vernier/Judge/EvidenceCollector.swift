@@ -78,10 +78,16 @@ struct EvidenceCollector<let rank: Int> {
   }
 
   /// What the parts say of the most likely other places beside this one, at a coarser level.
-  private func rivalAgreement(_ transform: Affine<rank>, _ rivals: [Candidate<rank>]) -> Double {
+  ///
+  /// A part is found to 1½ samples: places nearer than 4 samples would share their parts.
+  private func rivalAgreement(_ transform: Affine<rank>, _ candidates: [Candidate<rank>]) -> Double {
+    let samples = rank == 2 ? 20_000.0 : 60_000
+    let grid = refiner.fixed.levels[refiner.level(withAtMost: Int(samples))].grid
+    let least = 4 * (grid.spacing.elements.max() ?? 1)
+    let rivals = candidates.filter { $0.linear.cornerDistance(to: transform, on: grid) > least }
     guard !rivals.isEmpty else { return 0 }
     func agreement(_ place: Affine<rank>) -> BlockAgreement {
-      let (pair, moved) = seen(place, overlap: 1, samples: 20_000)
+      let (pair, moved) = seen(place, overlap: 1, samples: samples)
       return BlockAgreement(pair.fixed, moved, byEdges: metric.relation == .any, threads: refiner.threads)
     }
     return BlockAgreement.ratio(of: rivals.prefix(3).map { agreement($0.linear) }, to: agreement(transform))
