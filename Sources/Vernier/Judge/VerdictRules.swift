@@ -38,8 +38,12 @@ public enum VerdictRules {
 
   /// More unlike small parts than this, and something moved by itself or was added.
   public static let mostUnlikeShare = 0.15
-  /// More evidence of the parts for another place than this share of that for the answer's.
-  public static let mostRivalAgreement = 0.5
+  /// More evidence of the parts for another place than this share of that for the answer's. Surfaces of heads lie on each
+  /// other in more than one place: of right answers in space one in ten has a rival with 0.68 or more.
+  public static func mostRivalAgreement(rank: Int) -> Double { rank == 2 ? 0.5 : 0.9 }
+  /// What the parts' trend must gain over the transform itself, in nats, to speak against it: one for each of its
+  /// coefficients.
+  static func leastTrendGain(rank: Int) -> Double { rank == 2 ? 12 : 30 }
   /// A refinement that loses more of the edges' agreement than this has left its start for worse.
   static let leastEdgeLoss = 0.05
   /// What the parts may be off together, as a share of the error that is still right.
@@ -55,8 +59,9 @@ public enum VerdictRules {
   ///
   /// Where the parts of the images, each by itself, do not bear the transform out, or it matches mirrored, it is not
   /// believed at all. It is `doubtful` at most where
-  /// - too few of the parts do, or together they say that the corners are off by more than ⅗ of what counts as right;
-  /// - those of another place say half as much;
+  /// - too few of the parts do, or together they say clearly that the corners are off by more than ⅗ of what counts as
+  ///   right;
+  /// - those of another place say half as much, in space 9/10;
   /// - more than 15 % of the small parts that show enough are unlike: something moved by itself, or was added;
   /// - the edges agreed better at a start that was given;
   /// - fewer than 64 samples overlap, which fit each other by chance;
@@ -72,7 +77,9 @@ public enum VerdictRules {
     if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < 2 * leastBlockEvidence {
       found.append(.partsDisagree)
     }
-    if cornerError > mostCornerError * limit {
+    if cornerError > mostCornerError * limit,
+      blocks.trendEvidence - blocks.evidence > leastTrendGain(rank: rank)
+    {
       found.append(.remainder(blocks.remainder ?? .shift, error: cornerError))
     }
     if evidence.overlap * Double(grid.count) < 64 { found.append(.fewSamples) }
@@ -81,7 +88,7 @@ public enum VerdictRules {
     if blocks.share < least.likeliest || blocks.leastShare < least.least {
       found.append(.fewPartsAgree(share: blocks.share))
     }
-    if evidence.rivalAgreement > mostRivalAgreement { found.append(.anotherPlace) }
+    if evidence.rivalAgreement > mostRivalAgreement(rank: rank) { found.append(.anotherPlace) }
     if blocks.unlikeShare > mostUnlikeShare { found.append(.unlikeParts(share: blocks.unlikeShare)) }
     if let before = evidence.edgeAgreementAtStart, before > evidence.edgeAgreement + leastEdgeLoss {
       found.append(.worseThanStart)

@@ -60,8 +60,11 @@ import Testing
     #expect(
       objections {
         $0.blocks.cornerError = 4
+        $0.blocks.trendEvidence = 90
         $0.blocks.remainder = .curved
       } == [.remainder(.curved, error: 4)])
+    // No more than chance gives a trend.
+    #expect(objections { $0.blocks.cornerError = 4 } == [])
     #expect(objections { $0.rivalAgreement = 0.6 } == [.anotherPlace])
     #expect(objections { $0.blocks.unlikeShare = 0.2 } == [.unlikeParts(share: 0.2)])
     let gravest = objections {
