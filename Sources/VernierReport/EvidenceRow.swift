@@ -83,12 +83,18 @@ extension EvidenceRow {
         reading:
           "Whether edges run in the same directions in the same places: 0 is what chance gives, 1 is every edge.",
         rule: edges.rule { $0.fixed(2) }, mark: edges.mark(evidence.edgeAgreement)),
+      Self(
+        key: "edgeAgreementAtStart", name: "Edge agreement at the start",
+        value: evidence.edgeAgreementAtStart?.fixed(3) ?? "no start given",
+        reading: "The same where the alignment was told to start. It should not have been higher.",
+        rule: "bad where it was higher by more than 0.05",
+        mark: evidence.edgeAgreementAtStart.map { $0 > evidence.edgeAgreement + 0.05 ? .bad : .good } ?? .neutral),
     ]
   }
 
   private static func parts(_ evidence: Evidence, transform: TransformText) -> [Self] {
     let share = Limits(good: VerdictRules.leastBlockShare.likeliest, bad: VerdictRules.leastBlockShare.least)
-    let rival = Limits(good: 0.2, bad: 0.5)
+    let rival = Limits(good: 0.2, bad: VerdictRules.mostRivalAgreement(rank: transform.center.count))
     let blocks = evidence.blocks
     let corners =
       blocks.cornerError.map { "; together they put the corners \($0.fixed(2)) \(transform.unit) off" } ?? ""
@@ -97,7 +103,8 @@ extension EvidenceRow {
         key: "blocks", name: "Parts that agree", value: blocks.share.percentChance,
         reading: "\(blocks.count) blocks of the fixed image, each looked for by itself around its place in the other. "
           + "At least \(blocks.leastShare.percentChance) lie where the transform says\(corners). Where few do, something "
-          + "else moved, or the images show different things.",
+          + "else moved, or the images show different things. Of the smallest parts that show enough "
+          + "\(blocks.unlikeShare.percentChance) are unlike.",
         rule: share.rule(\.percentChance),
         mark: blocks.evidence < VerdictRules.leastBlockEvidence ? .bad : share.mark(blocks.share)),
       Self(
@@ -105,6 +112,10 @@ extension EvidenceRow {
         reading: "How much the parts say for the next best place, over what they say for this one. Where it is much, "
           + "two things moved apart.",
         rule: rival.rule { $0.fixed(1) }, mark: rival.mark(evidence.rivalAgreement)),
+      Self(
+        key: "isMirrored", name: "Mirrored", value: evidence.isMirrored ? "matches" : "not found to match",
+        reading: "Whether the moving picture matches once it is mirrored along x; asked where the alignment failed.",
+        rule: "bad when it does", mark: evidence.isMirrored ? .bad : .neutral),
     ]
   }
 

@@ -39,9 +39,7 @@ struct NoAnswerTests {
     #expect(
       result.output == """
         failed, no transform found
-          fixed   a.nrrd
-          moving  b.nrrd
-          reason  \(Self.reason)
+        \(Self.reason)
 
         """)
     #expect(result.errors == "vernier: b.nrrd: the alignment failed: \(Self.reason)\n")

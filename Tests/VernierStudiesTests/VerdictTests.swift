@@ -21,7 +21,8 @@ import Vernier
       let values = features.map { $0 == .constant ? 1 : Double.random(in: -1...1, using: &random) }
       let isRight = values[telling] + Double.random(in: -0.5...0.5, using: &random) > 0
       return VerdictStudy.Outcome(
-        kind: "drawn", path: "default", rank: 2, features: values, ceiling: 0.9, right: isRight, verdict: { _ in .doubtful })
+        kind: "drawn", path: "default", rank: 2, features: values, ceiling: 0.9, right: isRight,
+        verdict: { _ in .doubtful })
     }
     let fits = VerdictStudy.Fits(outcomes)
     let coefficients = try #require(fits.planes?.coefficients)

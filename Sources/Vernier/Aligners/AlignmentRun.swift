@@ -54,9 +54,11 @@ struct AlignmentRun<let rank: Int>: Sendable {
   /// Notes for a failed alignment whether the moving picture matches when mirrored.
   private func askMirror(_ alignment: inout Alignment<rank>, _ moving: Image<rank>, _ fixed: Image<rank>) throws {
     try Activity.check()
-    alignment.evidence.isMirrored = try Ranks.inPlane(rank, (moving, fixed)) { (pair: (Image<2>, Image<2>)) -> Bool? in
+    let isMirrored = try Ranks.inPlane(rank, (moving, fixed), as: Bool.self) {
+      (pair: (Image<2>, Image<2>)) -> Bool? in
       try MirrorSearch(threads: task.threads).matches(pair.0, pair.1)
-    } ?? false
+    }
+    alignment.evidence.isMirrored = isMirrored ?? false
   }
 
   /// The linear alignment. Small pictures are given to their own engine first.

@@ -35,6 +35,8 @@ public enum VerdictRules {
   /// else moved, or the parts that agree are not of the scene.
   public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
   static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
+  /// Blocks in space are small and often flat: of cubes one in three says that it lies elsewhere.
+  static let leastShareInSpace = (likeliest: 0.6, least: 0.4)
 
   /// More unlike small parts than this, and something moved by itself or was added.
   public static let mostUnlikeShare = 0.15
@@ -84,7 +86,7 @@ public enum VerdictRules {
     }
     if evidence.overlap * Double(grid.count) < 64 { found.append(.fewSamples) }
     // A few blocks tell the share less exactly.
-    let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
+    let least = blocks.count < 24 ? leastShareOfFew : rank == 2 ? leastBlockShare : leastShareInSpace
     if blocks.share < least.likeliest || blocks.leastShare < least.least {
       found.append(.fewPartsAgree(share: blocks.share))
     }

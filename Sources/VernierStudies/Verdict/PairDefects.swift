@@ -31,7 +31,9 @@ enum CameraDefect: CaseIterable {
       let strength = Float(pair.fixed.deviation * Double.random(in: 0.25...1.5, using: &random))
       let isColumns = Bool.random(using: &random)
       let pattern = (0..<max(width, height)).map { _ in strength * Float(Degradation.normal(using: &random)) }
-      func striped(_ index: Int, _ sample: Float) -> Float { sample + pattern[isColumns ? index % width : index / width] }
+      func striped(_ index: Int, _ sample: Float) -> Float {
+        sample + pattern[isColumns ? index % width : index / width]
+      }
       pair.fixed = pair.fixed.changed(striped)
       pair.moving = pair.moving.changed(striped)
     }
@@ -58,8 +60,8 @@ enum BurntIn: CaseIterable {
       case .grating:
         return sample + (sin(2 * .pi * (0.7 * x + 0.3 * y) / (6 + 4 * strength)) > 0 ? Float(30 * strength) : 0)
       case .bar:
-        let isBar = y >= 0.92 * height && y < 0.92 * height + 3 && x > (0.9 - 0.4 * strength) * width && x < 0.95 * width
-        return isBar ? 255 : sample
+        let isLow = y >= 0.92 * height && y < 0.92 * height + 3
+        return isLow && x > (0.9 - 0.4 * strength) * width && x < 0.95 * width ? 255 : sample
       case .stamp:
         let size = max(0.06 * height, 8)
         guard y > height - size - 4, x < width * (0.5 + 0.4 * strength) else { return sample }

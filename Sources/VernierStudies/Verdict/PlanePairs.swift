@@ -128,7 +128,8 @@ struct PlanePairs: Sendable {
     }
     guard let back = whole.inverted(), let still = view(scene, size: sizes.fixed, through: shifted(corner)),
       let moved = view(
-        contrasts.randomElement(using: &random)!, size: sizes.moving, through: Transform(shifted(corner)).composed(after: back))
+        contrasts.randomElement(using: &random)!, size: sizes.moving,
+        through: Transform(shifted(corner)).composed(after: back))
     else { return nil }
     var pair = VerdictPair(
       fixed: still, moving: moved, truth: kind == .mirrored ? nil : whole, model: model, kind: name)
@@ -194,7 +195,8 @@ struct PlanePairs: Sendable {
     }
     return finished(
       VerdictPair(
-        fixed: isFixed ? part : whole, moving: isFixed ? whole : part, truth: Transform(truth), model: model, kind: name),
+        fixed: isFixed ? part : whole, moving: isFixed ? whole : part, truth: Transform(truth), model: model, kind: name
+      ),
       using: &random)
   }
 
@@ -205,7 +207,8 @@ struct PlanePairs: Sendable {
     pair.fixed = noise.applied(to: pair.fixed, using: &random)
     pair.moving = noise.applied(to: pair.moving, using: &random)
     // Stuck samples lie beyond the range of 8 bits.
-    if pair.fixed.samples.max() ?? 0 < 1000 { (pair.fixed, pair.moving) = (pair.fixed.rounded(), pair.moving.rounded()) }
+    guard pair.fixed.samples.max() ?? 0 < 1000 else { return pair }
+    (pair.fixed, pair.moving) = (pair.fixed.rounded(), pair.moving.rounded())
     return pair
   }
 

@@ -102,11 +102,12 @@ public struct VerdictStudy: Study {
 
   /// Every pair with its features, for whoever wants to fit something else.
   static func table(_ outcomes: [Outcome]) -> String {
-    let header = ["kind", "path", "rank", "right", "floor", "ceiling", "error", "corner deviation", "parts' error", "there and back"]
-      + ConfidenceModel.Feature.allCases.map(\.rawValue)
+    let errors = ["error", "corner deviation", "parts' error", "there and back"]
+    let features = ConfidenceModel.Feature.allCases.map(\.rawValue)
+    let header = ["kind", "path", "rank", "right", "floor", "ceiling"] + errors + features
     let rows = outcomes.map { outcome in
-      ["\(outcome.kind)", outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(outcome.floor)", "\(outcome.ceiling)"]
-        + outcome.errors.map { "\($0)" } + outcome.features.map { "\($0)" }
+      let numbers = [outcome.floor, outcome.ceiling] + outcome.errors + outcome.features
+      return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)"] + numbers.map { "\($0)" }
     }
     return CSV.text([header] + rows)
   }

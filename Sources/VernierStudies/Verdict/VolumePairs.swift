@@ -29,7 +29,8 @@ struct VolumePairs: Sendable {
         second = scans.randomElement(using: &random)!.randomElement(using: &random)!
       }
       pair = VerdictPair(
-        fixed: fixed.middleBlock(using: &random), moving: second.middleBlock(using: &random).mirrored().turned(), truth: nil,
+        fixed: fixed.middleBlock(using: &random), moving: second.middleBlock(using: &random).mirrored().turned(),
+        truth: nil,
         model: model, kind: "two blocks")
     }
     let share = Double.random(in: 0...0.08, using: &random)
@@ -106,7 +107,8 @@ extension Image where rank == 3 {
     let length = max(size[axis] / 2, 2)
     let first = upper == (direction[2, axis] > 0) ? size[axis] - length : 0
     return part(
-      from: (0..<3).map { $0 == axis ? first : 0 }, size: (0..<3).map { $0 == axis ? length : size[$0] }, inPlace: false)
+      from: (0..<3).map { $0 == axis ? first : 0 }, size: (0..<3).map { $0 == axis ? length : size[$0] }, inPlace: false
+    )
   }
 
   /// - Parameter inPlace: whether the part stays where it lies in space, or has its first sample at the origin.

@@ -143,7 +143,10 @@ struct Advice<let rank: Int> {
     ]
     if let deviation = evidence.cornerDeviation, deviation.isFinite {
       rows.append(
-        ("noise alone", "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation, the model taken for right)"))
+        (
+          "noise alone",
+          "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation, the model taken for right)"
+        ))
     }
     rows.append(("stopped", "\(evidence.stopReason.rawValue) after \(iterations), \(alignment.seconds.duration)"))
     return rows
@@ -151,8 +154,8 @@ struct Advice<let rank: Int> {
 
   private func parts(_ blocks: BlockAgreement) -> String {
     let off = blocks.cornerError.map { ", together \($0.rounded(to: 2)) \(unit) off at the corners" } ?? ""
-    return "\(blocks.share.percent) of \(blocks.count) lie where they should\(off); \(blocks.unlikeShare.percent) of the "
-      + "small ones are unlike"
+    return "\(blocks.share.percent) of \(blocks.count) lie where they should\(off); "
+      + "\(blocks.unlikeShare.percent) of the small ones are unlike"
   }
 
   private func list(_ values: [Double]) -> String {

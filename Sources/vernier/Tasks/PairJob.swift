@@ -98,7 +98,7 @@ struct PairJob: Sendable {
       written.append(path)
     }
     let advice = Advice(alignment, on: fixed.grid, unit: fixed.unit)
-    let results = [files.moved, files.transform].compactMap(\.self)
+    let results = files.results
     return Outcome(
       result: JSON.result(
         alignment, on: fixed.grid, fixed: fixed.file, moving: moving.file,
@@ -121,6 +121,14 @@ struct PairJob: Sendable {
       warnings: ["\(moving): the alignment failed: \(reason)\(remains)"])
   }
 
+  /// What the report says besides: what speaks against the alignment, and that a failed one was written all the same.
+  private func notes<let rank: Int>(_ alignment: Alignment<rank>, on grid: Grid<rank>) -> [String] {
+    let reason = VerdictRules.reason(against: alignment, on: grid).map { "What speaks most against it: \($0)." }
+    let isWritten = alignment.verdict == .failed && files.writesFailed && !files.results.isEmpty
+    let anyway = isWritten ? "Written although it failed: \(files.results.joined(separator: ", "))." : nil
+    return [reason, anyway].compactMap(\.self)
+  }
+
   private func write<let rank: Int>(
     report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
     _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
@@ -132,7 +140,7 @@ struct PairJob: Sendable {
       before: usableMoving.resampled(onto: grid, through: .identity, threads: registration.threads),
       alignment: alignment,
       fixedTitle: fixed.file, movingTitle: moving.file,
-      warnings: [], version: VernierCommand.version)
+      warnings: notes(alignment, on: grid), version: VernierCommand.version)
     try PartialFiles.replace(path, text: report.html())
   }
 }

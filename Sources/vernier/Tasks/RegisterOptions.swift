@@ -109,6 +109,9 @@ struct PairFiles: Sendable {
   /// Whether what a failed alignment gives is written, too.
   var writesFailed = false
 
+  /// What a failed alignment leaves unwritten.
+  var results: [String] { [moved, transform].compactMap(\.self) }
+
   /// The transform file to start from, if it is one.
   var initialTransform: String? { initial.flatMap { CenterStart(rawValue: $0) == nil ? $0 : nil } }
 }
