@@ -57,16 +57,6 @@ struct VerdictPath: Sendable {
       Self(name: "gradient-shift+refine", chain: "gradient-shift+refine", model: .translation, weight: 0.7),
     ]
 
-  /// One of the paths, by their weights.
-  static func drawn(from paths: [Self], using random: inout SplitMix64) -> Self {
-    var rest = Double.random(in: 0..<paths.reduce(0) { $0 + $1.weight }, using: &random)
-    for path in paths {
-      rest -= path.weight
-      if rest < 0 { return path }
-    }
-    return paths[0]
-  }
-
   /// The alignment of a pair; nil where the images cannot be aligned at all.
   func alignment<let rank: Int>(
     of pair: VerdictPair<rank>, methods: [Method], using random: inout SplitMix64

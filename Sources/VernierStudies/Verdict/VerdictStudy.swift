@@ -72,14 +72,14 @@ public struct VerdictStudy: Study {
   private func judge(
     _ scenes: [[Image<2>]], by paths: [VerdictPath], using random: inout SplitMix64
   ) throws -> Outcome? {
-    let path = VerdictPath.drawn(from: paths, using: &random)
+    let path = paths.drawn(by: \.weight, using: &random)
     return try judge(PlanePairs(scenes: scenes).pair(for: path, using: &random), by: path, using: &random)
   }
 
   private func judge(
     _ scans: [[Image<3>]], by paths: [VerdictPath], using random: inout SplitMix64
   ) throws -> Outcome? {
-    let path = VerdictPath.drawn(from: paths, using: &random)
+    let path = paths.drawn(by: \.weight, using: &random)
     return try judge(VolumePairs(scans: scans).pair(for: path, using: &random), by: path, using: &random)
   }
 

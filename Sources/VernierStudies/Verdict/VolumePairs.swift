@@ -15,8 +15,7 @@ struct VolumePairs: Sendable {
     case ..<0.5: pair = moved(scan, fixed, model, for: path, name: "one scan", using: &random)
     case ..<0.58:
       pair = moved(scan, fixed, model, for: path, name: "one scan, a slab of it", using: &random)
-      let slab = pair.fixed.slab(share: Double.random(in: 0.12...0.3, using: &random), using: &random)
-      pair.fixed = slab
+      pair.fixed = pair.fixed.slab(share: Double.random(in: 0.12...0.3, using: &random), using: &random)
     case ..<0.8:
       // The lower half of one head and the upper half of one, the same or another: nothing is in both.
       let second = scans.randomElement(using: &random)!.randomElement(using: &random)!
