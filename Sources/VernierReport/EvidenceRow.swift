@@ -87,8 +87,9 @@ extension EvidenceRow {
         key: "edgeAgreementAtStart", name: "Edge agreement at the start",
         value: evidence.edgeAgreementAtStart?.fixed(3) ?? "no start given",
         reading: "The same where the alignment was told to start. It should not have been higher.",
-        rule: "bad where it was higher by more than 0.05",
-        mark: evidence.edgeAgreementAtStart.map { $0 > evidence.edgeAgreement + 0.05 ? .bad : .good } ?? .neutral),
+        rule: "bad where it was higher by more than \(VerdictRules.leastEdgeLoss.fixed(2))",
+        mark: evidence.edgeAgreementAtStart
+          .map { $0 > evidence.edgeAgreement + VerdictRules.leastEdgeLoss ? .bad : .good } ?? .neutral),
     ]
   }
 

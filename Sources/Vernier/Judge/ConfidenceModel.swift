@@ -18,6 +18,7 @@ public struct ConfidenceModel: Sendable {
     case thereAndBack = "−ln(forward–backward / diagonal)"
     case overlap = "overlap, at most ½"
     case precision = "error that is still right / corner deviation, at most 4"
+    // The fit in use is older than these five: its coefficients for them are 0.
     case parts = "least share of the parts that agree"
     case partEvidence = "ln(1 + evidence of the parts)"
     case partError = "error that the parts show / error that is still right, at most 2"

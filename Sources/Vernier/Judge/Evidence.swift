@@ -51,8 +51,7 @@ extension Evidence {
   ///     2 s + e + b
   ///
   /// with s the corner deviation, which knows of noise alone, e the corner error that the parts show, which knows of the
-  /// model's error, and b the distance after going there and back: in the verdict's study it held for 95 % of 2218 right answers in
-  /// pictures, and for 99 % of 328 in volumes.
+  /// model's error, and b the distance after going there and back. How often it held is in `docs/verdict.md`.
   public var errorBound: Double? {
     guard let cornerDeviation, cornerDeviation.isFinite else { return nil }
     return 2 * cornerDeviation + (blocks.cornerError ?? 0) + forwardBackward

@@ -61,7 +61,7 @@ extension VerdictReason: CustomStringConvertible {
 
 extension BlockAgreement {
   /// How the parts lie beside the places that a transform gives them.
-  public enum Remainder: Sendable, Equatable, CustomStringConvertible {
+  public enum Remainder: String, Sendable, CustomStringConvertible {
     /// All alike.
     case shift
     /// By a linear map: a turn, a scale, a shear.

@@ -47,7 +47,7 @@ public enum VerdictRules {
   /// coefficients.
   static func leastTrendGain(rank: Int) -> Double { rank == 2 ? 12 : 30 }
   /// A refinement that loses more of the edges' agreement than this has left its start for worse.
-  static let leastEdgeLoss = 0.05
+  public static let leastEdgeLoss = 0.05
   /// What the parts may be off together, as a share of the error that is still right.
   static let mostCornerError = 0.6
 

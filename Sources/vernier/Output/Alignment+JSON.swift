@@ -130,7 +130,7 @@ extension JSON {
       "corner_error": .optional(blocks.cornerError, JSON.number),
       "trend_evidence": .number(blocks.trendEvidence),
       "unlike_share": .number(blocks.unlikeShare),
-      "remainder": .optional(blocks.remainder) { .string("\($0)") },
+      "remainder": .optional(blocks.remainder) { .string($0.rawValue) },
     ]
   }
 }
