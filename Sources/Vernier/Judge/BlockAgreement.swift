@@ -27,7 +27,7 @@ public struct BlockAgreement: Sendable, Equatable {
   /// Of the small parts that show enough to be alike at their place, the share that is not, 0…1; 0 where contrasts are
   /// unlike, or too few parts show enough.
   public var unlikeShare = 0.0
-  /// In which way the blocks lie beside their places; nil as ``cornerError`` is.
+  /// In which way the blocks lie beside their places; nil as ``cornerError`` is, and where it is less than half a sample.
   public var remainder: Remainder?
 }
 
@@ -92,7 +92,8 @@ extension BlockAgreement {
     let local = trend.typicalDistance(of: blocks) * (grid.spacing.elements.min() ?? 1)
     let parts = (0...2).map { degree in meanLength { trend.shift(at: $0, ofDegree: degree) } }
     let most = parts.indices.max { parts[$0] < parts[$1] } ?? 0
-    remainder = local > 0.5 * whole ? .local : [.shift, .linear, .curved][most]
+    let isNone = max(whole, local) < 0.5 * (grid.spacing.elements.min() ?? 1)
+    remainder = isNone ? nil : local > 0.5 * whole ? .local : [.shift, .linear, .curved][most]
   }
 
   /// The share of small parts that a transform leaves unlike the other image, although they show enough to be alike.

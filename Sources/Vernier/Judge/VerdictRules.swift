@@ -35,14 +35,12 @@ public enum VerdictRules {
   /// else moved, or the parts that agree are not of the scene.
   public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
   static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
-  /// Blocks in space are small and often flat: of cubes one in three says that it lies elsewhere.
-  static let leastShareInSpace = (likeliest: 0.6, least: 0.4)
 
   /// More unlike small parts than this, and something moved by itself or was added.
   public static let mostUnlikeShare = 0.15
-  /// More evidence of the parts for another place than this share of that for the answer's. Surfaces of heads lie on each
-  /// other in more than one place: of right answers in space one in ten has a rival with 0.68 or more.
-  public static func mostRivalAgreement(rank: Int) -> Double { rank == 2 ? 0.5 : 0.9 }
+  /// More evidence of the parts for another place than this share of that for the answer's. In space surfaces lie on each
+  /// other in more than one place, those of right answers too: there the parts must say more for the other place.
+  public static func mostRivalAgreement(rank: Int) -> Double { rank == 2 ? 0.5 : 1 }
   /// What the parts' trend must gain over the transform itself, in nats, to speak against it: one for each of its
   /// coefficients.
   static func leastTrendGain(rank: Int) -> Double { rank == 2 ? 12 : 30 }
@@ -63,7 +61,7 @@ public enum VerdictRules {
   /// believed at all. It is `doubtful` at most where
   /// - too few of the parts do, or together they say clearly that the corners are off by more than ⅗ of what counts as
   ///   right;
-  /// - those of another place say half as much, in space 9/10;
+  /// - those of another place say half as much, in space more;
   /// - more than 15 % of the small parts that show enough are unlike: something moved by itself, or was added;
   /// - the edges agreed better at a start that was given;
   /// - fewer than 64 samples overlap, which fit each other by chance;
@@ -86,7 +84,7 @@ public enum VerdictRules {
     }
     if evidence.overlap * Double(grid.count) < 64 { found.append(.fewSamples) }
     // A few blocks tell the share less exactly.
-    let least = blocks.count < 24 ? leastShareOfFew : rank == 2 ? leastBlockShare : leastShareInSpace
+    let least = blocks.count < 24 ? leastShareOfFew : leastBlockShare
     if blocks.share < least.likeliest || blocks.leastShare < least.least {
       found.append(.fewPartsAgree(share: blocks.share))
     }
