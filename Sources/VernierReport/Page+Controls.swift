@@ -4,14 +4,10 @@ extension Page {
     function extent(grid, view) {
       return [grid.size[view.u] * grid.extent[view.u], grid.size[view.v] * grid.extent[view.v]];
     }
-    function place(canvas, grid, view, scale) {
+    function place(element, grid, view, scale) {
       const [width, height] = extent(grid, view);
-      const smallest = scale * Math.min(grid.extent[view.u], grid.extent[view.v]);
-      canvas.style.width = width * scale + 'px';
-      canvas.style.height = height * scale + 'px';
-      canvas.style.aspectRatio = width / height;
-      // Enlarged samples keep their edges; reduced ones are averaged.
-      canvas.style.imageRendering = smallest >= 1 ? 'pixelated' : 'auto';
+      element.style.width = width * scale + 'px';
+      element.style.height = height * scale + 'px';
     }
     function resize() {
       const figures = all('.view'), grid = images.fixed;
@@ -23,12 +19,21 @@ extension Page {
       }
       if (state.zoom !== 'fit') scale = Number(state.zoom) / unit;
       let highest = 0;
+      for (const figure of figures) highest = Math.max(highest, extent(grid, views[figure.dataset.view])[1] * scale);
+      find('#views').style.setProperty('--port', Math.min(highest, tall) + 'px');
       for (const figure of figures) {
-        const view = views[figure.dataset.view];
-        place(find('canvas', figure), grid, view, scale);
-        highest = Math.max(highest, extent(grid, view)[1] * scale);
+        const port = find('.port', figure), stage = find('.stage', figure), canvas = find('canvas', figure);
+        const middle = ['Left', 'Top'].map((side, axis) => {
+          const [seen, whole] = axis ? [port.clientHeight, port.scrollHeight] : [port.clientWidth, port.scrollWidth];
+          return whole > seen ? (port['scroll' + side] + seen / 2) / whole : 0.5;
+        });
+        place(stage, grid, views[figure.dataset.view], scale);
+        canvas.style.width = Math.min(port.clientWidth, stage.offsetWidth) + 'px';
+        canvas.style.height = Math.min(port.clientHeight, stage.offsetHeight) + 'px';
+        // The middle stays in the middle.
+        port.scrollLeft = middle[0] * port.scrollWidth - port.clientWidth / 2;
+        port.scrollTop = middle[1] * port.scrollHeight - port.clientHeight / 2;
       }
-      find('#views').style.setProperty('--port', Math.min(highest, tall + 20) + 'px');
       const rows = all('.thumbs figure > div');
       let small = Infinity;
       for (const row of rows) {
@@ -42,6 +47,8 @@ extension Page {
         const grid = images[canvas.dataset.plane === 'moving' ? 'moving' : 'fixed'];
         place(canvas, grid, views[canvas.dataset.view], small);
       }
+      drawComparison();
+      drawImages();
     }
 
     const sides = images.anatomical ? [['right', 'left'], ['front', 'back'], ['foot', 'head']] : null;
@@ -49,10 +56,13 @@ extension Page {
       root.dataset.mode = state.mode;
       for (const input of all('input[type=radio]')) input.checked = state[input.name] === input.value;
       for (const part of all('[data-for]')) part.hidden = part.dataset.for !== state.mode;
-      for (const name of ['square', 'curtain', 'speed']) find('#' + name).value = state[name];
+      find('#square').max = Math.max(8, Math.round(longest / 3));
+      find('#stage').hidden = state.mode === 'residual' || state.mode === 'deformation';
+      for (const name of ['square', 'curtain', 'speed', 'lines', 'strength']) find('#' + name).value = state[name];
       const unitName = images.anatomical ? ' mm' : ' px';
       find('output[for=square]').textContent = +(state.square * unit).toFixed(1) + unitName;
       find('output[for=curtain]').textContent = Math.round(state.curtain) + ' %';
+      find('output[for=strength]').textContent = state.strength + ' % of the steepest';
       find('output[for=speed]').textContent = state.speed + ' a second';
       find('#showing').textContent = state.show === 'fixed' ? 'fixed image' : 'moving image, ' + state.stage;
       find('#play').textContent = timer ? 'Pause' : 'Play';
@@ -90,7 +100,9 @@ extension Page {
       take('stage', value => value === 'before' || value === 'after');
       take('zoom', value => ['fit', '1', '2', '4'].includes(value));
       take('show', value => value === 'fixed' || value === 'moved');
-      for (const [name, low, high] of [['square', 4, 128], ['curtain', 0, 100], ['speed', 0.5, 6]]) {
+      take('lines', value => value === 'fixed' || value === 'moved');
+      const numbers = [['square', 1, longest], ['curtain', 0, 100], ['speed', 0.5, 6], ['strength', 2, 60]];
+      for (const [name, low, high] of numbers) {
         const value = parseFloat(given.get(name));
         if (value >= low && value <= high) state[name] = value;
       }
@@ -127,6 +139,8 @@ extension Page {
     }
     find('#square').addEventListener('input', event => change({ square: Number(event.target.value) }));
     find('#curtain').addEventListener('input', event => change({ curtain: Number(event.target.value) }));
+    find('#strength').addEventListener('input', event => change({ strength: Number(event.target.value) }));
+    find('#lines').addEventListener('change', event => change({ lines: event.target.value }));
     find('#speed').addEventListener('input', event => {
       state.speed = Number(event.target.value);
       play(true);
@@ -152,12 +166,21 @@ extension Page {
         change({ slice: next });
       };
       stage.addEventListener('pointerdown', event => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || (event.pointerType === 'touch' && !volume && state.mode !== 'curtain')) return;
         event.preventDefault();
         point(event);
         stage.setPointerCapture(event.pointerId);
       });
-      stage.addEventListener('pointermove', event => { if (stage.hasPointerCapture(event.pointerId)) point(event); });
+      stage.addEventListener('pointermove', event => {
+        if (!stage.hasPointerCapture(event.pointerId)) return;
+        if (volume || state.mode === 'curtain') return point(event);
+        stage.parentElement.scrollBy(-event.movementX, -event.movementY);
+      });
+      let waiting = 0;
+      stage.parentElement.addEventListener('scroll', () => {
+        cancelAnimationFrame(waiting);
+        waiting = requestAnimationFrame(() => { if (layers) drawView(stage.closest('.view')); });
+      });
     }
     document.addEventListener('keydown', event => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -186,13 +209,18 @@ extension Page {
     });
 
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    addEventListener('hashchange', () => { read(); refresh(); resize(); drawImages(); });
-    new ResizeObserver(resize).observe(find('main'));
+    addEventListener('hashchange', () => { read(); refresh(); resize(); });
     read();
     if (state.mode === 'blink' && !location.hash.includes('show=')) play(!calm);
     refresh();
-    drawImages();
     resize();
-    root.dataset.ready = 'true';
+    load().then(() => {
+      refresh();
+      new ResizeObserver(resize).observe(find('main'));
+      resize();
+      root.dataset.ready = 'true';
+    }, error => {
+      find('#views').textContent = 'The pictures cannot be shown: ' + error.message;
+    });
     """#
 }

@@ -81,7 +81,7 @@ extension Page {
       padding: 4px 14px; cursor: pointer; }
     button:hover { border-color: var(--accent); }
     input[type=range] { accent-color: var(--accent); vertical-align: middle; min-width: 60px; }
-    .options label { display: inline-flex; align-items: center; gap: 10px; }
+    .options label { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; }
     output { font-variant-numeric: tabular-nums; color: var(--muted); white-space: nowrap; }
     [hidden] { display: none !important; }
 
@@ -90,7 +90,8 @@ extension Page {
     [data-rank="3"] .views { grid-template-columns: repeat(3, minmax(0, 1fr)); }
     .port { overflow: auto; border-radius: 8px; background: var(--well); display: grid; justify-content: safe center;
       align-content: safe center; height: var(--port, auto); }
-    .stage { position: relative; user-select: none; overflow: hidden; }
+    .stage { position: relative; user-select: none; }
+    .stage canvas { position: sticky; top: 0; left: 0; }
     [data-rank="3"] .stage { cursor: crosshair; }
     .stage.dragging, [data-mode="curtain"] .stage { cursor: ew-resize; touch-action: none; }
     canvas { display: block; background: repeating-linear-gradient(45deg, var(--hatch) 0 1px, transparent 1px 7px); }
@@ -112,6 +113,9 @@ extension Page {
       vertical-align: -1px; border: 1px solid var(--line); }
     .legend i:first-child { margin-left: 0; }
     .legend .hatch { background: repeating-linear-gradient(45deg, var(--muted) 0 1px, transparent 1px 4px); }
+    .legend .near { background: #24c26a; } .legend .fair { background: #ffb000; } .legend .far { background: #ff3b30; }
+    .legend .fold { background: #be00dc; } .legend .cross-mark { color: #a64de0; }
+    .legend .near, .legend .fair, .legend .far, .legend .fold { margin: 0 4px 0 8px; }
     .legend .ramp { width: 150px; background: linear-gradient(90deg, #2166ac, #f7f7f7 50%, #b2182b); }
 
     .thumbs { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; margin-top: 12px; }
@@ -132,7 +136,7 @@ extension Page {
       font-weight: 400; }
     thead th { color: var(--muted); font-size: 13px; border-top: 0; }
     tbody th { font-weight: 600; }
-    .evidence th { white-space: nowrap; }
+    .evidence th, .exposures th { white-space: nowrap; }
     .value { font-variant-numeric: tabular-nums; min-width: 110px; }
     .evidence .mark { display: inline-block; white-space: nowrap; border-radius: 20px; padding: 0 10px; font-size: 13px;
       background: var(--well); color: var(--muted); }
@@ -152,9 +156,29 @@ extension Page {
 
     @media screen and (max-width: 760px) {
       main, footer { padding: 0 14px; }
-      .verdict { grid-template-columns: auto 1fr; }
-      .confidence { grid-column: 1 / -1; text-align: left; }
-      .columns, .thumbs, .volumes figure, [data-rank="3"] .views { grid-template-columns: minmax(0, 1fr); }
+      .verdict { grid-template-columns: auto 1fr; gap: 8px 12px; padding: 16px 14px; }
+      .verdict svg { width: 32px; height: 32px; }
+      .words { display: contents; }
+      .words p, .confidence { grid-column: 1 / -1; margin: 0; text-align: left; }
+      .thumbs, .volumes figure, [data-rank="3"] .views { grid-template-columns: minmax(0, 1fr); }
+      .card { padding: 16px 14px; }
+      .legend { flex-basis: 100%; }
+      .options > span { display: flex; flex-wrap: wrap; gap: 6px 14px; }
+      .matrix td { padding: 3px 5px; font-size: 12px; }
+    }
+    @media screen and (max-width: 900px) {
+      .columns { grid-template-columns: minmax(0, 1fr); }
+      /* A table's row becomes a block of its own: name and value, then the rest beneath. */
+      .evidence thead, .exposures thead { display: none; }
+      .evidence tr, .exposures tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px;
+        padding: 10px 0; border-top: 1px solid var(--line); }
+      .evidence :is(th, td), .exposures :is(th, td) { padding: 0; border: 0; min-width: 0; white-space: normal; }
+      .evidence td:has(.mark) { grid-area: 1 / 2; }
+      .evidence .value { grid-column: 1 / -1; }
+      .evidence .reading { grid-column: 1 / -1; font-size: 14px; }
+      .exposures tr { grid-template-columns: 1fr 1fr; }
+      .exposures th { grid-column: 1 / -1; }
+      .exposures .value::before { content: attr(data-name); display: block; color: var(--muted); font-size: 13px; }
     }
     @media print {
       :root { --page: #fff; --card: #fff; --text: #000; --muted: #444; --line: #bbb; --well: #fff; --accent: #0a58a8;
@@ -164,7 +188,7 @@ extension Page {
       .controls, .keys, #copy, details:not([open]) { display: none; }
       .guide .options, .handle, .cross, .slice input { display: none !important; }
       .port { height: auto; overflow: visible; }
-      canvas { max-width: 100%; height: auto !important; }
+      .stage, canvas { max-width: 100%; height: auto !important; }
       .card { border: 0; padding: 8px 0; margin: 8px 0; }
       main, footer { padding: 0; }
       .columns { grid-template-columns: 1fr; }

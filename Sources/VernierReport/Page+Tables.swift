@@ -2,10 +2,14 @@ import Vernier
 import VernierText
 
 extension Page {
+  /// The figures of the evidence, those of a deformation at the end.
+  var rows: [EvidenceRow] {
+    EvidenceRow.rows(evidence, metric: metric, transform: transform) + (deformation?.rows ?? [])
+  }
+
   var evidenceSection: String {
     let words: [EvidenceRow.Mark: String] = [.good: "for it", .neutral: "neutral", .bad: "against it"]
-    let figures = EvidenceRow.rows(evidence, metric: metric, transform: transform) + (deformation?.rows ?? [])
-    let rows = figures.map { row in
+    let figures = rows.map { row in
       """
       <tr data-evidence="\(row.key)"><th scope="row">\(row.name)</th><td class="value">\(row.value.escapedForHTML)</td>\
       <td><span class="mark \(row.mark.rawValue)">\(words[row.mark]!)</span></td>\
@@ -21,7 +25,7 @@ extension Page {
       <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Speaks</th>\
       <th scope="col">How to read it</th></tr></thead>
       <tbody>
-      \(rows.joined(separator: "\n"))
+      \(figures.joined(separator: "\n"))
       </tbody></table></div></section>
       """
   }
@@ -41,7 +45,10 @@ extension Page {
       rank == 2
       ? "a positive angle turns x towards y"
       : "the angles are about x, y and z, applied in this order, and a positive one about z turns x towards y"
-    let before = deformation == nil ? "" : " This is what follows the deformation; --save-transform writes both."
+    let before =
+      transform.isPerspective
+      ? " The parameters are those of its linear part at the centre; the matrix is the whole of it."
+      : field == nil ? "" : " This is the linear part, which follows the deformation; --save-transform writes both."
     return """
       <section class="card" aria-labelledby="transform"><h2 id="transform">Transform</h2>
       <p class="lead">It sends a point of the fixed image to the matching point of the moving image.\(before) Rotation and \
@@ -67,8 +74,8 @@ extension Page {
         : size(layout) + " samples, " + spacing.map { $0.fixed(3) }.joined(separator: " × ") + " mm apart"
     }
     let rows = [
-      ("Fixed image", fixedTitle + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),
-      ("Moving image", movingTitle + ", " + grid(pictures.movingLayout, pictures.movingSpacing)),
+      ("Fixed image", files.fixed + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),
+      ("Moving image", files.moving + ", " + grid(pictures.movingLayout, pictures.movingSpacing)),
       ("Method", method), ("Metric", "\(metric.title) (\(metric.name))"),
       ("Model", "\(model.rawValue), \(model.parameterCount(rank: rank)) parameters"),
       ("Stopped", "\(evidence.stopReason.rawValue), after \(evidence.iterations) iterations"),

@@ -4,8 +4,10 @@ import VernierText
 /// What a report tells, without the rank: everything that the HTML is made from.
 struct Page: Sendable {
   var rank: Int
-  var fixedTitle: String
-  var movingTitle: String
+  var names: FileNames
+  var files: (fixed: String, moving: String)
+  /// The files that a failed alignment leaves unwritten.
+  var withheld: [String]
   var warnings: [String]
   var version: String
   var verdict: Verdict
@@ -18,11 +20,14 @@ struct Page: Sendable {
   var model: TransformModel
   var seconds: Double
   var pictures: Pictures
+  var residual: ResidualText
+  /// What a map that is not linear does beside its linear part.
+  var field: DeformationField?
 
   /// The whole page.
   var html: String {
     Self.document(
-      title: "\(verdictWord): \(movingTitle) to \(fixedTitle)", rank: rank,
+      title: "\(verdictWord): \(names.moving) to \(names.fixed)", rank: rank,
       body: """
         \(Self.heading(of: "registration report", title))
         \(verdictBanner)
@@ -32,13 +37,21 @@ struct Page: Sendable {
         \(evidenceSection)
         \(transformSection)
         \(runSection)
-        """, scripts: "\(pictures.embedded)\n<script>\n\(Self.script)\n</script>", version: version)
+        """,
+      scripts: """
+        \(pictures.embedded)
+        <script type="application/json" id="residual-map">\(residual.json.text(isDense: true))</script>
+        \(field.map { "<script type=\"application/json\" id=\"field\">\($0.json.text(isDense: true))</script>" } ?? "")
+        <script>
+        \(Self.script)
+        </script>
+        """, version: version)
   }
 
   private var title: String {
     """
-    <span class="name">\(movingTitle.escapedForHTML)</span> <span class="onto">onto</span> \
-    <span class="name">\(fixedTitle.escapedForHTML)</span>
+    <span class="name">\(names.moving.escapedForHTML)</span> <span class="onto">onto</span> \
+    <span class="name">\(names.fixed.escapedForHTML)</span>
     """
   }
 
@@ -70,8 +83,8 @@ struct Page: Sendable {
         )
       case .failed:
         (
-          "No transform was found that the images bear out: of pairs with evidence like this, \(outOf) in 100 are "
-            + "aligned correctly.",
+          "The alignment failed: the images do not bear out the best transform that was found. Of pairs with evidence "
+            + "like this, \(outOf) in 100 are aligned correctly.",
           "Do not use this transform. Make sure that both files show the same scene, then try a rough start of your "
             + "own, another metric or a mask."
         )
@@ -81,12 +94,30 @@ struct Page: Sendable {
       <section class="verdict \(verdict.rawValue)" aria-labelledby="verdict">
       <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="12"/>\
       <path d="\(Self.icon(of: verdict))"/></svg>
-      <div class="words"><h2 id="verdict">\(verdictWord)</h2><p>\(meaning)</p><p class="next">\(next)</p></div>
+      <div class="words"><h2 id="verdict">\(verdictWord)</h2><p>\(meaning)</p>\
+      \(reasons)<p class="next">\(next)</p></div>
       <div class="confidence"><strong>\(confidence.percentChance)</strong><span>confidence</span>
       <div class="meter" aria-hidden="true"><i style="width:\(odds.fixed(0))%"></i></div></div>
       </section>
       \(notes.isEmpty ? "" : "<ul class=\"warnings\" aria-label=\"Warnings\">\n\(notes)\n</ul>")
       """
+  }
+
+  /// Of a failed alignment, what speaks against it and what was therefore not written.
+  private var reasons: String {
+    guard verdict == .failed else { return "" }
+    // The rival's numbers and the covariance only repeat the rows before them.
+    let telling = rows.filter { $0.mark == .bad && $0.key != "rival" && $0.key != "covariance" }
+    let against = telling.prefix(5).map { row in
+      "\(row.name.prefix(1).lowercased())\(row.name.dropFirst()) (\(row.value))".escapedForHTML
+    }
+    let names = withheld.map { "<b>\($0.escapedForHTML)</b>" }.joined(separator: " and ")
+    let unwritten =
+      withheld.isEmpty
+      ? "Nothing but this report was written."
+      : "Not written: \(names), since what is probably wrong must not be taken for an answer."
+    return (against.isEmpty ? "" : "<p>Against it: \(against.joined(separator: ", ")).</p>")
+      + "<p>\(unwritten) The pictures below show what was tried.</p>"
   }
 
   private var tiles: String {

@@ -1,4 +1,4 @@
-/// Samples reduced to what a page shows: 8 bits, few enough to embed.
+/// Samples as a page shows them: 8 bits, and no more of them than it embeds.
 ///
 /// The value 0 means that there is no sample; 1…255 run from the window's lower end to its upper end.
 struct Plane: Sendable {
@@ -30,6 +30,15 @@ struct Window: Sendable, Equatable {
     guard high > low else { return 128 }
     return UInt8(1 + 254 * min(max((value - low) / (high - low), 0), 1))
   }
+
+  /// The bytes of many samples, 0 for those that are masked or not finite.
+  func bytes(_ samples: [Float], mask: [UInt8]?) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: samples.count) { bytes, count in
+      for index in samples.indices { bytes[index] = samples[index].isFinite ? byte(samples[index]) : 0 }
+      if let mask { for index in mask.indices where mask[index] == 0 { bytes[index] = 0 } }
+      count = samples.count
+    }
+  }
 }
 
 /// How the samples of a grid become those of a ``Plane``: how many are left along each axis, and which of the grid's
@@ -44,9 +53,16 @@ struct Layout: Sendable, Equatable {
   /// Whether the displayed axis runs against the grid's.
   var flipped = [false, false, false]
 
-  /// - Parameter budget: the samples to keep at most; `side` bounds each axis.
+  /// - Parameter budget: the samples to keep at most; `side` bounds each axis. A picture keeps its proportions; of a
+  ///   volume the longest axes are reduced first, down to the number of its slices.
   init(size: [Int], side: Int, budget: Int) {
     full = size + [Int](repeating: 1, count: 3 - size.count)
+    if size.count < 3 {
+      let area = Double(full[0] * full[1])
+      let share = min(1, (Double(budget) / area).squareRoot(), Double(side) / Double(max(full[0], full[1])))
+      reduced = full.map { max(1, Int((share * Double($0)).rounded(.down))) }
+      return
+    }
     var limit = side
     while limit > 1, full.reduce(1, { $0 * min($1, limit) }) > budget { limit -= 1 }
     reduced = full.map { min($0, limit) }
@@ -89,6 +105,9 @@ struct Layout: Sendable, Equatable {
 
   /// The plane of samples on this layout's grid.
   func plane(_ samples: [Float], mask: [UInt8]?, window: Window) -> Plane {
+    if reduced == full, axes == [0, 1, 2], !flipped.contains(true) {
+      return Plane(size: full, bytes: window.bytes(samples, mask: mask))
+    }
     let (values, weights) = averaged(samples, mask: mask, size: full, to: reduced)
     let strides = [1, reduced[0], reduced[0] * reduced[1]]
     let shown = displayed

@@ -90,6 +90,7 @@ public struct PlateReport: Sendable {
   }
 
   private var figures: String {
+    let header = ["Exposure", "Shift", "Turn", "Scale", "Edges agree", "Peak", "Next best", "Stopped"]
     let rows = plate.alignments.map { alignment -> String in
       let shift = alignment.transform.translation
       let linear = alignment.transform.parameters
@@ -100,9 +101,10 @@ public struct PlateReport: Sendable {
         alignment.peak.fixed(2), alignment.peakRatio.fixed(2), alignment.stopReason.rawValue,
       ]
       return "<tr><th scope=\"row\">\(alignment.exposure.rawValue)</th>"
-        + cells.map { "<td class=\"value\">\($0.escapedForHTML)</td>" }.joined() + "</tr>"
+        + zip(header.dropFirst(), cells).map { name, cell in
+          "<td class=\"value\" data-name=\"\(name)\">\(cell.escapedForHTML)</td>"
+        }.joined() + "</tr>"
     }
-    let header = ["Exposure", "Shift", "Turn", "Scale", "Edges agree", "Peak", "Next best", "Stopped"]
     let seams = plate.layout.map { layout in
       layout.hasSeams
         ? "The seams lie at the rows \(layout.origins[1]) and \(layout.origins[2]) of \(size[1])."
@@ -114,7 +116,7 @@ public struct PlateReport: Sendable {
       beyond the step of the camera. Edges agree by the normalized cross-correlation of their strengths, 1 being the same; \
       exposures that belong together have a peak above 0.4 and a next best place below 0.6 of it. \
       \(plate.seconds.fixedDuration), without files.</p>
-      <div class="scroll"><table class="evidence"><thead><tr>\
+      <div class="scroll"><table class="exposures"><thead><tr>\
       \(header.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div></section>

@@ -1,80 +1,103 @@
 import Vernier
 
-/// A registration as one web page: the verdict, the images to compare by eye, and the evidence in words.
+/// A registration as one web page: the verdict, the images to compare by eye, what the alignment leaves, and the
+/// evidence in words.
 ///
-/// The page holds everything it needs (style, script and the images as 8-bit planes), fetches nothing, and forbids
-/// itself to by its content security policy; it works from a file. Pictures are shown with at most 1024 samples a
-/// side, volumes with at most 256 a side and 1.6 million in all (116³), averaged by area: a page stays below 8 MB.
+/// The page holds everything it needs (style, script and the images as picture files), fetches nothing, and forbids
+/// itself to by its content security policy; it works from a file. Pictures of up to 25 million samples keep all of
+/// them; volumes are shown with at most 256 samples a side and 3.4 million in all (150³), averaged by area.
 public struct Report<let rank: Int>: Sendable {
-  public var fixed: Image<rank>
-  public var moving: Image<rank>
+  public var fixed: ShownImage<rank>
+  public var moving: ShownImage<rank>
   /// The moving image on the fixed grid under the alignment's transform; its mask marks what it covers.
-  public var moved: Image<rank>
-  /// The moving image on the fixed grid through the identity: what was there before.
-  public var before: Image<rank>
+  public var moved: ShownImage<rank>
   public var alignment: Alignment<rank>
-  /// What to call the fixed image, such as its file name.
-  public var fixedTitle: String
-  public var movingTitle: String
+  /// The files' paths, or what else to call the images. Headings show the last component, with as many folders as tell
+  /// the two apart.
+  public var fixedFile: String
+  public var movingFile: String
+  /// The files that were asked for and that a failed alignment leaves unwritten.
+  public var withheld: [String]
   /// What the reader should know besides, one sentence each.
   public var warnings: [String]
   /// The version of Vernier that made the alignment.
   public var version: String
 
-  /// - Precondition: `moved` and `before` have the size of `fixed`; the rank is 2 or 3.
+  /// - Precondition: `moved` lies on the grid of `fixed`; the rank is 2 or 3.
   public init(
-    fixed: Image<rank>, moving: Image<rank>, moved: Image<rank>, before: Image<rank>,
-    alignment: Alignment<rank>, fixedTitle: String, movingTitle: String, warnings: [String] = [], version: String
+    fixed: ShownImage<rank>, moving: ShownImage<rank>, moved: ShownImage<rank>, alignment: Alignment<rank>,
+    fixedFile: String, movingFile: String, withheld: [String] = [], warnings: [String] = [], version: String
   ) {
     precondition(rank == 2 || rank == 3, "a report shows pictures or volumes")
-    precondition(moved.size == fixed.size && before.size == fixed.size, "moved and before lie on the fixed grid")
+    precondition(moved.grid.size == fixed.grid.size, "moved lies on the fixed grid")
     self.fixed = fixed
     self.moving = moving
     self.moved = moved
-    self.before = before
     self.alignment = alignment
-    self.fixedTitle = fixedTitle
-    self.movingTitle = movingTitle
+    self.fixedFile = fixedFile
+    self.movingFile = movingFile
+    self.withheld = withheld
     self.warnings = warnings
     self.version = version
   }
 
   /// The page as UTF-8 HTML.
   ///
+  /// - Parameters:
+  ///   - encoder: makes the picture files that are embedded.
+  ///   - threads: to use at most; the page does not depend on it.
+  /// - Throws: what the encoder throws.
   /// - Complexity: O(samples).
-  public func html() -> String {
-    let shownFixed = layout(of: fixed.grid, budget: rank == 2 ? 1 << 20 : 1_600_000)
-    let shownMoving = layout(of: moving.grid, budget: rank == 2 ? 1 << 20 : 800_000)
-    // Both windows look at what the two images share, so that what coincides has one brightness and loses its colour.
-    let common = commonMask
-    let window = common.map { Window(moved.samples, mask: $0) } ?? Window(moving.samples, mask: moving.mask)
-    let fixedWindow = Window(fixed.samples, mask: common ?? fixed.mask)
-    func plane(_ image: Image<rank>, _ layout: Layout, _ window: Window) -> Plane {
-      layout.plane(image.samples, mask: image.mask, window: window)
-    }
+  public func html(encodedBy encoder: some PictureEncoder, threads: Int = 2) throws -> String {
+    let shownFixed = layout(of: fixed.grid)
+    let unit = isPlain ? "px" : "mm"
+    let residual = ResidualMap(
+      fixed.brightness, moved.brightness, metric: alignment.metric, threads: threads)
     return Page(
-      rank: rank, fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: version,
+      rank: rank, names: FileNames(fixedFile, movingFile), files: (fixedFile, movingFile), withheld: withheld,
+      warnings: warnings, version: version,
       verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
       transform: transformText,
       deformation: alignment.deformation.map {
         let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls
-        return DeformationText($0, spacing: controls?.spacing.elements, unit: isPlain ? "px" : "mm")
+        return DeformationText($0, spacing: controls?.spacing.elements, unit: unit)
       },
       method: alignment.method, metric: alignment.metric, model: alignment.model,
-      seconds: alignment.seconds,
-      pictures: Pictures(
-        fixed: plane(fixed, shownFixed, fixedWindow),
-        moving: plane(moving, shownMoving, window), moved: plane(moved, shownFixed, window),
-        before: plane(before, shownFixed, window), fixedLayout: shownFixed, movingLayout: shownMoving,
-        fixedSpacing: fixed.grid.spacing.elements, movingSpacing: moving.grid.spacing.elements,
-        anatomical: rank == 3 && !isPlain, map: displayMap(from: shownFixed, to: shownMoving))
+      seconds: alignment.seconds, pictures: try pictures(shownFixed, encodedBy: encoder),
+      residual: ResidualText(residual, on: fixed.grid, as: shownFixed, unit: unit),
+      field: DeformationField(alignment.transform, beside: linear, on: fixed.grid, as: shownFixed, unit: unit)
     ).html
+  }
+
+  private func pictures(_ shownFixed: Layout, encodedBy encoder: some PictureEncoder) throws -> Pictures {
+    let shownMoving = layout(of: moving.grid)
+    // Both windows look at what the two images share, so that what coincides has one brightness.
+    let common = commonMask
+    let movingWindow = common.map { Window(moved, mask: $0) } ?? Window(moving, mask: moving.brightness.mask)
+    let fixedWindow = Window(fixed, mask: common ?? fixed.brightness.mask)
+    let layers = (
+      fixed: Layer(fixed, on: shownFixed, window: fixedWindow),
+      moving: Layer(moving, on: shownMoving, window: movingWindow),
+      moved: Layer(moved, on: shownFixed, window: movingWindow)
+    )
+    func map(_ transform: Affine<rank>) -> [[Double]] { displayMap(transform, from: shownFixed, to: shownMoving) }
+    return try Pictures(
+      fixed: layers.fixed, moving: layers.moving, moved: layers.moved, encodedBy: encoder, fixedLayout: shownFixed,
+      movingLayout: shownMoving, fixedSpacing: fixed.grid.spacing.elements,
+      movingSpacing: moving.grid.spacing.elements, anatomical: rank == 3 && !isPlain,
+      maps: (before: map(.identity), after: map(linear)))
+  }
+
+  /// What the map does as a whole: what a deformation by splines leaves to its linear part, else the closest linear map.
+  private var linear: Affine<rank> {
+    let map = alignment.transform
+    return map.affine ?? (map.base as? BSplineTransform<rank>)?.affine ?? Affine(closestTo: map, on: fixed.grid)
   }
 
   /// Where both the fixed and the moved image hold data; nil where that is less than a twentieth of the grid.
   private var commonMask: [UInt8]? {
-    guard let movedMask = moved.mask else { return fixed.mask }
-    let common = fixed.mask.map { zip($0, movedMask).map { $0 != 0 && $1 != 0 ? 1 : 0 } } ?? movedMask
+    guard let movedMask = moved.brightness.mask else { return fixed.brightness.mask }
+    let common = fixed.brightness.mask.map { zip($0, movedMask).map { $0 != 0 && $1 != 0 ? 1 : 0 } } ?? movedMask
     return common.count { $0 != 0 } * 20 >= common.count ? common : nil
   }
 
@@ -83,18 +106,20 @@ public struct Report<let rank: Int>: Sendable {
     fixed.grid.spacing == Vector(repeating: 1) && fixed.grid.origin == .zero && fixed.grid.direction == .identity
   }
 
-  private func layout(of grid: Grid<rank>, budget: Int) -> Layout {
-    var layout = Layout(size: Array(grid.size), side: rank == 2 ? 1024 : 256, budget: budget)
+  private func layout(of grid: Grid<rank>) -> Layout {
+    // Browsers take pictures of up to 16,384 samples a side.
+    var layout = Layout(
+      size: Array(grid.size), side: rank == 2 ? 16_384 : 256, budget: rank == 2 ? 25_000_000 : 3_400_000)
     if rank == 3 { layout.orient(along: (0..<3).map { row in (0..<3).map { grid.direction[row, $0] } }) }
     return layout
   }
 
   /// The affine map from a displayed position in the fixed image to the matching one in the moving image: for each of
   /// x, y and z three factors and an offset.
-  private func displayMap(from source: Layout, to target: Layout) -> [[Double]] {
+  private func displayMap(_ transform: Affine<rank>, from source: Layout, to target: Layout) -> [[Double]] {
     func image(_ position: [Double]) -> [Double] {
       let index = source.index(ofDisplayed: position)
-      let point = alignment.linear(fixed.grid.point(atIndex: Vector { index[$0] }))
+      let point = transform(fixed.grid.point(atIndex: Vector { index[$0] }))
       let reached = moving.grid.index(atPoint: point).elements
       return target.displayed(index: reached + [Double](repeating: 0, count: 3 - rank))
     }
@@ -111,13 +136,27 @@ public struct Report<let rank: Int>: Sendable {
     let rival = alignment.evidence.rival.map {
       Affine<rank>(homogeneous: $0, center: transform.center).parameterVector(of: alignment.model)
     }
+    let perspective = (alignment.transform.base as? Homography)?.matrix
     return TransformText(
       names: names, values: transform.parameterVector(of: alignment.model),
       deviations: names.indices.map { index in
         guard let covariance, covariance.count == names.count else { return nil }
         return max(0, covariance[index][index]).squareRoot()
       },
-      rival: rival, center: transform.center.elements, matrix: transform.homogeneous,
-      unit: isPlain ? "px" : "mm", sample: spacing.reduce(0, +) / Double(rank))
+      rival: rival, center: transform.center.elements,
+      matrix: perspective.map { matrix in (0..<3).map { row in (0..<3).map { matrix[row, $0] } } }
+        ?? transform.homogeneous,
+      isPerspective: perspective != nil, unit: isPlain ? "px" : "mm",
+      sample: spacing.reduce(0, +) / Double(rank))
+  }
+}
+
+extension Window {
+  /// One window for all colours, so that none is tinted.
+  fileprivate init<let rank: Int>(_ image: ShownImage<rank>, mask: [UInt8]?) {
+    let windows = (image.colors.isEmpty ? [image.brightness] : image.colors).map { Window($0.samples, mask: mask) }
+    self = windows[0]
+    low = windows.map(\.low).min() ?? low
+    high = windows.map(\.high).max() ?? high
   }
 }

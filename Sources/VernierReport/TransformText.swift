@@ -11,6 +11,8 @@ struct TransformText: Sendable {
   var center: [Double]
   /// Homogeneous, fixed point to moving point.
   var matrix: [[Double]]
+  /// Whether the matrix is that of a homography, of which the parameters tell the linear part.
+  var isPerspective: Bool
   /// The unit of length: `px` or `mm`.
   var unit: String
   /// The mean distance of two samples of the fixed image, in that unit.

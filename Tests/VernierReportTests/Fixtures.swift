@@ -74,6 +74,29 @@ struct Pair<let rank: Int>: Sendable {
   }
 }
 
+/// Uncompressed pictures (BMP of 24 bits), which every browser shows.
+struct PlainPictures: PictureEncoder {
+  func encode(_ channels: [Image<2>], isExact: Bool) -> EncodedPicture {
+    let (width, height) = (channels[0].width, channels[0].height)
+    let row = (3 * width + 3) / 4 * 4
+    func number(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+    var bytes = Array("BM".utf8) + number(54 + row * height, 4) + number(0, 4) + number(54, 4)
+    bytes += number(40, 4) + number(width, 4) + number(height, 4) + number(1, 2) + number(24, 2)
+    bytes += [UInt8](repeating: 0, count: 24)
+    for y in (0..<height).reversed() {
+      for x in 0..<width {
+        for channel in [channels.count - 1, channels.count / 2, 0] { bytes.append(UInt8(channels[channel][x, y])) }
+      }
+      bytes += [UInt8](repeating: 0, count: row - 3 * width)
+    }
+    return EncodedPicture(bytes: bytes, mediaType: isExact ? "image/bmp" : "image/x-bmp")
+  }
+}
+
+extension Report {
+  func page() throws -> String { try html(encodedBy: PlainPictures()) }
+}
+
 enum Fixtures {
   static let pictures = Pair<2>(
     try! Grid(size: [320, 240]),
@@ -108,16 +131,37 @@ enum Fixtures {
 
   /// A textured picture and its copy under a known rigid motion.
   static func picture(
-    fixedTitle: String = "harbour-1911-red.png", movingTitle: String = "harbour-1911-green.png",
-    verdict: Verdict = .aligned, confidence: Double = 0.991, warnings: [String] = [], rival: [[Double]]? = nil
+    fixedFile: String = "plates/harbour-1911-red.png", movingFile: String = "plates/harbour-1911-green.png",
+    verdict: Verdict = .aligned, confidence: Double = 0.991, warnings: [String] = [], rival: [[Double]]? = nil,
+    withheld: [String] = []
   ) -> Report<2> {
     let alignment = Alignment(
       transform: Transform(pictures.motion), model: .rigid, method: "search+refine", metric: .crossCorrelation,
       evidence: evidence(variances: verdict == .failed ? nil : [1.6e-4, 9e-4, 6.4e-4], rival: rival),
       verdict: verdict, confidence: confidence, seconds: 0.0124)
     return Report(
-      fixed: pictures.fixed, moving: pictures.moving, moved: pictures.moved, before: pictures.moving,
-      alignment: alignment, fixedTitle: fixedTitle, movingTitle: movingTitle, warnings: warnings, version: "0.1.0")
+      fixed: ShownImage(pictures.fixed), moving: ShownImage(pictures.moving), moved: ShownImage(pictures.moved),
+      alignment: alignment, fixedFile: fixedFile, movingFile: movingFile, withheld: withheld, warnings: warnings,
+      version: "0.1.0")
+  }
+
+  /// The same in colours, with a wave of ± 3 pixels before the motion.
+  static func deformed() -> Report<2> {
+    var report = picture()
+    let grid = report.fixed.grid
+    let waves = [3.0, 0].map { height in
+      Image(unchecked: grid, samples: (0..<grid.count).map { Float(height * sin(Double($0 / 320) / 12)) })
+    }
+    let wave = try! DisplacementField<2>(waves)
+    report.alignment.transform = report.alignment.transform.composed(after: wave)
+    func colored(_ image: ShownImage<2>) -> ShownImage<2> {
+      let red = image.brightness.mapSamples { min(255, 1.2 * $0) }
+      return ShownImage(image.brightness, channels: [red, image.brightness, image.brightness.mapSamples { 0.5 * $0 }])
+    }
+    report.fixed = colored(report.fixed)
+    report.moving = colored(report.moving)
+    report.moved = colored(report.moved)
+    return report
   }
 
   /// A volume and its copy under a known rigid motion.
@@ -127,8 +171,8 @@ enum Fixtures {
       evidence: evidence(variances: [4e-4, 5e-4, 2e-4, 1e-3, 1.2e-3, 2e-3]), verdict: verdict,
       confidence: confidence, seconds: 1.318)
     return Report(
-      fixed: volumes.fixed, moving: volumes.moving, moved: volumes.moved, before: volumes.moving,
-      alignment: alignment, fixedTitle: "patient-07-baseline.nii.gz", movingTitle: "patient-07-month-12.nii.gz",
+      fixed: ShownImage(volumes.fixed), moving: ShownImage(volumes.moving), moved: ShownImage(volumes.moved),
+      alignment: alignment, fixedFile: "patient-07/baseline.nii.gz", movingFile: "patient-07/month-12.nii.gz",
       version: "0.1.0")
   }
 }

@@ -121,27 +121,26 @@ struct PairJob: Sendable {
       warnings: ["\(moving): the alignment failed: \(reason)\(remains)"])
   }
 
-  /// What the report says besides: what speaks against the alignment, and that a failed one was written all the same.
-  private func notes<let rank: Int>(_ alignment: Alignment<rank>, on grid: Grid<rank>) -> [String] {
-    let reason = VerdictRules.reason(against: alignment, on: grid).map { "What speaks most against it: \($0)." }
-    let isWritten = alignment.verdict == .failed && files.writesFailed && !files.results.isEmpty
-    let anyway = isWritten ? "Written although it failed: \(files.results.joined(separator: ", "))." : nil
-    return [reason, anyway].compactMap(\.self)
-  }
-
   private func write<let rank: Int>(
     report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
     _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
   ) throws {
-    let grid = fixed.grid
-    let moved = usableMoving.resampled(onto: grid, through: alignment.transform, threads: registration.threads)
+    let moved = usableMoving.resampled(onto: fixed.grid, through: alignment.transform, threads: registration.threads)
+    let colors =
+      moving.channels.count < 3
+      ? []
+      : moving.moved(
+        onto: fixed.grid, through: alignment.transform, interpolation: .linear, threads: registration.threads
+      ).channels
+    let failed = alignment.verdict == .failed
     let report = Report(
-      fixed: usableFixed, moving: usableMoving, moved: moved,
-      before: usableMoving.resampled(onto: grid, through: .identity, threads: registration.threads),
-      alignment: alignment,
-      fixedTitle: fixed.file, movingTitle: moving.file,
-      warnings: notes(alignment, on: grid), version: VernierCommand.version)
-    try PartialFiles.replace(path, text: report.html())
+      fixed: ShownImage(usableFixed, channels: fixed.channels),
+      moving: ShownImage(usableMoving, channels: moving.channels), moved: ShownImage(moved, channels: colors),
+      alignment: alignment, fixedFile: fixed.file, movingFile: moving.file,
+      withheld: failed && !files.writesFailed ? files.results : [],
+      writtenAnyway: failed && files.writesFailed ? files.results : [], version: VernierCommand.version)
+    let page = try report.html(encodedBy: ReportEncoder(), threads: registration.threads)
+    try PartialFiles.replace(path, text: page)
   }
 }
 
