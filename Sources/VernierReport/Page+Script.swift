@@ -28,12 +28,14 @@ extension Page {
     const state = { mode: 'overlay', stage: 'after', zoom: 'fit', square: Math.max(4, Math.round(longest / 16)),
       curtain: 50, speed: 1.5, show: 'fixed', lines: 'moved', strength: 22, slice: images.fixed.size.map(n => n >> 1) };
 
-    async function decoded(id) {
+    function decoded(id) {
       const part = find('#' + id);
-      if (!part) return null;
-      const text = atob(part.textContent), bytes = new Uint8Array(text.length);
-      for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-      return createImageBitmap(new Blob([bytes], { type: part.dataset.type }), { colorSpaceConversion: 'none' });
+      return part && new Promise((done, fail) => {
+        const image = new Image();
+        image.onload = () => done(image);
+        image.onerror = () => fail(new Error('one of them is damaged'));
+        image.src = `data:${part.dataset.type};base64,${part.textContent}`;
+      });
     }
 
     const pixels = (width, height) => {
