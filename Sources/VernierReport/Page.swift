@@ -8,8 +8,10 @@ struct Page: Sendable {
   var files: (fixed: String, moving: String)
   /// The files that a failed alignment leaves unwritten.
   var withheld: [String]
+  var writtenAnyway: [String]
   var warnings: [String]
   var version: String
+  var reason: VerdictReason?
   var verdict: Verdict
   var confidence: Double
   var evidence: Evidence
@@ -103,20 +105,26 @@ struct Page: Sendable {
       """
   }
 
-  /// Of a failed alignment, what speaks against it and what was therefore not written.
+  /// What speaks most against an alignment; of a failed one also what else does, and what was therefore not written.
   private var reasons: String {
-    guard verdict == .failed else { return "" }
+    let main = reason.map { "<p>Most of all: \("\($0)".escapedForHTML).</p>" } ?? ""
+    guard verdict == .failed else { return main }
     // The rival's numbers and the covariance only repeat the rows before them.
     let telling = rows.filter { $0.mark == .bad && $0.key != "rival" && $0.key != "covariance" }
     let against = telling.prefix(5).map { row in
       "\(row.name.prefix(1).lowercased())\(row.name.dropFirst()) (\(row.value))".escapedForHTML
     }
-    let names = withheld.map { "<b>\($0.escapedForHTML)</b>" }.joined(separator: " and ")
+    func bold(_ files: [String]) -> String {
+      files.map { "<b>\($0.escapedForHTML)</b>" }.joined(separator: " and ")
+    }
+    let names = bold(withheld)
     let unwritten =
-      withheld.isEmpty
+      !writtenAnyway.isEmpty
+      ? "Written all the same, since it was asked for: \(bold(writtenAnyway))."
+      : withheld.isEmpty
       ? "Nothing but this report was written."
       : "Not written: \(names), since what is probably wrong must not be taken for an answer."
-    return (against.isEmpty ? "" : "<p>Against it: \(against.joined(separator: ", ")).</p>")
+    return main + (against.isEmpty ? "" : "<p>Against it: \(against.joined(separator: ", ")).</p>")
       + "<p>\(unwritten) The pictures below show what was tried.</p>"
   }
 
@@ -130,10 +138,8 @@ struct Page: Sendable {
     entries.append(("Overlap", evidence.overlap.percentChance))
     entries.append(
       (
-        "Precision",
-        evidence.cornerDeviation.map {
-          "± " + $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit
-        } ?? "undetermined"
+        "Off by at most",
+        evidence.errorBound.map { $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit } ?? "undetermined"
       ))
     let cells = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined(separator: "\n")
     return "<dl class=\"tiles\">\n\(cells)\n</dl>"

@@ -18,6 +18,8 @@ public struct Report<let rank: Int>: Sendable {
   public var movingFile: String
   /// The files that were asked for and that a failed alignment leaves unwritten.
   public var withheld: [String]
+  /// Those that were written although it failed.
+  public var writtenAnyway: [String]
   /// What the reader should know besides, one sentence each.
   public var warnings: [String]
   /// The version of Vernier that made the alignment.
@@ -26,7 +28,8 @@ public struct Report<let rank: Int>: Sendable {
   /// - Precondition: `moved` lies on the grid of `fixed`; the rank is 2 or 3.
   public init(
     fixed: ShownImage<rank>, moving: ShownImage<rank>, moved: ShownImage<rank>, alignment: Alignment<rank>,
-    fixedFile: String, movingFile: String, withheld: [String] = [], warnings: [String] = [], version: String
+    fixedFile: String, movingFile: String, withheld: [String] = [], writtenAnyway: [String] = [],
+    warnings: [String] = [], version: String
   ) {
     precondition(rank == 2 || rank == 3, "a report shows pictures or volumes")
     precondition(moved.grid.size == fixed.grid.size, "moved lies on the fixed grid")
@@ -37,6 +40,7 @@ public struct Report<let rank: Int>: Sendable {
     self.fixedFile = fixedFile
     self.movingFile = movingFile
     self.withheld = withheld
+    self.writtenAnyway = writtenAnyway
     self.warnings = warnings
     self.version = version
   }
@@ -55,7 +59,8 @@ public struct Report<let rank: Int>: Sendable {
       fixed.brightness, moved.brightness, metric: alignment.metric, threads: threads)
     return Page(
       rank: rank, names: FileNames(fixedFile, movingFile), files: (fixedFile, movingFile), withheld: withheld,
-      warnings: warnings, version: version,
+      writtenAnyway: writtenAnyway, warnings: warnings, version: version,
+      reason: VerdictRules.reason(against: alignment, on: fixed.grid),
       verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
       transform: transformText,
       deformation: alignment.deformation.map {
