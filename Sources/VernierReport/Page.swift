@@ -9,6 +9,8 @@ struct Page: Sendable {
   /// The files that a failed alignment leaves unwritten.
   var withheld: [String]
   var writtenAnyway: [String]
+  /// Why no transform was found; nil where one was.
+  var problem: String?
   var warnings: [String]
   var version: String
   var reason: VerdictReason?
@@ -70,6 +72,12 @@ struct Page: Sendable {
     let outOf = confidence >= 0.995 ? "more than 99" : confidence < 0.005 ? "fewer than 1" : "about \(odds.fixed(0))"
     let (meaning, next) =
       switch verdict {
+      case .failed where problem != nil:
+        (
+          "No transform was found: \((problem ?? "").escapedForHTML). The pictures and the figures below are of the two "
+            + "images where they lie, with nothing moved.",
+          "Make sure that both files show the same scene, then try another method or a rough start of your own."
+        )
       case .aligned:
         (
           "The two images coincide under this transform: of pairs with evidence like this, \(outOf) in 100 are "
@@ -107,6 +115,7 @@ struct Page: Sendable {
 
   /// What speaks most against an alignment; of a failed one also what else does, and what was therefore not written.
   private var reasons: String {
+    guard problem == nil else { return "<p>\(unwritten)</p>" }
     let main = reason.map { "<p>Most of all: \("\($0)".escapedForHTML).</p>" } ?? ""
     guard verdict == .failed else { return main }
     // The rival's numbers and the covariance only repeat the rows before them.
@@ -114,18 +123,19 @@ struct Page: Sendable {
     let against = telling.prefix(5).map { row in
       "\(row.name.prefix(1).lowercased())\(row.name.dropFirst()) (\(row.value))".escapedForHTML
     }
+    return main + (against.isEmpty ? "" : "<p>Against it: \(against.joined(separator: ", ")).</p>")
+      + "<p>\(unwritten) The pictures below show what was tried.</p>"
+  }
+
+  /// What a failed alignment left unwritten, as HTML.
+  private var unwritten: String {
     func bold(_ files: [String]) -> String {
       files.map { "<b>\($0.escapedForHTML)</b>" }.joined(separator: " and ")
     }
-    let names = bold(withheld)
-    let unwritten =
-      !writtenAnyway.isEmpty
-      ? "Written all the same, since it was asked for: \(bold(writtenAnyway))."
-      : withheld.isEmpty
-      ? "Nothing but this report was written."
-      : "Not written: \(names), since what is probably wrong must not be taken for an answer."
-    return main + (against.isEmpty ? "" : "<p>Against it: \(against.joined(separator: ", ")).</p>")
-      + "<p>\(unwritten) The pictures below show what was tried.</p>"
+    if !writtenAnyway.isEmpty { return "Written all the same, since it was asked for: \(bold(writtenAnyway))." }
+    if withheld.isEmpty { return "Nothing but this report was written." }
+    let why = problem == nil ? "since what is probably wrong must not be taken for an answer" : "for want of a transform"
+    return "Not written: \(bold(withheld)), \(why)."
   }
 
   private var tiles: String {

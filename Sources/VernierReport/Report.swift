@@ -20,6 +20,8 @@ public struct Report<let rank: Int>: Sendable {
   public var withheld: [String]
   /// Those that were written although it failed.
   public var writtenAnyway: [String]
+  /// Why the method found no transform; nil where it found one. The alignment is then that of images left where they lie.
+  public var problem: String?
   /// What the reader should know besides, one sentence each.
   public var warnings: [String]
   /// The version of Vernier that made the alignment.
@@ -29,7 +31,7 @@ public struct Report<let rank: Int>: Sendable {
   public init(
     fixed: ShownImage<rank>, moving: ShownImage<rank>, moved: ShownImage<rank>, alignment: Alignment<rank>,
     fixedFile: String, movingFile: String, withheld: [String] = [], writtenAnyway: [String] = [],
-    warnings: [String] = [], version: String
+    problem: String? = nil, warnings: [String] = [], version: String
   ) {
     precondition(rank == 2 || rank == 3, "a report shows pictures or volumes")
     precondition(moved.grid.size == fixed.grid.size, "moved lies on the fixed grid")
@@ -41,6 +43,7 @@ public struct Report<let rank: Int>: Sendable {
     self.movingFile = movingFile
     self.withheld = withheld
     self.writtenAnyway = writtenAnyway
+    self.problem = problem
     self.warnings = warnings
     self.version = version
   }
@@ -59,7 +62,7 @@ public struct Report<let rank: Int>: Sendable {
       fixed.brightness, moved.brightness, metric: alignment.metric, threads: threads)
     return Page(
       rank: rank, names: FileNames(fixedFile, movingFile), files: (fixedFile, movingFile), withheld: withheld,
-      writtenAnyway: writtenAnyway, warnings: warnings, version: version,
+      writtenAnyway: writtenAnyway, problem: problem, warnings: warnings, version: version,
       reason: VerdictRules.reason(against: alignment, on: fixed.grid),
       verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
       transform: transformText,

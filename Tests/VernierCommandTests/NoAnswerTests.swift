@@ -14,7 +14,7 @@ struct NoAnswerTests {
   private static let reason =
     "orb: too few keypoints: 0 in the fixed image and 0 in the moving one, 4 are needed in each; try the method search+refine"
 
-  @Test func `Register writes the failed result and ends with status 3`() throws {
+  @Test func `Register writes the report alone and ends with status 3`() throws {
     let result = try Command.run(
       [
         "register", "a.nrrd", "b.nrrd", "--method", "orb", "--json", "-o", "moved.png", "--save-transform", "t.tfm",
@@ -22,9 +22,11 @@ struct NoAnswerTests {
       ], in: folder)
     #expect(result.status == 3)
     #expect(
-      result.errors
-        == "vernier: b.nrrd: the alignment failed: \(Self.reason); not written: moved.png, t.tfm, r.html\n")
-    #expect(folder.names == ["a.nrrd", "b.nrrd"])
+      result.errors == "vernier: b.nrrd: the alignment failed: \(Self.reason); not written: moved.png, t.tfm\n")
+    #expect(folder.names == ["a.nrrd", "b.nrrd", "r.html"])
+    let page = try folder.text("r.html")
+    #expect(page.contains("No transform was found: \(Self.reason)."))
+    #expect(page.contains("Not written: <b>moved.png</b> and <b>t.tfm</b>, for want of a transform."))
     let object = try #require(result.object)
     #expect(object["verdict"] as? String == "failed")
     #expect(object["confidence"] as? Int == 0)

@@ -40,8 +40,7 @@ struct PairJob: Sendable {
     ].compactMap(\.self)
   }
 
-  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone, or nothing
-  /// where the method finds no transform.
+  /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone.
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {
@@ -73,7 +72,9 @@ struct PairJob: Sendable {
         progress?.report($0.share, $0.stage)
       }
     } catch {
-      if case .noAnswer = error { return unanswered("\(error)") }
+      if case .noAnswer(let method, _) = error {
+        return try unanswered("\(error)", by: method, fixed: fixed, moving: moving, usableFixed, usableMoving)
+      }
       throw error.naming(fixed: fixed.file, moving: moving.file, initial: files.initial)
     }
     var written: [String] = []
@@ -110,20 +111,33 @@ struct PairJob: Sendable {
         moving: moving.file, withheld: writesAnyway ? [] : results, written: writesAnyway ? results : []))
   }
 
-  /// The outcome where the method finds no transform.
-  private func unanswered(_ reason: String) -> Outcome {
-    let withheld = [files.moved, files.transform, files.report].compactMap(\.self)
+  /// The outcome where the method finds no transform; the report then shows the images where they lie.
+  private func unanswered<let rank: Int>(
+    _ reason: String, by method: String, fixed: Picture<rank>, moving: Picture<rank>,
+    _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
+  ) throws -> Outcome {
+    var withheld = files.results
+    if let path = files.report {
+      let judge = Judge(model: registration.model, metric: registration.metric, threads: registration.threads)
+      if var still = try? judge.assess(Affine.identity, moving: usableMoving, to: usableFixed) {
+        (still.verdict, still.confidence, still.method) = (.failed, 0, method)
+        try write(report: path, still, fixed: fixed, moving: moving, usableFixed, usableMoving, problem: reason)
+      } else {
+        // They lie apart: there is nothing to show beside each other.
+        withheld.append(path)
+      }
+    }
     let remains = withheld.isEmpty ? "" : "; not written: \(withheld.joined(separator: ", "))"
-    let rows = [["  fixed", fixed], ["  moving", moving], ["  reason", reason]]
+    let rows = [["  fixed", self.fixed], ["  moving", self.moving], ["  reason", reason]]
     return Outcome(
-      result: JSON.failure(reason, fixed: fixed, moving: moving), verdict: .failed, matrix: nil,
+      result: JSON.failure(reason, fixed: self.fixed, moving: self.moving), verdict: .failed, matrix: nil,
       summary: "failed, no transform found\n\(reason)\n", details: rows.alignedColumns,
-      warnings: ["\(moving): the alignment failed: \(reason)\(remains)"])
+      warnings: ["\(self.moving): the alignment failed: \(reason)\(remains)"])
   }
 
   private func write<let rank: Int>(
     report path: String, _ alignment: Alignment<rank>, fixed: Picture<rank>, moving: Picture<rank>,
-    _ usableFixed: Image<rank>, _ usableMoving: Image<rank>
+    _ usableFixed: Image<rank>, _ usableMoving: Image<rank>, problem: String? = nil
   ) throws {
     let moved = usableMoving.resampled(onto: fixed.grid, through: alignment.transform, threads: registration.threads)
     let colors =
@@ -137,8 +151,9 @@ struct PairJob: Sendable {
       fixed: ShownImage(usableFixed, channels: fixed.channels),
       moving: ShownImage(usableMoving, channels: moving.channels), moved: ShownImage(moved, channels: colors),
       alignment: alignment, fixedFile: fixed.file, movingFile: moving.file,
-      withheld: failed && !files.writesFailed ? files.results : [],
-      writtenAnyway: failed && files.writesFailed ? files.results : [], version: VernierCommand.version)
+      withheld: failed && (!files.writesFailed || problem != nil) ? files.results : [],
+      writtenAnyway: failed && files.writesFailed && problem == nil ? files.results : [], problem: problem,
+      version: VernierCommand.version)
     let page = try report.html(encodedBy: ReportEncoder(), threads: registration.threads)
     try PartialFiles.replace(path, text: page)
   }
