@@ -16,6 +16,7 @@ struct Page: Sendable {
   var reason: VerdictReason?
   var verdict: Verdict
   var confidence: Double
+  var errorBound: Double?
   var evidence: Evidence
   var transform: TransformText
   var deformation: DeformationText?
@@ -149,7 +150,7 @@ struct Page: Sendable {
     entries.append(
       (
         "Off by at most",
-        evidence.errorBound.map { $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit } ?? "undetermined"
+        errorBound.map { $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit } ?? "undetermined"
       ))
     let cells = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined(separator: "\n")
     return "<dl class=\"tiles\">\n\(cells)\n</dl>"

@@ -64,7 +64,8 @@ public struct Report<let rank: Int>: Sendable {
       rank: rank, names: FileNames(fixedFile, movingFile), files: (fixedFile, movingFile), withheld: withheld,
       writtenAnyway: writtenAnyway, problem: problem, warnings: warnings, version: version,
       reason: VerdictRules.reason(against: alignment, on: fixed.grid),
-      verdict: alignment.verdict, confidence: alignment.confidence, evidence: alignment.evidence,
+      verdict: alignment.verdict, confidence: alignment.confidence, errorBound: alignment.errorBound,
+      evidence: alignment.evidence,
       transform: transformText,
       deformation: alignment.deformation.map {
         let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls

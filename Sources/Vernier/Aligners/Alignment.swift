@@ -24,3 +24,19 @@ public struct Alignment<let rank: Int>: Sendable {
   /// The linear part of ``transform``: of an answer that was found here written about the fixed image's centre.
   public var linear: Affine<rank> { transform.linear }
 }
+
+extension Alignment {
+  /// The mean distance at the corners, in physical units, below which the error of 95 of 100 right answers lies; nil
+  /// where the images do not determine the transform.
+  ///
+  ///     2 s + e + b
+  ///
+  /// with s the corner deviation, which knows of noise alone, e the corner error that the parts show, which knows of the
+  /// model's error, and b the distance after going there and back. In space e counts only where the parts say it clearly:
+  /// their samples are coarse there, and chance alone shows some millimetres. How often it held is in `docs/verdict.md`.
+  public var errorBound: Double? {
+    guard let deviation = evidence.cornerDeviation, deviation.isFinite else { return nil }
+    let shown = rank == 2 || evidence.blocks.showsTrend(rank: rank) ? evidence.blocks.cornerError ?? 0 : 0
+    return 2 * deviation + shown + evidence.forwardBackward
+  }
+}

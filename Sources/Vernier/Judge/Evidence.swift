@@ -45,18 +45,6 @@ public struct Evidence: Sendable, Equatable {
 }
 
 extension Evidence {
-  /// The mean distance at the corners, in physical units, below which the error of 95 of 100 right answers lies; nil
-  /// where the images do not determine the transform.
-  ///
-  ///     2 s + e + b
-  ///
-  /// with s the corner deviation, which knows of noise alone, e the corner error that the parts show, which knows of the
-  /// model's error, and b the distance after going there and back. How often it held is in `docs/verdict.md`.
-  public var errorBound: Double? {
-    guard let cornerDeviation, cornerDeviation.isFinite else { return nil }
-    return 2 * cornerDeviation + (blocks.cornerError ?? 0) + forwardBackward
-  }
-
   /// By how many deviations the value at a transform stands above those around it, the least of several groups.
   ///
   /// - Parameter groups: the values at displaced transforms, such as shifted and turned ones; a group of fewer than four

@@ -77,9 +77,7 @@ public enum VerdictRules {
     if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < 2 * leastBlockEvidence {
       found.append(.partsDisagree)
     }
-    if cornerError > mostCornerError * limit,
-      blocks.trendEvidence - blocks.evidence > leastTrendGain(rank: rank)
-    {
+    if cornerError > mostCornerError * limit, blocks.showsTrend(rank: rank) {
       found.append(.remainder(blocks.remainder ?? .shift, error: cornerError))
     }
     if evidence.overlap * Double(grid.count) < 64 { found.append(.fewSamples) }
@@ -171,4 +169,9 @@ extension Evidence {
     guard similarityAfter >= 0.9, coverage >= 0.5 else { return false }
     return peakRatio >= 0.9 || (cornerDeviation ?? .infinity) > 0.02 * grid.diagonal
   }
+}
+
+extension BlockAgreement {
+  /// Whether the parts say clearly that they lie together beside their places.
+  func showsTrend(rank: Int) -> Bool { trendEvidence - evidence > VerdictRules.leastTrendGain(rank: rank) }
 }

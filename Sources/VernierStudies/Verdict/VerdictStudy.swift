@@ -47,7 +47,7 @@ public struct VerdictStudy: Study {
       throw StudyError.missingData(folder: options.data, needs: "bsds500, kodak or lung_sem")
     }
     let planeCount = options.count ?? 6000
-    let volumeCount = scenes.scans.count < 4 ? 0 : planeCount / 8
+    let volumeCount = scenes.people.count < 4 ? 0 : planeCount / 8
     let halves = [scenes.half(forFit: true), scenes.half(forFit: false)]
     // Volumes first: they take the longest, and the last ones would keep one thread waiting.
     let outcomes = try inParallel(
@@ -56,7 +56,7 @@ public struct VerdictStudy: Study {
         var random = SplitMix64(seed: options.seed &* 1_000_003 &+ UInt64(index))
         let half = halves[index % 2]
         return index < volumeCount
-          ? try judge(half.scans, by: VerdictPath.forVolumes, using: &random)
+          ? try judge(half.people, by: VerdictPath.forVolumes, using: &random)
           : try judge(half.planes, by: VerdictPath.forPictures, using: &random)
       })
     let fitted = outcomes.enumerated().filter { $0.offset % 2 == 0 }.compactMap(\.element)
@@ -77,10 +77,10 @@ public struct VerdictStudy: Study {
   }
 
   private func judge(
-    _ scans: [[Image<3>]], by paths: [VerdictPath], using random: inout SplitMix64
+    _ people: [[[Image<3>]]], by paths: [VerdictPath], using random: inout SplitMix64
   ) throws -> Outcome? {
     let path = paths.drawn(by: \.weight, using: &random)
-    return try judge(VolumePairs(scans: scans).pair(for: path, using: &random), by: path, using: &random)
+    return try judge(VolumePairs(people: people).pair(for: path, using: &random), by: path, using: &random)
   }
 
   private func judge<let rank: Int>(
@@ -104,10 +104,11 @@ public struct VerdictStudy: Study {
   static func table(_ outcomes: [Outcome]) -> String {
     let errors = ["error", "corner deviation", "parts' error", "there and back"]
     let features = ConfidenceModel.Feature.allCases.map(\.rawValue)
-    let header = ["kind", "path", "rank", "right", "floor", "ceiling"] + errors + features
+    let header = ["kind", "path", "rank", "right", "ambiguous", "floor", "ceiling"] + errors + features
     let rows = outcomes.map { outcome in
       let numbers = [outcome.floor, outcome.ceiling] + outcome.errors + outcome.features
-      return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)"] + numbers.map { "\($0)" }
+      let isAmbiguous = outcome.verdict(1) != .aligned
+      return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(isAmbiguous)"] + numbers.map { "\($0)" }
     }
     return CSV.text([header] + rows)
   }

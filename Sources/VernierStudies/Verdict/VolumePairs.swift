@@ -2,12 +2,13 @@ import Vernier
 
 /// Draws pairs of volumes: one scan moved, its other contrast moved, a slab of it, or parts that have nothing in common.
 struct VolumePairs: Sendable {
-  /// Scans, each with the contrasts that share its grid.
-  let scans: [[Image<3>]]
+  /// The scans of each person: each with the contrasts that share its grid.
+  let people: [[[Image<3>]]]
 
   /// A pair for a path; the same state of the generator gives the same pair.
   func pair(for path: VerdictPath, using random: inout SplitMix64) -> VerdictPair<3> {
-    let scan = scans.randomElement(using: &random)!
+    let person = people.indices.randomElement(using: &random)!
+    let scan = people[person].randomElement(using: &random)!
     let fixed = scan.randomElement(using: &random)!
     let model: TransformModel = Double.random(in: 0..<1, using: &random) < 0.7 ? .rigid : .affine
     var pair: VerdictPair<3>
@@ -18,15 +19,12 @@ struct VolumePairs: Sendable {
       pair.fixed = pair.fixed.slab(share: Double.random(in: 0.12...0.3, using: &random), using: &random)
     case ..<0.8:
       // The lower half of one head and the upper half of one, the same or another: nothing is in both.
-      let second = scans.randomElement(using: &random)!.randomElement(using: &random)!
+      let second = drawnScan(ofOtherThan: nil, using: &random)
       pair = VerdictPair(
         fixed: fixed.half(upper: false), moving: second.half(upper: true), truth: nil, model: model, kind: "two places")
     default:
-      // Blocks of two scans, one of them turned over: brain everywhere, but never the same.
-      var second = scan[0]
-      while scan.contains(where: { $0.samples == second.samples }) {
-        second = scans.randomElement(using: &random)!.randomElement(using: &random)!
-      }
+      // Blocks of two people, one of them turned over: brain everywhere, but never the same.
+      let second = drawnScan(ofOtherThan: person, using: &random)
       pair = VerdictPair(
         fixed: fixed.middleBlock(using: &random), moving: second.middleBlock(using: &random).mirrored().turned(),
         truth: nil,
@@ -36,6 +34,11 @@ struct VolumePairs: Sendable {
     pair.fixed = Degradation.noise(deviation: share * pair.fixed.range).applied(to: pair.fixed, using: &random)
     pair.moving = Degradation.noise(deviation: share * pair.moving.range).applied(to: pair.moving, using: &random)
     return pair
+  }
+
+  private func drawnScan(ofOtherThan person: Int?, using random: inout SplitMix64) -> Image<3> {
+    let others = people.indices.filter { $0 != person }
+    return people[others.randomElement(using: &random)!].randomElement(using: &random)!.randomElement(using: &random)!
   }
 
   private func moved(

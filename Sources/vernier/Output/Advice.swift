@@ -82,7 +82,7 @@ struct Advice<let rank: Int> {
 
   /// How far off the corners are at most; nil where that is not known, or the answer is not believed.
   private var bound: String? {
-    guard alignment.verdict != .failed, let error = alignment.evidence.errorBound else { return nil }
+    guard alignment.verdict != .failed, let error = alignment.errorBound else { return nil }
     return "off by at most \(error.rounded(to: 2)) \(unit) at the corners"
   }
 

@@ -23,7 +23,7 @@ extension JSON {
       Member(key: "verdict", value: .string(alignment.verdict.rawValue)),
       Member(key: "confidence", value: .number(alignment.confidence)),
       Member(key: "reason", value: .optional(reason) { .string("\($0)") }),
-      Member(key: "evidence", value: .evidence(alignment.evidence)),
+      Member(key: "evidence", value: .evidence(alignment.evidence, errorBound: alignment.errorBound)),
       Member(key: "seconds", value: .number(alignment.seconds)),
     ] + (writtenAnyway ? [Member(key: "written_anyway", value: true)] : [])
   }
@@ -97,7 +97,7 @@ extension JSON {
 
   private static func angles(_ values: [Double]) -> JSON { values.count == 1 ? .number(values[0]) : .numbers(values) }
 
-  static func evidence(_ evidence: Evidence) -> JSON {
+  static func evidence(_ evidence: Evidence, errorBound: Double?) -> JSON {
     [
       "overlap": .number(evidence.overlap),
       "coverage": .number(evidence.coverage),
@@ -114,7 +114,7 @@ extension JSON {
       "forward_backward": .number(evidence.forwardBackward),
       "covariance": .optional(evidence.covariance, JSON.matrix),
       "corner_deviation": .optional(evidence.cornerDeviation, JSON.number),
-      "error_bound": .optional(evidence.errorBound, JSON.number),
+      "error_bound": .optional(errorBound, JSON.number),
       "mirrored": .boolean(evidence.isMirrored),
       "stop_reason": .string(evidence.stopReason.rawValue),
       "iterations": .integer(evidence.iterations),

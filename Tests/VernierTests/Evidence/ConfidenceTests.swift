@@ -91,11 +91,24 @@ import Testing
   }
 
   @Test func theErrorBoundKnowsOfTheModelsError() {
-    var evidence = evidence(distinctness: 9, forwardBackward: 0)
-    let narrow = evidence.errorBound ?? 0
-    evidence.blocks.cornerError = 5
-    #expect(evidence.errorBound ?? 0 > narrow + 4)
-    evidence.cornerDeviation = nil
-    #expect(evidence.errorBound == nil)
+    func bound<let rank: Int>(_: Image<rank>.Type, _ change: (inout Evidence) -> Void) -> Double? {
+      var evidence = evidence(distinctness: 9, forwardBackward: 0.5)
+      change(&evidence)
+      return Alignment<rank>(
+        transform: .identity, model: .rigid, method: "search+refine", metric: .crossCorrelation, evidence: evidence,
+        verdict: .aligned, confidence: 0.99, seconds: 0
+      ).errorBound
+    }
+    let narrow = bound(Image<2>.self) { _ in } ?? 0
+    #expect(narrow > 0.5)
+    #expect(bound(Image<2>.self) { $0.blocks.cornerError = 5 } == narrow + 5)
+    // In space chance alone shows some millimetres.
+    #expect(bound(Image<3>.self) { $0.blocks.cornerError = 5 } == narrow)
+    let clear = bound(Image<3>.self) {
+      $0.blocks.cornerError = 5
+      $0.blocks.trendEvidence = $0.blocks.evidence + 31
+    }
+    #expect(clear == narrow + 5)
+    #expect(bound(Image<2>.self) { $0.cornerDeviation = nil } == nil)
   }
 }

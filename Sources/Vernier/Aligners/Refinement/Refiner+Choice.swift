@@ -4,7 +4,8 @@ extension Refiner {
   ///
   /// Both scores measure a correlation, see ``significance(_:share:)``: where intensities are linearly related they
   /// agree, and NCC is the more precise; where they are not, information is clearly higher. Where the two lead to
-  /// different places, information also has to prefer its own.
+  /// different places, information also has to prefer its own. From a single start the edges decide between two places:
+  /// one of the two may have walked far away to the only place where it is high, and neither climbs by the edges.
   ///
   /// In space the empty ground around a head correlates so well that NCC may be the higher across contrasts too, while
   /// it leads some millimetres astray, or turns a symmetric object around. Where the object itself shows no linear
@@ -31,6 +32,11 @@ extension Refiner {
     var toBeat = informationMargin * first.score
     if rank == 3, foregroundCorrelation(first.linear, level: level) < 0.4 { toBeat = 0 }
     if !isNear(first.linear, second.linear) {
+      if candidates.count == 1 {
+        return edgeAgreement(second.linear, level: level) > edgeAgreement(first.linear, level: level)
+          ? finish(anyRelation, metric: .mutualInformation, from: level)
+          : finish(linear, metric: .crossCorrelation, from: level)
+      }
       toBeat = max(toBeat, information(level).score(first.linear))
     }
     return second.score > toBeat
@@ -45,6 +51,12 @@ extension Refiner {
       isNear(linear.linear, anyRelation.linear)
     else { return false }
     return foregroundCorrelation(linear.linear, level: level) >= 0.8
+  }
+
+  private func edgeAgreement(_ transform: Affine<rank>, level: Int) -> Double {
+    let pair = pair(level)
+    return EdgeAgreement(pair.fixed, pair.moving.resampled(onto: pair.fixed.grid, through: transform, threads: threads))
+      .value
   }
 
   /// The NCC over what is brighter than Otsu's threshold in the fixed image; negative where it contradicts that of all
