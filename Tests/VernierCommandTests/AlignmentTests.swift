@@ -72,7 +72,7 @@ import VernierText
       doubtful.summary == """
         doubtful, confidence 0.99
         rigid: turned by 0°, moved by (1.5, -2) px
-        something else moved or was added: 40 % of the small parts are unlike; leave it out with --fixed-mask
+        40 % of the small parts are unlike: something else moved, or is in one image alone; leave it out with --fixed-mask
 
         """)
     let failed = try Self.advice(.failed) {

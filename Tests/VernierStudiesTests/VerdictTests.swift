@@ -9,7 +9,10 @@ import Vernier
     let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let path = "\(root)/Sources/Vernier/Judge/ConfidenceModel+Calibrated.swift"
     let file = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-    let fits = VerdictStudy.Fits(planes: .calibrated(rank: 2), volumes: .calibrated(rank: 3))
+    let cases = VerdictStudy.Fits.Case.all
+    let fits = VerdictStudy.Fits(
+      models: Dictionary(
+        uniqueKeysWithValues: cases.map { ($0, .calibrated(rank: $0.rank, isContested: $0.isContested)) }))
     #expect(fits.source == file)
   }
 
@@ -25,8 +28,8 @@ import Vernier
         verdict: { _ in .doubtful })
     }
     let fits = VerdictStudy.Fits(outcomes)
-    let coefficients = try #require(fits.planes?.coefficients)
-    #expect(Set(coefficients.keys) == Set(features) && fits.volumes == nil)
+    let coefficients = try #require(fits.models[.init(rank: 2, isContested: true)]?.coefficients)
+    #expect(Set(coefficients.keys) == Set(features) && fits.models.count == 1)
     #expect(features.max { abs(coefficients[$0] ?? 0) < abs(coefficients[$1] ?? 0) } == .overlap)
     let confidences = outcomes.map { fits.confidence(of: $0) }
     #expect(confidences.allSatisfy { (0...0.9).contains($0) } && confidences.contains(0.9))

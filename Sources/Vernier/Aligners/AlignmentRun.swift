@@ -68,7 +68,8 @@ struct AlignmentRun<let rank: Int>: Sendable {
     else { return try alignedByChain(moving, to: fixed) }
     // Other methods cannot single out what the images leave open, nor better what only the parts speak against.
     guard small.verdict != .aligned, !small.evidence.isAmbiguous(on: fixed.grid),
-      ConfidenceModel.calibrated(rank: rank).probability(of: small.evidence, on: fixed.grid) < VerdictRules.alignedFrom,
+      ConfidenceModel.calibrated(rank: rank, isContested: false).probability(of: small.evidence, on: fixed.grid)
+        < VerdictRules.alignedFrom,
       let general = try? alignedByChain(moving, to: fixed)
     else { return small }
     return VerdictRules.chosen(general, orSmall: small, on: fixed.grid)

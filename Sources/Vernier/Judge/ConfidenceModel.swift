@@ -5,7 +5,9 @@ import Glibc
 ///     p = 1 / (1 + exp(−Σ coefficient · feature))
 ///
 /// The coefficients are fitted by `vernier-studies verdict` on pairs whose answer is known: pairs that match under
-/// growing noise, motion and unlike contrasts, and pairs of different scenes that cannot match.
+/// growing noise, motion and unlike contrasts, pairs with what cameras and the world add, and pairs of different scenes
+/// that cannot match. Where a rule objects to an answer (``VerdictRules/objections(to:on:)``) they are others than where
+/// none does: the rules have already sorted out most of what looks right and is not.
 public struct ConfidenceModel: Sendable {
   /// What the probability depends on.
   public enum Feature: String, CaseIterable, Sendable {
@@ -18,7 +20,6 @@ public struct ConfidenceModel: Sendable {
     case thereAndBack = "−ln(forward–backward / diagonal)"
     case overlap = "overlap, at most ½"
     case precision = "error that is still right / corner deviation, at most 4"
-    // The fit in use is older than these five: its coefficients for them are 0.
     case parts = "least share of the parts that agree"
     case partEvidence = "ln(1 + evidence of the parts)"
     case partError = "error that the parts show / error that is still right, at most 2"

@@ -10,7 +10,7 @@ public enum VerdictReason: Sendable, Equatable {
   case remainder(BlockAgreement.Remainder, error: Double)
   /// The parts speak for another place, too.
   case anotherPlace
-  /// Of the small parts so many, 0…1, are unlike: something moved by itself, or was added.
+  /// Of the small parts so many, 0…1, are unlike: something moved by itself, or is in one image alone.
   case unlikeParts(share: Double)
   /// The edges agreed better where the alignment started.
   case worseThanStart
@@ -47,7 +47,7 @@ extension VerdictReason: CustomStringConvertible {
     case .fewPartsAgree(let share): "no more than \(percent(share)) of the parts lie where it puts them"
     case .remainder(let remainder, _): remainder.description
     case .anotherPlace: "the parts speak for another place, too"
-    case .unlikeParts(let share): "something else moved or was added: \(percent(share)) of the small parts are unlike"
+    case .unlikeParts(let share): "\(percent(share)) of the small parts are unlike: something else moved, or is in one image alone"
     case .worseThanStart: "the edges agreed better at the start"
     case .fewSamples: "too few samples are in both images"
     case .sharedFrame: "the pictures share a frame and are alike wherever they lie"

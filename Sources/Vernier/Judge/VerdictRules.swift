@@ -16,24 +16,21 @@ public enum VerdictRules {
     return max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
   }
 
-  /// The confidence in an alignment: the probability, but no less than ``floor(_:)`` and no more than
-  /// ``ceiling(_:on:)``.
+  /// The confidence in an alignment: the probability, but no more than ``ceiling(_:on:)``.
   public static func confidence<let rank: Int>(in evidence: Evidence, on grid: Grid<rank>) -> Double {
-    let probability = ConfidenceModel.calibrated(rank: rank).probability(of: evidence, on: grid)
-    return min(max(probability, floor(evidence)), ceiling(evidence, on: grid))
+    let most = ceiling(evidence, on: grid)
+    let model = ConfidenceModel.calibrated(rank: rank, isContested: most < 1)
+    return min(model.probability(of: evidence, on: grid), most)
   }
 
-  /// What the confidence does not fall below, whatever else speaks against an alignment: 0.6 where nearly all of many
-  /// parts agree, and those of no other place do, else 0.
-  public static func floor(_ evidence: Evidence) -> Double {
-    evidence.blocks.leastShare > 0.8 && evidence.blocks.evidence > 30 && evidence.rivalAgreement < 0.2 ? 0.6 : 0
-  }
-
-  /// Below this evidence of its parts, in nats, an alignment is not believed at all: 1 in 20 by chance.
-  public static let leastBlockEvidence = 3.0
+  /// Below this evidence of its parts, in nats, an alignment is not believed at all: unrelated small pictures reach 3 to 5
+  /// once in 25 times, right answers on them hardly ever stay there.
+  public static let leastBlockEvidence = 5.0
   /// Below these shares of parts that agree, the likeliest and the least, an alignment is `doubtful` at most: something
   /// else moved, or the parts that agree are not of the scene.
   public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
+  /// Parts that lie together beside their places are believed from this evidence on, in nats.
+  static let leastTogether = 6.0
   static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
 
   /// More unlike small parts than this, and something moved by itself or was added.
@@ -74,7 +71,7 @@ public enum VerdictRules {
     var found: [VerdictReason] = []
     if evidence.isMirrored { found.append(.mirrored) }
     // Parts that lie together beside their places, but near enough, say that the answer is right as far as it goes.
-    if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < 2 * leastBlockEvidence {
+    if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < leastTogether {
       found.append(.partsDisagree)
     }
     if cornerError > mostCornerError * limit, blocks.showsTrend(rank: rank) {

@@ -2,32 +2,42 @@ import Vernier
 import VernierText
 
 extension VerdictStudy {
-  /// One fit for pictures and one for volumes: their evidence has other distributions.
+  /// Fits for pictures and for volumes, of which the evidence has other distributions, and of both for answers to which
+  /// a rule objects.
   struct Fits {
-    /// Nil where too few pairs were drawn.
-    let planes: ConfidenceModel?
-    let volumes: ConfidenceModel?
+    /// What a fit is for.
+    struct Case: Hashable {
+      var rank: Int
+      var isContested: Bool
 
-    init(planes: ConfidenceModel?, volumes: ConfidenceModel?) {
-      self.planes = planes
-      self.volumes = volumes
+      static let all = [2, 3].flatMap { rank in [false, true].map { Case(rank: rank, isContested: $0) } }
+
+      var title: String { (rank == 2 ? "pictures" : "volumes") + (isContested ? ", contested" : "") }
+      /// The name of its constant in the library.
+      var name: String {
+        rank == 2 ? isContested ? "contestedPlanes" : "planes" : isContested ? "contestedVolumes" : "volumes"
+      }
     }
 
+    /// Those for which enough pairs were drawn.
+    let models: [Case: ConfidenceModel]
+
+    init(models: [Case: ConfidenceModel]) { self.models = models }
+
+    /// Answers that are not believed in any case do not count.
     init(_ outcomes: [Outcome]) {
-      func fit(rank: Int) -> ConfidenceModel? {
-        let own = outcomes.filter { $0.rank == rank }
+      let counting = outcomes.filter { $0.ceiling >= VerdictRules.failedBelow }
+      models = Dictionary(grouping: counting, by: \.fit).compactMapValues { own in
         guard own.contains(where: \.right), own.contains(where: { !$0.right }) else { return nil }
         let fit = LogisticFit(features: own.map(\.features), outcomes: own.map(\.right), ridge: 1)
         return ConfidenceModel(
           coefficients: Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, fit.coefficients)))
       }
-      self.init(planes: fit(rank: 2), volumes: fit(rank: 3))
     }
 
     func confidence(of outcome: Outcome) -> Double {
       let values = Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, outcome.features))
-      let model = outcome.rank == 2 ? planes : volumes
-      return min(max(model?.probability { values[$0, default: 0] } ?? 0.5, outcome.floor), outcome.ceiling)
+      return min(models[outcome.fit]?.probability { values[$0, default: 0] } ?? 0.5, outcome.ceiling)
     }
 
     /// The source file that carries the coefficients into the library.
@@ -38,22 +48,33 @@ extension VerdictStudy {
         }
         return rows.isEmpty ? "    :" : rows.joined(separator: "\n")
       }
+      let constants = Case.all.map { key in
+        """
+          private static let \(key.name) = ConfidenceModel(coefficients: [
+        \(rows(models[key]))
+          ])
+        """
+      }
       return """
         extension ConfidenceModel {
-          /// The model in use for images of a rank: written by `vernier-studies verdict`, whose tables are in
-          /// `docs/verdict.md`.
-          public static func calibrated(rank: Int) -> ConfidenceModel { rank == 2 ? planes : volumes }
+          /// The model in use: written by `vernier-studies verdict`, whose tables are in `docs/verdict.md`.
+          ///
+          /// - Parameters:
+          ///   - rank: the images'.
+          ///   - isContested: whether one of the rules objects, see ``VerdictRules/objections(to:on:)``.
+          public static func calibrated(rank: Int, isContested: Bool) -> ConfidenceModel {
+            rank == 2 ? isContested ? contestedPlanes : planes : isContested ? contestedVolumes : volumes
+          }
 
-          private static let planes = ConfidenceModel(coefficients: [
-        \(rows(planes))
-          ])
-
-          private static let volumes = ConfidenceModel(coefficients: [
-        \(rows(volumes))
-          ])
+        \(constants.joined(separator: "\n\n"))
         }
 
         """
     }
   }
+}
+
+extension VerdictStudy.Outcome {
+  /// By which fit it is judged.
+  var fit: VerdictStudy.Fits.Case { .init(rank: rank, isContested: ceiling < 1) }
 }

@@ -27,8 +27,6 @@ public struct VerdictStudy: Study {
     var rank: Int
     /// In the order of `ConfidenceModel.Feature.allCases`.
     var features: [Double]
-    /// See `VerdictRules.floor(_:)`.
-    var floor = 0.0
     /// See `VerdictRules.ceiling(_:on:)`.
     var ceiling: Double
     var right: Bool
@@ -36,6 +34,8 @@ public struct VerdictStudy: Study {
     /// of it: the corner deviation, the parts' corner error, and the distance after going there and back. As shares of
     /// the error that is still right.
     var errors: [Double] = []
+    /// `Alignment.errorBound` as such a share; infinite where there is none.
+    var bound = Double.infinity
     /// What a confidence in it amounts to.
     var verdict: @Sendable (_ confidence: Double) -> Verdict
   }
@@ -91,12 +91,13 @@ public struct VerdictStudy: Study {
     return Outcome(
       kind: pair.kind, path: path.name, rank: rank,
       features: ConfidenceModel.Feature.allCases.map { $0.value(in: evidence, on: grid) },
-      floor: VerdictRules.floor(evidence), ceiling: VerdictRules.ceiling(evidence, on: grid),
+      ceiling: VerdictRules.ceiling(evidence, on: grid),
       right: pair.isRight(alignment.linear),
       errors: [
         pair.truth?.cornerDistance(to: alignment.linear, on: grid) ?? .infinity, evidence.cornerDeviation ?? .infinity,
         evidence.blocks.cornerError ?? .infinity, evidence.forwardBackward,
       ].map { $0 / VerdictRules.largestRightError(on: grid) },
+      bound: (alignment.errorBound ?? .infinity) / VerdictRules.largestRightError(on: grid),
       verdict: { VerdictRules.verdict(confidence: $0, evidence, isBeaten: false, on: grid) })
   }
 
@@ -104,9 +105,9 @@ public struct VerdictStudy: Study {
   static func table(_ outcomes: [Outcome]) -> String {
     let errors = ["error", "corner deviation", "parts' error", "there and back"]
     let features = ConfidenceModel.Feature.allCases.map(\.rawValue)
-    let header = ["kind", "path", "rank", "right", "ambiguous", "floor", "ceiling"] + errors + features
+    let header = ["kind", "path", "rank", "right", "ambiguous", "ceiling"] + errors + features
     let rows = outcomes.map { outcome in
-      let numbers = [outcome.floor, outcome.ceiling] + outcome.errors + outcome.features
+      let numbers = [outcome.ceiling] + outcome.errors + outcome.features
       let isAmbiguous = outcome.verdict(1) != .aligned
       return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(isAmbiguous)"] + numbers.map { "\($0)" }
     }
@@ -116,10 +117,10 @@ public struct VerdictStudy: Study {
   private func report(
     _ fits: Fits, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
   ) -> String {
-    var coefficients = MarkdownTable(header: ["feature", "pictures", "volumes"])
+    var coefficients = MarkdownTable(header: ["feature"] + Fits.Case.all.map(\.title))
     for feature in ConfidenceModel.Feature.allCases {
-      func cell(_ model: ConfidenceModel?) -> String { model?.coefficients[feature]?.fixed(3) ?? "–" }
-      coefficients.add([feature.rawValue, cell(fits.planes), cell(fits.volumes)])
+      let cells = Fits.Case.all.map { fits.models[$0]?.coefficients[feature]?.fixed(3) ?? "–" }
+      coefficients.add([feature.rawValue] + cells)
     }
     let kinds = verdicts(fits, Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }, all: held)
     let paths = verdicts(fits, Dictionary(grouping: held) { "\($0.rank)D, \($0.path)" }, all: held)
@@ -141,8 +142,23 @@ public struct VerdictStudy: Study {
       Reliability on the same pairs: of those with a confidence in a range, how many are right.
 
       \(reliability.table)
+      \(Self.coverage(of: fitted + held))
+
       Expected calibration error \(reliability.calibrationError.fixed(3)), Brier score \(reliability.brierScore.fixed(3)), area under
       the ROC curve \(reliability.areaUnderCurve.fixed(4)).
+      """
+  }
+
+  /// How often the bound of the error held.
+  private static func coverage(of outcomes: [Outcome]) -> String {
+    func sentence(_ rank: Int, _ name: String) -> String {
+      let bounded = outcomes.filter { $0.rank == rank && $0.right && $0.bound.isFinite }
+      let held = bounded.count { ($0.errors.first ?? .infinity) <= $0.bound }
+      return "\((100 * Double(held) / Double(max(bounded.count, 1))).fixed(1)) % of \(bounded.count) in \(name)"
+    }
+    return """
+      Of the right answers of both halves, `Alignment.errorBound` held for \(sentence(2, "pictures"))
+      and for \(sentence(3, "volumes")).
       """
   }
 

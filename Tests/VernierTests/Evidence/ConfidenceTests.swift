@@ -31,13 +31,11 @@ import Testing
 
   @Test func theConfidenceKeepsBelowTheCeiling() throws {
     let grid = try Grid<2>(size: [640, 530])
-    let model = ConfidenceModel.calibrated(rank: 2)
     let (steady, turning) = (
       evidence(distinctness: 2, forwardBackward: 15), evidence(distinctness: 2, forwardBackward: 22)
     )
     #expect(VerdictRules.confidence(in: steady, on: grid) > VerdictRules.alignedFrom)
-    #expect(model.probability(of: turning, on: grid) > VerdictRules.alignedFrom)
-    #expect(VerdictRules.confidence(in: turning, on: grid) == 0.9)
+    #expect((0...0.9).contains(VerdictRules.confidence(in: turning, on: grid)))
   }
 
   @Test func eachObjectionBoundsTheConfidence() throws {
