@@ -135,7 +135,8 @@ struct Page: Sendable {
     }
     if !writtenAnyway.isEmpty { return "Written all the same, since it was asked for: \(bold(writtenAnyway))." }
     if withheld.isEmpty { return "Nothing but this report was written." }
-    let why = problem == nil ? "since what is probably wrong must not be taken for an answer" : "for want of a transform"
+    let why =
+      problem == nil ? "since what is probably wrong must not be taken for an answer" : "for want of a transform"
     return "Not written: \(bold(withheld)), \(why)."
   }
 

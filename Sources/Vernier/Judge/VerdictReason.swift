@@ -47,7 +47,8 @@ extension VerdictReason: CustomStringConvertible {
     case .fewPartsAgree(let share): "no more than \(percent(share)) of the parts lie where it puts them"
     case .remainder(let remainder, _): remainder.description
     case .anotherPlace: "the parts speak for another place, too"
-    case .unlikeParts(let share): "\(percent(share)) of the small parts are unlike: something else moved, or is in one image alone"
+    case .unlikeParts(let share):
+      "\(percent(share)) of the small parts are unlike: something else moved, or is in one image alone"
     case .worseThanStart: "the edges agreed better at the start"
     case .fewSamples: "too few samples are in both images"
     case .sharedFrame: "the pictures share a frame and are alike wherever they lie"

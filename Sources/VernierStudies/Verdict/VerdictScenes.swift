@@ -53,7 +53,9 @@ struct VerdictScenes: Sendable {
     }
     var people = try data.files("mri_oasis_malf", ["nii.gz"]).filter { $0.contains("_SS") }.map { [try read([$0])] }
     people.append([try read(data.files("mri_ms_mni_aligned/patient07", ["nii.gz"]).filter { !$0.contains("GOLD") })])
-    for (person, visits) in [("patient01", ["study1", "study2"]), ("patient04", ["study1"]), ("patient20", ["study2"])] {
+    for (person, visits) in [
+      ("patient01", ["study1", "study2"]), ("patient04", ["study1"]), ("patient20", ["study2"]),
+    ] {
       let paths = data.files("mri_ms_longitudinal/\(person)", ["nii.gz"])
       // Two contrasts of one visit, each on its own grid: registered to each other within a sample by the scanner.
       people.append(try visits.map { visit in try read(paths.filter { $0.contains("/\(visit)_") }) })

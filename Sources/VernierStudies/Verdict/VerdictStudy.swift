@@ -109,7 +109,8 @@ public struct VerdictStudy: Study {
     let rows = outcomes.map { outcome in
       let numbers = [outcome.ceiling] + outcome.errors + outcome.features
       let isAmbiguous = outcome.verdict(1) != .aligned
-      return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(isAmbiguous)"] + numbers.map { "\($0)" }
+      return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(isAmbiguous)"]
+        + numbers.map { "\($0)" }
     }
     return CSV.text([header] + rows)
   }
