@@ -16,11 +16,22 @@ public enum VerdictRules {
     return max(2 * (grid.spacing.elements.max() ?? 1), 0.03 * side)
   }
 
-  /// The confidence in an alignment: the probability, but no more than ``ceiling(_:on:)``.
+  /// The confidence in an alignment: the probability, but no less than ``floor(_:rank:)`` and no more than
+  /// ``ceiling(_:on:)``.
   public static func confidence<let rank: Int>(in evidence: Evidence, on grid: Grid<rank>) -> Double {
     let most = ceiling(evidence, on: grid)
     let model = ConfidenceModel.calibrated(rank: rank, isContested: most < 1)
-    return min(model.probability(of: evidence, on: grid), most)
+    return min(max(model.probability(of: evidence, on: grid), floor(evidence, rank: rank)), most)
+  }
+
+  /// What the confidence does not fall below unless a rule bounds it: 0.6 where the parts of pictures lie clearly together,
+  /// with more than 30 nats, if beside their places, and those of no other place do; else 0.
+  ///
+  /// Such pictures match: what is left is the model's to explain, and calls for a look or for another model. In space two
+  /// heads turned onto each other do the same.
+  public static func floor(_ evidence: Evidence, rank: Int) -> Double {
+    let isTogether = evidence.blocks.trendEvidence > 30 && evidence.blocks.showsTrend(rank: rank)
+    return rank == 2 && isTogether && evidence.rivalAgreement < mostRivalAgreement(rank: rank) ? 0.6 : 0
   }
 
   /// Below this evidence of its parts, in nats, an alignment is not believed at all: unrelated small pictures reach 3 to 5

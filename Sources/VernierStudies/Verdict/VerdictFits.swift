@@ -24,10 +24,8 @@ extension VerdictStudy {
 
     init(models: [Case: ConfidenceModel]) { self.models = models }
 
-    /// Answers that are not believed in any case do not count.
     init(_ outcomes: [Outcome]) {
-      let counting = outcomes.filter { $0.ceiling >= VerdictRules.failedBelow }
-      models = Dictionary(grouping: counting, by: \.fit).compactMapValues { own in
+      models = Dictionary(grouping: outcomes, by: \.fit).compactMapValues { own in
         guard own.contains(where: \.right), own.contains(where: { !$0.right }) else { return nil }
         let fit = LogisticFit(features: own.map(\.features), outcomes: own.map(\.right), ridge: 1)
         return ConfidenceModel(
@@ -37,7 +35,8 @@ extension VerdictStudy {
 
     func confidence(of outcome: Outcome) -> Double {
       let values = Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, outcome.features))
-      return min(models[outcome.fit]?.probability { values[$0, default: 0] } ?? 0.5, outcome.ceiling)
+      let probability = models[outcome.fit]?.probability { values[$0, default: 0] } ?? 0.5
+      return min(max(probability, outcome.floor), outcome.ceiling)
     }
 
     /// The source file that carries the coefficients into the library.

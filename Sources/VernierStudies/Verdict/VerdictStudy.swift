@@ -27,6 +27,8 @@ public struct VerdictStudy: Study {
     var rank: Int
     /// In the order of `ConfidenceModel.Feature.allCases`.
     var features: [Double]
+    /// See `VerdictRules.floor(_:rank:)`.
+    var floor = 0.0
     /// See `VerdictRules.ceiling(_:on:)`.
     var ceiling: Double
     var right: Bool
@@ -91,7 +93,7 @@ public struct VerdictStudy: Study {
     return Outcome(
       kind: pair.kind, path: path.name, rank: rank,
       features: ConfidenceModel.Feature.allCases.map { $0.value(in: evidence, on: grid) },
-      ceiling: VerdictRules.ceiling(evidence, on: grid),
+      floor: VerdictRules.floor(evidence, rank: rank), ceiling: VerdictRules.ceiling(evidence, on: grid),
       right: pair.isRight(alignment.linear),
       errors: [
         pair.truth?.cornerDistance(to: alignment.linear, on: grid) ?? .infinity, evidence.cornerDeviation ?? .infinity,
@@ -105,9 +107,9 @@ public struct VerdictStudy: Study {
   static func table(_ outcomes: [Outcome]) -> String {
     let errors = ["error", "corner deviation", "parts' error", "there and back"]
     let features = ConfidenceModel.Feature.allCases.map(\.rawValue)
-    let header = ["kind", "path", "rank", "right", "ambiguous", "ceiling"] + errors + features
+    let header = ["kind", "path", "rank", "right", "ambiguous", "floor", "ceiling"] + errors + features
     let rows = outcomes.map { outcome in
-      let numbers = [outcome.ceiling] + outcome.errors + outcome.features
+      let numbers = [outcome.floor, outcome.ceiling] + outcome.errors + outcome.features
       let isAmbiguous = outcome.verdict(1) != .aligned
       return [outcome.kind, outcome.path, "\(outcome.rank)", "\(outcome.right)", "\(isAmbiguous)"]
         + numbers.map { "\($0)" }

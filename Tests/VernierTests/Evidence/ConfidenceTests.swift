@@ -38,6 +38,22 @@ import Testing
     #expect((0...0.9).contains(VerdictRules.confidence(in: turning, on: grid)))
   }
 
+  @Test func picturesThatMatchBesideTheirPlacesAreNotFailed() throws {
+    func confidence<let rank: Int>(on grid: Grid<rank>, _ change: (inout Evidence) -> Void = { _ in }) -> Double {
+      var evidence = evidence(distinctness: 0.5, forwardBackward: 40)
+      (evidence.similarityAfter, evidence.informationCorrelation, evidence.edgeAgreement) = (0.4, 0.4, 0.2)
+      (evidence.blocks.leastShare, evidence.blocks.share) = (0.1, 0.2)
+      (evidence.blocks.cornerError, evidence.blocks.evidence, evidence.blocks.trendEvidence) = (12, 8, 60)
+      change(&evidence)
+      return VerdictRules.confidence(in: evidence, on: grid)
+    }
+    let grid = try Grid<2>(size: [300, 300])
+    #expect(confidence(on: grid) == 0.6)
+    #expect(confidence(on: grid) { $0.rivalAgreement = 0.6 } < VerdictRules.failedBelow)
+    #expect(confidence(on: grid) { $0.blocks.trendEvidence = 29 } < VerdictRules.failedBelow)
+    #expect(try confidence(on: Grid<3>(size: [300, 300, 300])) < VerdictRules.failedBelow)
+  }
+
   @Test func eachObjectionBoundsTheConfidence() throws {
     let grid = try Grid<2>(size: [200, 200])
     func objections(_ change: (inout Evidence) -> Void) -> [VerdictReason] {
@@ -91,6 +107,7 @@ import Testing
   @Test func theErrorBoundKnowsOfTheModelsError() {
     func bound<let rank: Int>(_: Image<rank>.Type, _ change: (inout Evidence) -> Void) -> Double? {
       var evidence = evidence(distinctness: 9, forwardBackward: 0.5)
+      evidence.blocks.cornerError = nil
       change(&evidence)
       return Alignment<rank>(
         transform: .identity, model: .rigid, method: "search+refine", metric: .crossCorrelation, evidence: evidence,
