@@ -3,8 +3,9 @@ import VernierText
 
 /// Fits the confidence to measured pairs and shows how far it can be relied upon.
 ///
-/// Pairs with an even number are fitted, those with an odd number judge the fit. A pair counts as right when its mean
-/// corner error is at most 2 samples or 3 % of the longest side, whichever is more.
+/// The coefficients in use are fitted to all pairs. The tables judge each pair by a fit to the other half: those with an
+/// even number show scenes and people that those with an odd number do not. A pair counts as right when its mean corner
+/// error is at most 2 samples or 3 % of the longest side, whichever is more.
 public struct VerdictStudy: Study {
   public static let name = "verdict"
   public static let summary = "fit the confidence on pairs with known answers, and show its reliability"
@@ -61,14 +62,29 @@ public struct VerdictStudy: Study {
           ? try judge(half.people, by: VerdictPath.forVolumes, using: &random)
           : try judge(half.planes, by: VerdictPath.forPictures, using: &random)
       })
-    let fitted = outcomes.enumerated().filter { $0.offset % 2 == 0 }.compactMap(\.element)
-    let held = outcomes.enumerated().filter { $0.offset % 2 == 1 }.compactMap(\.element)
-    let fits = Fits(fitted)
-    let reliability = Reliability(held.map { (fits.confidence(of: $0), $0.right) })
-    try output.write(report(fits, fitted: fitted, held: held, reliability))
+    let judged = Self.judgedByTheOtherHalf(outcomes)
+    let all = outcomes.compactMap(\.self)
+    let fits = Fits(all)
+    let reliability = Reliability(judged.map { ($0.confidence, $0.outcome.right) })
+    try output.write(report(fits, judged, reliability))
     try output.save(reliability.svg, "reliability.svg")
     try output.save(fits.source, "ConfidenceModel+Calibrated.swift")
-    try output.save(Self.table(outcomes.compactMap(\.self)), "outcomes.csv")
+    try output.save(Self.table(all), "outcomes.csv")
+  }
+
+  /// An outcome and its confidence by a fit that has not seen its scene.
+  struct Judged {
+    var outcome: Outcome
+    var confidence: Double
+  }
+
+  /// The outcomes with an even place by a fit to those with an odd one, and the other way round.
+  static func judgedByTheOtherHalf(_ outcomes: [Outcome?]) -> [Judged] {
+    let halves = [0, 1].map { half in outcomes.indices.filter { $0 % 2 == half }.compactMap { outcomes[$0] } }
+    return [0, 1].flatMap { half in
+      let fits = Fits(halves[1 - half])
+      return halves[half].map { Judged(outcome: $0, confidence: fits.confidence(of: $0)) }
+    }
   }
 
   private func judge(
@@ -117,35 +133,32 @@ public struct VerdictStudy: Study {
     return CSV.text([header] + rows)
   }
 
-  private func report(
-    _ fits: Fits, fitted: [Outcome], held: [Outcome], _ reliability: Reliability
-  ) -> String {
+  private func report(_ fits: Fits, _ judged: [Judged], _ reliability: Reliability) -> String {
     var coefficients = MarkdownTable(header: ["feature"] + Fits.Case.all.map(\.title))
     for feature in ConfidenceModel.Feature.allCases {
       let cells = Fits.Case.all.map { fits.models[$0]?.coefficients[feature]?.fixed(3) ?? "–" }
       coefficients.add([feature.rawValue] + cells)
     }
-    let kinds = verdicts(fits, Dictionary(grouping: held) { "\($0.rank)D, \($0.kind)" }, all: held)
-    let paths = verdicts(fits, Dictionary(grouping: held) { "\($0.rank)D, \($0.path)" }, all: held)
+    let kinds = verdicts(Dictionary(grouping: judged) { "\($0.outcome.rank)D, \($0.outcome.kind)" }, all: judged)
+    let paths = verdicts(Dictionary(grouping: judged) { "\($0.outcome.rank)D, \($0.outcome.path)" }, all: judged)
     return """
       ## Confidence and verdict
 
-      Fitted on \(fitted.count) pairs, judged on \(held.count) others; seed \(options.seed). A pair is right when its mean corner
-      error is at most 2 samples or 3 % of the longest side. `aligned` from \(VerdictRules.alignedFrom.fixed(2)), \
-      `failed` below
+      Fitted on \(judged.count) pairs; seed \(options.seed). A pair is right when its mean corner error is at most 2 samples or
+      3 % of the longest side. `aligned` from \(VerdictRules.alignedFrom.fixed(2)), `failed` below \
       \(VerdictRules.failedBelow.fixed(2)).
 
       \(coefficients.text)
-      What the verdict says of the pairs that the fit has not seen, by what they are:
+      What the verdict says of the same pairs, each judged by a fit to the other half, by what they are:
 
       \(kinds.text)
-      The same pairs by the path to the answer:
+      By the path to the answer:
 
       \(paths.text)
-      Reliability on the same pairs: of those with a confidence in a range, how many are right.
+      Reliability, judged in the same way: of the pairs with a confidence in a range, how many are right.
 
       \(reliability.table)
-      \(Self.coverage(of: fitted + held))
+      \(Self.coverage(of: judged.map(\.outcome)))
 
       Expected calibration error \(reliability.calibrationError.fixed(3)), Brier score \(reliability.brierScore.fixed(3)), area under
       the ROC curve \(reliability.areaUnderCurve.fixed(4)).
@@ -160,25 +173,25 @@ public struct VerdictStudy: Study {
       return "\((100 * Double(held) / Double(max(bounded.count, 1))).fixed(1)) % of \(bounded.count) in \(name)"
     }
     return """
-      Of the right answers of both halves, `Alignment.errorBound` held for \(sentence(2, "pictures"))
+      Of the right answers, `Alignment.errorBound` held for \(sentence(2, "pictures"))
       and for \(sentence(3, "volumes")).
       """
   }
 
-  private func verdicts(_ fits: Fits, _ groups: [String: [Outcome]], all: [Outcome]) -> MarkdownTable {
+  private func verdicts(_ groups: [String: [Judged]], all: [Judged]) -> MarkdownTable {
     var table = MarkdownTable(
       header: [
         "pairs", "n", "mean confidence", "right", "aligned", "doubtful", "failed", "aligned, wrong",
         "failed, though right",
       ])
-    for (name, outcomes) in groups.sorted(by: { $0.key < $1.key }) + [("all", all)] {
-      let judged = outcomes.map { ($0.right, $0.verdict(fits.confidence(of: $0))) }
+    for (name, members) in groups.sorted(by: { $0.key < $1.key }) + [("all", all)] {
+      let judged = members.map { ($0.outcome.right, $0.outcome.verdict($0.confidence)) }
       let total = Double(max(judged.count, 1))
       func share(_ condition: ((Bool, Verdict)) -> Bool) -> String {
         (100 * Double(judged.count(where: condition)) / total).fixed(1) + " %"
       }
       table.add([
-        name, "\(judged.count)", (outcomes.reduce(0) { $0 + fits.confidence(of: $1) } / total).fixed(3), share { $0.0 },
+        name, "\(judged.count)", (members.reduce(0) { $0 + $1.confidence } / total).fixed(3), share { $0.0 },
         share { $0.1 == .aligned }, share { $0.1 == .doubtful }, share { $0.1 == .failed },
         share { $0.1 == .aligned && !$0.0 }, share { $0.1 == .failed && $0.0 },
       ])
