@@ -48,19 +48,50 @@ void checkBeforeReading(const std::string &path, int32_t format);
 int32_t sampleType(itk::IOComponentEnum component);
 itk::IOComponentEnum component(int32_t sampleType);
 
-/// What is said where an index is given and there is nothing to choose from.
-constexpr const char *oneVolume = "it holds one volume; name it without an index";
+/// The number of bytes of a sample.
+size_t sampleSize(int32_t sampleType);
 
-/// Fills `image` from the header that `io` has read, with trailing axes of size 1 dropped, or all but three where a volume is chosen by an
-/// index that is not negative.
-void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image, int64_t volume = -1);
+/// What a reader answers.
+struct Answer {
+  vernier_image image = {};
+  std::unique_ptr<vernier_samples> samples;
+  /// May be null.
+  std::unique_ptr<vernier_header> header;
+  /// What a person should know of how the file was read, a line each.
+  std::string remarks;
+};
+
+/// A description of an image before anything is known of it: one channel, frame and level, and nothing chosen by a rule.
+vernier_image blankImage(int32_t format);
+
+/// No part chosen.
+constexpr vernier_part wholeFile = {-1, -1, -1, -1, -1};
+
+/// The one that is meant of `count`, `chosen` or else the first. Throws where there are not so many; `what` is their
+/// plural, and `key` what stands before the number in brackets, such as "c=".
+int64_t choose(int64_t chosen, int64_t count, const std::string &what, const std::string &key);
+
+/// Keeps the channel and the slice that the part names, of samples that were read whole, and sets `file_channels` and
+/// `channel_by_rule`. For readers that have read all of a frame.
+void narrow(Answer &answer, const vernier_part &part);
+
+/// Fills `image` from the header that `io` has read: trailing axes of size 1 are dropped, and of more than three axes one
+/// volume is taken, the part's or the first. Returns its index.
+int64_t describe(const itk::ImageIOBase &io, int32_t format, const vernier_part &part, vernier_image &image);
 
 /// The samples of the whole file behind `io`, whose header was read.
-vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format);
+std::unique_ptr<vernier_samples> decode(itk::ImageIOBase &io, const std::string &path, int32_t format);
 
-vernier_samples *readFile(const std::string &path, int64_t volume, vernier_image &image);
-vernier_samples *readSeries(const std::string &folder, vernier_image &image);
-void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality);
+Answer readFile(const std::string &path, const vernier_part &part);
+Answer readSeries(const std::string &folder, const vernier_part &part);
+
+/// What a file is written with besides its samples; either header may be null.
+struct Source {
+  const vernier_header *geometry;
+  const vernier_header *content;
+};
+void writeFile(
+  const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source);
 
 /// Encodes 1 or 3 planes as JPEG in memory and replaces them by what decoding gives.
 void compressAsJPEG(float *const *channels, int channelCount, int width, int height, int quality);
@@ -86,7 +117,8 @@ void filterStandardStreams();
 
 struct vernier_samples {
   vernier::Bytes bytes;
-  itk::IOComponentEnum component;
+  /// One of `VERNIER_SAMPLE_…`.
+  int32_t type;
   size_t channels;
   /// The number of samples in one channel.
   size_t count;
@@ -95,4 +127,10 @@ struct vernier_samples {
   size_t channelStride;
   /// The number of the first sample that counts, in each channel.
   size_t first = 0;
+};
+
+/// What a reader keeps of a file for the writers. Each format derives its own; a writer asks by `dynamic_cast` for what
+/// it understands.
+struct vernier_header {
+  virtual ~vernier_header() = default;
 };

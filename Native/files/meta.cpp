@@ -72,7 +72,7 @@ void checkMeta(const std::string &path) {
   }
 }
 
-vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path) {
+std::unique_ptr<vernier_samples> decodeMeta(const itk::ImageIOBase &io, const std::string &path) {
   const Header header = readHeader(path);
   const std::string dataFile = header.fields.at("ElementDataFile");
   const bool isLocal = dataFile == "LOCAL" || dataFile == "Local" || dataFile == "local";
@@ -84,7 +84,7 @@ vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path)
   }
 
   std::unique_ptr<vernier_samples> samples(new vernier_samples{});
-  samples->component = io.GetComponentType();
+  samples->type = sampleType(io.GetComponentType());
   samples->channels = samples->sampleStride = io.GetNumberOfComponents();
   samples->channelStride = 1;
   samples->count = io.GetImageSizeInPixels();
@@ -106,7 +106,7 @@ vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path)
 
   const bool isBigEndian = header.isTrue("BinaryDataByteOrderMSB") || header.isTrue("ElementByteOrderMSB");
   if (isBigEndian) swapBytes(samples->bytes.get(), count, io.GetComponentSize());
-  return samples.release();
+  return samples;
 }
 
 }  // namespace vernier

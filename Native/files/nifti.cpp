@@ -9,8 +9,6 @@
 namespace vernier {
 namespace {
 
-using Component = itk::IOComponentEnum;
-
 /// The fields that decide what is read; see nifti1.h for the layout.
 class Header {
 public:
@@ -76,29 +74,20 @@ std::string headerPath(const std::string &path) { return partner(path, ".img", "
 
 bool isInterleaved(int datatype) { return datatype == 128 || datatype == 2304; }
 
-Component storedComponent(int datatype) {
+int32_t storedType(int datatype) {
   switch (datatype) {
-    case 2: case 128: case 2304: return Component::UCHAR;
-    case 4: return Component::SHORT;
-    case 8: return Component::INT;
-    case 16: return Component::FLOAT;
-    case 64: return Component::DOUBLE;
-    case 256: return Component::CHAR;
-    case 512: return Component::USHORT;
-    case 768: return Component::UINT;
-    case 1024: return Component::LONGLONG;
-    case 1280: return Component::ULONGLONG;
+    case 2: case 128: case 2304: return VERNIER_SAMPLE_UINT8;
+    case 4: return VERNIER_SAMPLE_INT16;
+    case 8: return VERNIER_SAMPLE_INT32;
+    case 16: return VERNIER_SAMPLE_FLOAT32;
+    case 64: return VERNIER_SAMPLE_FLOAT64;
+    case 256: return VERNIER_SAMPLE_INT8;
+    case 512: return VERNIER_SAMPLE_UINT16;
+    case 768: return VERNIER_SAMPLE_UINT32;
+    case 1024: return VERNIER_SAMPLE_INT64;
+    case 1280: return VERNIER_SAMPLE_UINT64;
     default:
       throw Failure(VERNIER_UNSUPPORTED, "its NIfTI data type " + std::to_string(datatype) + " is not supported");
-  }
-}
-
-size_t size(Component component) {
-  switch (component) {
-    case Component::UCHAR: case Component::CHAR: return 1;
-    case Component::SHORT: case Component::USHORT: return 2;
-    case Component::INT: case Component::UINT: case Component::FLOAT: return 4;
-    default: return 8;
   }
 }
 
@@ -107,13 +96,13 @@ void rescale(vernier_samples &samples, double slope, double intercept) {
   const size_t count = samples.count * samples.channels;
   Bytes bytes = allocate(count * sizeof(float));
   float *values = reinterpret_cast<float *>(bytes.get());
-  vernier_samples flat{std::move(samples.bytes), samples.component, 1, count, 1, 0};
+  vernier_samples flat{std::move(samples.bytes), samples.type, 1, count, 1, 0};
   vernier_files()->copy_channel(&flat, 0, values);
   for (size_t index = 0; index < count; ++index) {
     values[index] = static_cast<float>(double(values[index]) * slope + intercept);
   }
   samples.bytes = std::move(bytes);
-  samples.component = Component::FLOAT;
+  samples.type = VERNIER_SAMPLE_FLOAT32;
 }
 
 }  // namespace
@@ -137,7 +126,7 @@ void checkNIfTI(const std::string &path) {
     throw Failure(VERNIER_TRUNCATED, "its header has " + std::to_string(header.dimension(0)) + " axes");
   }
   // The NIfTI library prints what it thinks of a type that it does not know.
-  storedComponent(header.datatype());
+  storedType(header.datatype());
   for (int axis = 1; axis <= std::min(header.dimension(0), 3); ++axis) {
     if (header.dimension(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
     const float spacing = header.spacing(axis);
@@ -147,10 +136,10 @@ void checkNIfTI(const std::string &path) {
   }
 }
 
-vernier_samples *decodeNIfTI(const itk::ImageIOBase &io, const std::string &path) {
+std::unique_ptr<vernier_samples> decodeNIfTI(const itk::ImageIOBase &io, const std::string &path) {
   const Header header(headerPath(path));
   std::unique_ptr<vernier_samples> samples(new vernier_samples{});
-  samples->component = storedComponent(header.datatype());
+  samples->type = storedType(header.datatype());
   samples->channels = io.GetNumberOfComponents();
   samples->count = io.GetImageSizeInPixels();
   // Colours lie sample by sample, other channels one after the other along the fifth axis.
@@ -174,15 +163,15 @@ vernier_samples *decodeNIfTI(const itk::ImageIOBase &io, const std::string &path
   } else {
     payload.offset = static_cast<int64_t>(offset);
   }
-  payload.count = count * size(samples->component);
+  payload.count = count * sampleSize(samples->type);
   samples->bytes = load(payload);
-  if (header.isSwapped) swapBytes(samples->bytes.get(), count, size(samples->component));
+  if (header.isSwapped) swapBytes(samples->bytes.get(), count, sampleSize(samples->type));
 
   const double slope = header.slope(), intercept = header.intercept();
   const bool isScaled = std::isfinite(slope) && std::isfinite(intercept) && slope != 0 && !together &&
                         (slope != 1 || intercept != 0);
   if (isScaled) rescale(*samples, slope, intercept);
-  return samples.release();
+  return samples;
 }
 
 }  // namespace vernier

@@ -25,8 +25,8 @@ Bytes load(const Payload &payload);
 /// Reverses the bytes of each of `count` elements.
 void swapBytes(char *bytes, size_t count, size_t elementSize);
 
-vernier_samples *decodeNIfTI(const itk::ImageIOBase &io, const std::string &path);
-vernier_samples *decodeMeta(const itk::ImageIOBase &io, const std::string &path);
+std::unique_ptr<vernier_samples> decodeNIfTI(const itk::ImageIOBase &io, const std::string &path);
+std::unique_ptr<vernier_samples> decodeMeta(const itk::ImageIOBase &io, const std::string &path);
 
 /// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not
 /// named as that library needs it.

@@ -58,15 +58,20 @@ int32_t guarded(char *message, size_t capacity, Body body) noexcept {
   }
 }
 
-int32_t read(const char *path, int64_t volume, vernier_image *image, vernier_samples **samples, char *message,
-             size_t capacity) {
+int32_t read(const char *path, const vernier_part *part, vernier_image *image, vernier_samples **samples,
+             vernier_header **header, char *message, size_t capacity) {
   *samples = nullptr;
+  *header = nullptr;
   *image = {};
+  report("", message, capacity);
   return guarded(message, capacity, [&] {
     struct stat status;
     const bool isFolder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    if (isFolder && volume >= 0) throw vernier::Failure(VERNIER_UNSUPPORTED, vernier::oneVolume);
-    *samples = isFolder ? vernier::readSeries(path, *image) : vernier::readFile(path, volume, *image);
+    vernier::Answer answer = isFolder ? vernier::readSeries(path, *part) : vernier::readFile(path, *part);
+    report(answer.remarks, message, capacity);
+    *image = answer.image;
+    *samples = answer.samples.release();
+    *header = answer.header.release();
   });
 }
 
@@ -80,28 +85,27 @@ void copy(const vernier_samples &samples, size_t channel, float *destination) {
 
 void copyChannel(const vernier_samples *samples, int32_t channel, float *destination) {
   const size_t index = static_cast<size_t>(channel);
-  using Component = itk::IOComponentEnum;
-  switch (samples->component) {
-    case Component::UCHAR: return copy<unsigned char>(*samples, index, destination);
-    case Component::CHAR: return copy<signed char>(*samples, index, destination);
-    case Component::USHORT: return copy<unsigned short>(*samples, index, destination);
-    case Component::SHORT: return copy<short>(*samples, index, destination);
-    case Component::UINT: return copy<unsigned int>(*samples, index, destination);
-    case Component::INT: return copy<int>(*samples, index, destination);
-    case Component::ULONG: return copy<unsigned long>(*samples, index, destination);
-    case Component::LONG: return copy<long>(*samples, index, destination);
-    case Component::ULONGLONG: return copy<unsigned long long>(*samples, index, destination);
-    case Component::LONGLONG: return copy<long long>(*samples, index, destination);
-    case Component::FLOAT: return copy<float>(*samples, index, destination);
+  switch (samples->type) {
+    case VERNIER_SAMPLE_UINT8: return copy<uint8_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_INT8: return copy<int8_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_UINT16: return copy<uint16_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_INT16: return copy<int16_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_UINT32: return copy<uint32_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_INT32: return copy<int32_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_UINT64: return copy<uint64_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_INT64: return copy<int64_t>(*samples, index, destination);
+    case VERNIER_SAMPLE_FLOAT32: return copy<float>(*samples, index, destination);
     default: return copy<double>(*samples, index, destination);
   }
 }
 
 void release(vernier_samples *samples) { delete samples; }
 
+void releaseHeader(vernier_header *header) { delete header; }
+
 int32_t write(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
-              char *message, size_t capacity) {
-  return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels, quality); });
+              const vernier_header *geometry, const vernier_header *content, char *message, size_t capacity) {
+  return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels, quality, {geometry, content}); });
 }
 
 int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
@@ -113,7 +117,7 @@ int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32
 
 extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
   static const vernier_files_table table = {
-    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, write,
-    compressJPEG, vernier::filterStandardStreams};
+    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, releaseHeader,
+    write, compressJPEG, vernier::filterStandardStreams};
   return &table;
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace vernier {
@@ -39,10 +40,10 @@ int32_t sampleType(itk::IOComponentEnum component) {
     case Component::UINT: return VERNIER_SAMPLE_UINT32;
     case Component::INT: return VERNIER_SAMPLE_INT32;
     case Component::FLOAT: return VERNIER_SAMPLE_FLOAT32;
-    case Component::ULONG:
-    case Component::LONG:
-    case Component::ULONGLONG:
-    case Component::LONGLONG:
+    case Component::ULONG: return sizeof(unsigned long) == 8 ? VERNIER_SAMPLE_UINT64 : VERNIER_SAMPLE_UINT32;
+    case Component::LONG: return sizeof(long) == 8 ? VERNIER_SAMPLE_INT64 : VERNIER_SAMPLE_INT32;
+    case Component::ULONGLONG: return VERNIER_SAMPLE_UINT64;
+    case Component::LONGLONG: return VERNIER_SAMPLE_INT64;
     case Component::DOUBLE: return VERNIER_SAMPLE_FLOAT64;
     default: throw Failure(VERNIER_UNSUPPORTED, "its sample type is not supported");
   }
@@ -59,40 +60,50 @@ itk::IOComponentEnum component(int32_t sampleType) {
     case VERNIER_SAMPLE_INT32: return Component::INT;
     case VERNIER_SAMPLE_FLOAT32: return Component::FLOAT;
     case VERNIER_SAMPLE_FLOAT64: return Component::DOUBLE;
+    case VERNIER_SAMPLE_INT64: return Component::LONGLONG;
+    case VERNIER_SAMPLE_UINT64: return Component::ULONGLONG;
     default: throw Failure(VERNIER_FAILED, "no sample type " + std::to_string(sampleType));
   }
 }
 
-void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image, int64_t volume) {
-  image.format = format;
+size_t sampleSize(int32_t sampleType) {
+  switch (sampleType) {
+    case VERNIER_SAMPLE_UINT8:
+    case VERNIER_SAMPLE_INT8: return 1;
+    case VERNIER_SAMPLE_UINT16:
+    case VERNIER_SAMPLE_INT16: return 2;
+    case VERNIER_SAMPLE_UINT32:
+    case VERNIER_SAMPLE_INT32:
+    case VERNIER_SAMPLE_FLOAT32: return 4;
+    default: return 8;
+  }
+}
+
+int64_t describe(const itk::ImageIOBase &io, int32_t format, const vernier_part &part, vernier_image &image) {
+  image = blankImage(format);
   const unsigned axes = io.GetNumberOfDimensions();
-  image.file_rank = static_cast<int32_t>(std::min(axes, unsigned(VERNIER_FILES_MOST_AXES)));
-  for (int32_t axis = 0; axis < image.file_rank; ++axis) {
-    image.file_size[axis] = static_cast<int64_t>(io.GetDimensions(axis));
-    if (image.file_size[axis] < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
+  for (unsigned axis = 0; axis < axes; ++axis) {
+    if (io.GetDimensions(axis) < 1) throw Failure(VERNIER_EMPTY, "an axis has no samples");
   }
   unsigned rank = axes;
   while (rank > 2 && io.GetDimensions(rank - 1) == 1) --rank;
-  if (rank > 3 && volume < 0) throw Failure(VERNIER_EXTRA_AXIS, "more than three axes");
-  int64_t volumes = 1;
-  for (; rank > 3; --rank) volumes *= static_cast<int64_t>(io.GetDimensions(rank - 1));
-  if (volume >= 0 && volumes == 1) throw Failure(VERNIER_UNSUPPORTED, oneVolume);
-  if (volume >= volumes) {
-    throw Failure(VERNIER_UNSUPPORTED, "it holds " + std::to_string(volumes) + " volumes; choose one from [0] to [" +
-                                         std::to_string(volumes - 1) + "]");
-  }
+  for (; rank > 3; --rank) image.frames *= static_cast<int64_t>(io.GetDimensions(rank - 1));
   if (rank < 2) throw Failure(VERNIER_UNSUPPORTED, "it has one axis; an image has two or three");
+  choose(part.level, 1, "levels", "level=");
+  const int64_t chosen = part.index >= 0 ? part.index : part.time;
+  const bool isNamedByTime = part.index < 0 && part.time >= 0;
+  const int64_t volume = choose(chosen, image.frames, isNamedByTime ? "frames" : "volumes", isNamedByTime ? "t=" : "");
+  if (chosen < 0 && image.frames > 1) image.frame_by_rule = volume;
 
   image.rank = static_cast<int32_t>(rank);
   image.channels = static_cast<int32_t>(io.GetNumberOfComponents());
-  if (image.channels < 1 || image.channels > 4) {
-    throw Failure(VERNIER_UNSUPPORTED,
-                  "it has " + std::to_string(image.channels) + " channels; 1 to 4 can be read: split them");
-  }
   if (io.GetPixelType() == itk::IOPixelEnum::COMPLEX) {
     throw Failure(VERNIER_UNSUPPORTED, "its samples are complex numbers: save their magnitude");
   }
   image.sample_type = sampleType(io.GetComponentType());
+  image.is_color = image.channels == 3 || image.channels == 4;
+  image.alpha = image.channels == 2 || image.channels == 4 ? image.channels - 1 : -1;
+  if (!isPlainPicture(format)) std::strcpy(image.unit, "mm");
 
   for (unsigned axis = 0; axis < rank; ++axis) {
     image.size[axis] = static_cast<int64_t>(io.GetDimensions(axis));
@@ -107,9 +118,10 @@ void describe(const itk::ImageIOBase &io, int32_t format, vernier_image &image, 
   // A slice across the volume has no direction of its own in the plane.
   const bool usable = std::abs(determinant(image.direction, image.rank)) > 1e-6;
   if (isPlainPicture(format) || (rank < axes && !usable)) setIdentity(image.direction, image.rank);
+  return volume;
 }
 
-vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t format) {
+std::unique_ptr<vernier_samples> decode(itk::ImageIOBase &io, const std::string &path, int32_t format) {
   if (format == VERNIER_FORMAT_NIFTI) return decodeNIfTI(io, path);
   if (format == VERNIER_FORMAT_META) return decodeMeta(io, path);
 
@@ -126,11 +138,11 @@ vernier_samples *decode(itk::ImageIOBase &io, const std::string &path, int32_t f
     throw std::bad_alloc();
   }
   std::unique_ptr<vernier_samples> samples(
-    new vernier_samples{allocate(byteCount), io.GetComponentType(), io.GetNumberOfComponents(), count,
+    new vernier_samples{allocate(byteCount), sampleType(io.GetComponentType()), io.GetNumberOfComponents(), count,
                         io.GetNumberOfComponents(), 1});
   io.SetIORegion(region);
   io.Read(samples->bytes.get());
-  return samples.release();
+  return samples;
 }
 
 }  // namespace vernier

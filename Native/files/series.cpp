@@ -92,16 +92,18 @@ void setSliceAxis(const std::vector<Slice> &slices, vernier_image &image) {
 
 }  // namespace
 
-vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
+Answer readSeries(const std::string &folder, const vernier_part &part) {
   checkFiles(folder);
   const auto paths = fileNames(folder);
-  if (paths.size() == 1) return readFile(paths[0], -1, image);
+  if (paths.size() == 1) return readFile(paths[0], part);
 
+  Answer answer;
+  vernier_image &image = answer.image;
   std::vector<Slice> slices;
   for (const auto &path : paths) {
     const auto io = open(path);
     Slice slice{};
-    describe(*io, VERNIER_FORMAT_DICOM, slice.image);
+    describe(*io, VERNIER_FORMAT_DICOM, wholeFile, slice.image);
     for (int row = 0; row < 3; ++row) slice.origin[row] = io->GetOrigin(row);
     if (slice.image.rank != 2) throw Failure(VERNIER_UNSUPPORTED, path + " holds more than one slice");
     const auto &first = slices.empty() ? slice.image : slices.front().image;
@@ -120,27 +122,30 @@ vernier_samples *readSeries(const std::string &folder, vernier_image &image) {
     slices.push_back(slice);
   }
   image.sample_type = slices.front().image.sample_type;
-  image.rank = image.file_rank = 3;
-  image.size[2] = image.file_size[2] = static_cast<int64_t>(slices.size());
+  image.rank = 3;
+  image.size[2] = static_cast<int64_t>(slices.size());
   setSliceAxis(slices, image);
+  choose(part.index >= 0 ? part.index : part.time, 1, "volumes", part.index >= 0 ? "" : "t=");
+  choose(part.level, 1, "levels", "level=");
 
   // The rescaling may differ from slice to slice, and the type with it, so the volume is assembled as floats.
   const size_t channels = static_cast<size_t>(image.channels);
   const size_t plane = static_cast<size_t>(image.size[0] * image.size[1]);
-  std::unique_ptr<vernier_samples> volume(
-    new vernier_samples{allocate(plane * channels * slices.size() * sizeof(float)), itk::IOComponentEnum::FLOAT,
+  answer.samples.reset(
+    new vernier_samples{allocate(plane * channels * slices.size() * sizeof(float)), VERNIER_SAMPLE_FLOAT32,
                         channels, plane * slices.size(), channels, 1});
-  float *destination = reinterpret_cast<float *>(volume->bytes.get());
+  float *destination = reinterpret_cast<float *>(answer.samples->bytes.get());
   std::vector<float> channel(plane);
   for (size_t slice = 0; slice < paths.size(); ++slice) {
-    std::unique_ptr<vernier_samples> samples(decode(*open(paths[slice]), paths[slice], VERNIER_FORMAT_DICOM));
+    const auto samples = decode(*open(paths[slice]), paths[slice], VERNIER_FORMAT_DICOM);
     for (size_t index = 0; index < channels; ++index) {
       vernier_files()->copy_channel(samples.get(), static_cast<int32_t>(index), channel.data());
       float *row = destination + slice * plane * channels + index;
       for (size_t sample = 0; sample < plane; ++sample) row[sample * channels] = channel[sample];
     }
   }
-  return volume.release();
+  narrow(answer, part);
+  return answer;
 }
 
 }  // namespace vernier

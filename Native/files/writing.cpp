@@ -41,6 +41,8 @@ void interleave(const vernier_image &image, const float *const *channels, size_t
     case VERNIER_SAMPLE_INT16: return interleave<int16_t>(channels, channelCount, count, bytes);
     case VERNIER_SAMPLE_UINT32: return interleave<uint32_t>(channels, channelCount, count, bytes);
     case VERNIER_SAMPLE_INT32: return interleave<int32_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_INT64: return interleave<int64_t>(channels, channelCount, count, bytes);
+    case VERNIER_SAMPLE_UINT64: return interleave<uint64_t>(channels, channelCount, count, bytes);
     case VERNIER_SAMPLE_FLOAT32: return interleave<float>(channels, channelCount, count, bytes);
     default: return interleave<double>(channels, channelCount, count, bytes);
   }
@@ -74,7 +76,8 @@ void checkRoom(const std::string &path, size_t byteCount) {
 
 }  // namespace
 
-void writeFile(const std::string &path, const vernier_image &image, const float *const *channels, int quality) {
+void writeFile(
+  const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &) {
   const auto io = makeIO(image.format);
   const unsigned rank = static_cast<unsigned>(image.rank);
   itk::ImageIORegion region(rank);

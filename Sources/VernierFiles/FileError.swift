@@ -20,8 +20,6 @@ public struct FileError: Error, Equatable, Sendable {
     case notAnImage
     /// The file ends before its content does, or is damaged; with the library's words.
     case truncated(String)
-    /// More than three axes longer than 1.
-    case extraAxis(size: [Int])
     case emptySize
     case unusableSpacing(String)
     case unusableGeometry(String)
@@ -56,7 +54,6 @@ extension FileError.Reason: CustomStringConvertible {
     case .notAnImage:
       "not an image that can be read; known are PNG, JPEG, TIFF, BMP, NIfTI, NRRD, MetaImage and DICOM, told by their content"
     case .truncated(let detail): "cut short or damaged (\(detail)); copy or download it again"
-    case .extraAxis(let size): Self.extraAxis(size)
     case .emptySize: "an axis has no samples; export it again"
     case .unusableSpacing(let detail):
       "the spacing is not usable (\(detail)); set the true distance between samples in its header"
@@ -75,15 +72,6 @@ extension FileError.Reason: CustomStringConvertible {
     case .wrongRank(let found, let needed): "it is for \(found) dimensions, \(needed) are needed"
     case .malformed(let detail): detail
     }
-  }
-
-  private static func extraAxis(_ size: [Int]) -> String {
-    let extra = size.indices.dropFirst(3).filter { size[$0] > 1 }
-    let axes = extra.map { "axis \($0 + 1) has \(size[$0])" }.joined(separator: ", ")
-    let volumes = size.dropFirst(3).reduce(1, *)
-    return
-      "the size \(product(size)) has more than three axes (\(axes)); choose a volume by its index after the name, from [0] "
-      + "to [\(volumes - 1)]"
   }
 }
 

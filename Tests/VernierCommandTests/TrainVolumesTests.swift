@@ -61,7 +61,7 @@ struct TrainVolumesTests {
     ("--volumes none", 1, "none: no such file or folder"),
     ("--volumes empty", 1, "empty: training needs a folder with pairs.csv or of four volumes"),
     ("--volumes one", 1, "one: training needs a folder with pairs.csv or of four volumes"),
-    ("--volumes long", 1, "long/d.nrrd: the size 8×8×8×2 has more than three axes"),
+    ("--volumes long", 1, "long/d.nrrd: it holds 2 frames"),
     ("--volumes thin", 1, "thin/d.nrrd: a volume of 3×3×3 is too small"),
     ("--volumes flat", 1, "flat/a.nrrd: it is for 2 dimensions, 3 are needed"),
     ("--volumes few", 1, "few/pairs.csv: training needs two pairs at least"),

@@ -52,16 +52,46 @@ struct SeveralVolumesTests {
     #expect(volume.samples == (36..<48).map { Float(2 * $0 - 1) })
   }
 
-  @Test func theErrorSaysWhichIndicesThereAre() throws {
+  @Test func withoutAnIndexTheFirstIsTakenAndSaid() throws {
     write(series: "a.nrrd")
-    let whole = try #require(reason("a.nrrd"))
-    #expect(whole == .extraAxis(size: [2, 3, 2, 5]) && "\(whole)".contains("from [0] to [4]"))
+    let file = try ImageFile.read(folder("a.nrrd"))
+    #expect(file.volume[0].samples == (0..<12).map(Float.init))
+    #expect(file.source?.frames == 5 && file.source?.remarks.count == 1)
+    #expect(try #require(file.source?.remarks.first).contains("5 frames; [t=0]"))
+    #expect(try ImageFile.read(folder("a.nrrd[0]")).source?.remarks == [])
+  }
+
+  @Test func theErrorSaysWhichPartsThereAre() throws {
+    write(series: "a.nrrd")
     let beyond = try #require(reason("a.nrrd[5]"))
     #expect("\(beyond)".contains("5 volumes") && "\(beyond)".contains("[4]"))
+    #expect("\(try #require(reason("a.nrrd[t=5]")))".contains("from [t=0] to [t=4]"))
+    #expect("\(try #require(reason("a.nrrd[z=2]")))".contains("from [z=0] to [z=1]"))
+    #expect("\(try #require(reason("a.nrrd[c=1]")))".contains("one channel"))
+    #expect("\(try #require(reason("a.nrrd[level=1]")))".contains("one level"))
     write(series: "c.nrrd", axes: "2 3 10")
-    #expect("\(try #require(reason("c.nrrd[0]")))".contains("one volume"))
-    #expect(reason("nowhere.nrrd[0]") == .missing)
-    #expect(reason("a.nrrd[x]") == .missing && reason("a.nrrd[-1]") == .missing)
+    #expect(try ImageFile.read(folder("c.nrrd[0]")).size == [2, 3, 10])
+    #expect("\(try #require(reason("c.nrrd[1]")))".contains("one volume"))
+    #expect(reason("nowhere.nrrd[0]") == .missing && reason("nowhere.nrrd[x]") == .missing)
+    for wrong in ["x", "-1", "q=1", "c=", "c=1,c=2", "2,t=1", "1 2", ""] {
+      #expect("\(try #require(reason("a.nrrd[\(wrong)]")))".contains("names no part"), "\(wrong)")
+    }
+  }
+
+  @Test func aSliceIsAPicture() throws {
+    write(series: "a.nrrd")
+    let slice = try ImageFile.read(folder("a.nrrd[t=3,z=1]"))
+    #expect(slice.planes[0].samples == (42..<48).map(Float.init))
+  }
+
+  @Test func aChannelIsAnImage() throws {
+    let colours = try (0..<3).map { channel in
+      try Image(width: 2, height: 2, samples: [0, 1, 2, 3].map { $0 + 10 * Float(channel) })
+    }
+    try ImageFile(colours, sampleType: .uint8).write(to: folder("a.png"))
+    let channel = try ImageFile.read(folder("a.png[c=2]"))
+    #expect(channel.planes.map(\.samples) == [colours[2].samples] && channel.source?.channels == 3)
+    #expect(!channel.layout.isColor && channel.layout.alpha == nil)
   }
 
   @Test func aFileOfThatVeryNameIsMeant() throws {
@@ -69,6 +99,8 @@ struct SeveralVolumesTests {
     write(series: "a.nrrd[1]", axes: "6 10")
     #expect(try ImageFile.read(folder("a.nrrd[1]")).rank == 2)
     #expect(ImageName(folder("a.nrrd[2]")) != ImageName(folder("a.nrrd")))
-    #expect(ImageName("[3]").volume == nil && ImageName("x[3]").volume == 3 && ImageName("x[3]").file == "x")
+    #expect(ImageName("[3]").part == ImagePart() && ImageName("x[3]").part.index == 3 && ImageName("x[3]").file == "x")
+    let part = ImageName("x[t=2, c=0,level=1]").part
+    #expect(part.time == 2 && part.channel == 0 && part.level == 1 && part.slice == nil && part.index == nil)
   }
 }

@@ -98,7 +98,8 @@ func samples(_ type: SampleType, count: Int, seed: UInt64 = 1) -> [Float] {
     case .uint16: 0...65535
     case .int16: -32768...32767
     case .uint32: 0...16_777_216
-    case .int32, .float32, .float64: -16_777_216...16_777_216
+    case .uint64: 0...16_777_216
+    case .int32, .int64, .float32, .float64: -16_777_216...16_777_216
     }
   var generator = SeededGenerator(seed: seed)
   return [range.lowerBound, range.upperBound]

@@ -78,7 +78,7 @@ struct WritingErrorTests {
     (image.direction.0, image.direction.3) = (1, 1)
     var message = [CChar](repeating: 0, count: 500)
     let status = samples(.uint8, count: 90_000).withUnsafeBufferPointer { plane in
-      table.pointee.write(folder(name), &image, [plane.baseAddress], 0, &message, message.count)
+      table.pointee.write(folder(name), &image, [plane.baseAddress], 0, nil, nil, &message, message.count)
     }
     #expect(Int(status) == VERNIER_FAILED)
     #expect(message[0] != 0)

@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 5
-#define VERNIER_FILES_MOST_AXES 8
+#define VERNIER_FILES_ABI 6
+#define VERNIER_FILES_MOST_CHANNELS 64
 
 enum {
   VERNIER_FORMAT_PNG = 1,
@@ -24,7 +24,10 @@ enum {
   VERNIER_FORMAT_NIFTI,
   VERNIER_FORMAT_NRRD,
   VERNIER_FORMAT_META,
-  VERNIER_FORMAT_DICOM
+  VERNIER_FORMAT_DICOM,
+  VERNIER_FORMAT_WEBP,
+  VERNIER_FORMAT_GIF,
+  VERNIER_FORMAT_JPEG2000
 };
 
 enum {
@@ -35,15 +38,17 @@ enum {
   VERNIER_SAMPLE_UINT32,
   VERNIER_SAMPLE_INT32,
   VERNIER_SAMPLE_FLOAT32,
-  VERNIER_SAMPLE_FLOAT64
+  VERNIER_SAMPLE_FLOAT64,
+  VERNIER_SAMPLE_INT64,
+  VERNIER_SAMPLE_UINT64
 };
 
 enum {
   VERNIER_OK = 0,
   VERNIER_NOT_AN_IMAGE,
+  /// The file ends before its content does, or a checksum in it does not agree. Other faults are `VERNIER_UNSUPPORTED`
+  /// with the reason and the remedy.
   VERNIER_TRUNCATED,
-  /// More than three axes longer than 1, and no volume was chosen: `file_size` says which.
-  VERNIER_EXTRA_AXIS,
   VERNIER_EMPTY,
   VERNIER_UNUSABLE_SPACING,
   VERNIER_SEVERAL_SERIES,
@@ -52,44 +57,85 @@ enum {
   VERNIER_FAILED
 };
 
-/// What an image file holds, after axes of size 1 at the end were dropped down to rank 2.
+/// A part of a file. All count from 0; −1 where none is chosen.
+typedef struct {
+  /// Of a file with more than three axes the volume along the further ones, the fourth fastest; the frame in time where
+  /// the file has several; else the page of a file of pages, as a picture.
+  int64_t index;
+  int64_t channel;
+  int64_t time;
+  int64_t slice;
+  /// Of a pyramid; 0 is the finest.
+  int64_t level;
+} vernier_part;
+
+/// What was read, after axes of size 1 at the end were dropped down to rank 2; and of the file what a caller may tell.
 typedef struct {
   int32_t format;
   int32_t rank;
   int32_t channels;
   int32_t sample_type;
   int64_t size[3];
+  /// Millimetres where the file states a physical unit, else 1.
   double spacing[3];
   double origin[3];
   /// The first rank × rank elements, row by row; a column is an axis.
   double direction[9];
-  /// The axes as the file has them.
-  int32_t file_rank;
-  int64_t file_size[VERNIER_FILES_MOST_AXES];
+  /// The unit in which the file gives its spacing, in UTF-8, such as "µm" or "mm"; empty where it has no physical one.
+  char unit[16];
+
+  /// The first three channels are red, green and blue.
+  int32_t is_color;
+  /// The channel that is opacity, or −1.
+  int32_t alpha;
+  /// The colours were multiplied by the opacity.
+  int32_t is_alpha_associated;
+  /// Samples of this value are none.
+  int32_t has_nodata;
+  double nodata;
+  /// The number of the orientation's tag, 1 to 8, or 0 where there is none. The samples are upright already.
+  int32_t orientation;
+
+  /// What the file holds, whatever part of it was chosen.
+  int64_t file_channels;
+  int64_t frames;
+  int64_t levels;
+  /// Where nothing chose among several: the channel to take of those that were read, and the frame that was read;
+  /// else −1.
+  int64_t channel_by_rule;
+  int64_t frame_by_rule;
 } vernier_image;
 
 /// Decoded samples, owned by the plug-in until released.
 typedef struct vernier_samples vernier_samples;
+
+/// What a file said besides its samples and its geometry; owned by the caller until released, and only the plug-in looks
+/// inside.
+typedef struct vernier_header vernier_header;
 
 typedef struct {
   int32_t abi;
   /// The name and version of the library behind the plug-in, such as "ITK 5.2.1".
   const char *library;
 
-  /// Reads a file, or a folder with one DICOM series. Of a file with more than three axes it reads the volume with the index
-  /// `volume`, counted from 0 along the further axes, the fourth fastest; a negative one chooses none. On failure `samples` is null and
+  /// Reads a part of a file, or of a folder with one DICOM series. On success `message` holds what a person should know of
+  /// how the file was read, a line each, or nothing; `header` may be null. On failure `samples` and `header` are null and
   /// `message` holds one line.
-  int32_t (*read)(const char *path, int64_t volume, vernier_image *image, vernier_samples **samples, char *message, size_t capacity);
+  int32_t (*read)(const char *path, const vernier_part *part, vernier_image *image, vernier_samples **samples,
+                  vernier_header **header, char *message, size_t capacity);
 
   /// Copies one channel as floats, x fastest.
   void (*copy_channel)(const vernier_samples *samples, int32_t channel, float *destination);
 
   void (*release)(vernier_samples *samples);
+  void (*release_header)(vernier_header *header);
 
   /// Writes `image->channels` planes of floats to `path` in `image->format`; integer types are rounded and clamped.
-  /// `quality` is JPEG's, 1 to 100; 0 leaves it to the library.
+  /// `quality` is JPEG's, 1 to 100; 0 leaves it to the library. `geometry` is what the file said whose grid this is, `content`
+  /// what the file said whose samples these are; either may be null, and a format takes from them what it understands.
+  /// Of `image` the members about the file as a whole are not read.
   int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
-                   char *message, size_t capacity);
+                   const vernier_header *geometry, const vernier_header *content, char *message, size_t capacity);
 
   /// Encodes one or three planes of `width` × `height` floats as a JPEG file in memory and replaces them by what decoding
   /// gives. Samples are rounded and clamped to 0…255; `quality` is 1 to 100.

@@ -15,7 +15,7 @@ extension ImageFile {
     let scale = fullScale
     func degraded<let rank: Int>(_ channels: [Image<rank>]) throws -> Self {
       replacingChannels(
-        by: try Self.mapColours(of: channels) { try Self.degraded($0, by: degradations, quality, seed, scale) })
+        by: try mapColours(of: channels) { try Self.degraded($0, by: degradations, quality, seed, scale) })
     }
     return try open(plane: degraded, volume: degraded)
   }

@@ -7,7 +7,7 @@ extension ImageFile {
   /// - Throws: what the steps throw.
   public func prepared(by steps: [any PrepareStep]) throws -> Self {
     func prepared<let rank: Int>(_ channels: [Image<rank>]) throws -> Self {
-      replacingChannels(by: try Self.mapColours(of: channels) { try $0.map { try $0.prepared(by: steps) } })
+      replacingChannels(by: try mapColours(of: channels) { try $0.map { try $0.prepared(by: steps) } })
     }
     return try open(plane: prepared, volume: prepared)
   }
@@ -20,11 +20,11 @@ extension ImageFile {
     switch sampleType {
     case .uint8: return 0...255
     case .uint16: return 0...65535
-    case .int8, .int16, .uint32, .int32, .float32, .float64: break
+    case .int8, .int16, .uint32, .int32, .float32, .float64, .int64, .uint64: break
     }
     var (least, most) = (Float.infinity, -Float.infinity)
-    for colour in channels.prefix(Self.colourCount(channels.count)) {
-      for sample in colour.samples where sample.isFinite {
+    for index in layout.shown(of: channels.count) {
+      for sample in channels[index].samples where sample.isFinite {
         least = min(least, sample)
         most = max(most, sample)
       }
@@ -32,13 +32,13 @@ extension ImageFile {
     return least < most ? least...most : 0...1
   }
 
-  /// The channels that are not alpha, the second of two or the fourth.
-  private static func colourCount(_ channels: Int) -> Int { channels % 2 == 0 ? channels - 1 : channels }
-
-  static func mapColours<let rank: Int>(
+  /// The channels with all but alpha replaced by what `transform` makes of them.
+  func mapColours<let rank: Int>(
     of channels: [Image<rank>], _ transform: ([Image<rank>]) throws -> [Image<rank>]
   ) rethrows -> [Image<rank>] {
-    let count = colourCount(channels.count)
-    return try transform(Array(channels.prefix(count))) + channels.dropFirst(count)
+    let shown = layout.shown(of: channels.count)
+    var result = channels
+    for (index, image) in zip(shown, try transform(shown.map { channels[$0] })) { result[index] = image }
+    return result
   }
 }

@@ -5,13 +5,15 @@ import Vernier
 extension ImageFile {
   /// Reads an image file, or a folder that holds one DICOM series.
   ///
-  /// The format is told by the content. PNG, JPEG, TIFF and BMP are plain pictures (spacing 1, origin 0); a TIFF of
-  /// several pages is a volume. Other formats keep physical coordinates in millimetres, LPS. Axes of size 1 at the end
-  /// are dropped, so a volume of one slice is a picture. Rescaling in the header (NIfTI, DICOM) is applied. Of a file
-  /// with more axes, such as a series in time, an index chooses one volume: `bold.nii.gz[3]`, see ``ImageName``.
+  /// The format is told by the content. Pictures without a pixel size have spacing 1 and origin 0; everything else has
+  /// physical coordinates in millimetres, LPS. Axes of size 1 at the end are dropped, so a volume of one slice is a
+  /// picture. Rescaling in the header (NIfTI, DICOM) is applied, and orientation, so that samples are upright. Brackets
+  /// after the name choose a part: `bold.nii.gz[3]`, see ``ImageName``. Of several frames the first is taken unless one
+  /// is chosen; ``ImageSource/remarks`` says so.
   ///
   /// - Throws: ``FileError``; a file that ends before its samples do is an error, never filled up.
   public static func read(_ path: String) throws(FileError) -> Self {
+    if let objection = ImageName.objection(to: path) { throw FileError(path, .unsupported(objection)) }
     let name = ImageName(path)
     try checkReadable(name.file)
     let functions: FilesPlugin.Functions
@@ -19,16 +21,19 @@ extension ImageFile {
 
     var image = vernier_image()
     var decoded: OpaquePointer?
+    var header: OpaquePointer?
     var message = [CChar](repeating: 0, count: 2048)
-    let status = functions.read(name.file, Int64(name.volume ?? -1), &image, &decoded, &message, message.count)
+    var part = vernier_part(name.part)
+    let status = functions.read(name.file, &part, &image, &decoded, &header, &message, message.count)
     defer { functions.release(decoded) }
+    let kept = header.map { ImageHeader($0, releasedBy: functions.releaseHeader) }
+    let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     guard status == VERNIER_OK else {
-      let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      throw FileError(path, reason(status: Int(status), image: image, message: text))
+      throw FileError(path, reason(status: Int(status), message: text))
     }
-    guard let type = SampleType(code: image.sample_type), let format = ImageFormat(code: image.format) else {
-      throw FileError(path, .failed("the plug-in answered with an unknown format"))
-    }
+    guard let type = SampleType(code: image.sample_type),
+      let source = ImageSource(image, remarks: text.split(separator: "\n").map(String.init), header: kept)
+    else { throw FileError(path, .failed("the plug-in answered with an unknown format")) }
 
     let geometry = Geometry(image)
     let samples = (0..<image.channels).map { channel in
@@ -38,17 +43,19 @@ extension ImageFile {
         count = geometry.count
       }
     }
-    if image.rank == 2 {
-      return Self(try geometry.images(of: samples, path: path) as [Image<2>], sampleType: type, format: format)
+    func file<let rank: Int>(_ channels: [Image<rank>]) -> Self {
+      Self(
+        channels, layout: ChannelLayout(image), sampleType: type,
+        nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source)
     }
-    return Self(try geometry.images(of: samples, path: path) as [Image<3>], sampleType: type, format: format)
+    if image.rank == 2 { return file(try geometry.images(of: samples, path: path) as [Image<2>]) }
+    return file(try geometry.images(of: samples, path: path) as [Image<3>])
   }
 
-  private static func reason(status: Int, image: vernier_image, message: String) -> FileError.Reason {
+  private static func reason(status: Int, message: String) -> FileError.Reason {
     switch status {
     case VERNIER_NOT_AN_IMAGE: .notAnImage
     case VERNIER_TRUNCATED: .truncated(message)
-    case VERNIER_EXTRA_AXIS: .extraAxis(size: fileSize(image))
     case VERNIER_EMPTY: .emptySize
     case VERNIER_UNUSABLE_SPACING: .unusableSpacing(message)
     case VERNIER_SEVERAL_SERIES: .severalSeries(message)
@@ -57,10 +64,42 @@ extension ImageFile {
     default: .failed("cannot be read: \(message)")
     }
   }
+}
 
-  private static func fileSize(_ image: vernier_image) -> [Int] {
-    withUnsafeBytes(of: image.file_size) { bytes in
-      bytes.bindMemory(to: Int64.self).prefix(Int(image.file_rank)).map(Int.init)
+extension vernier_part {
+  init(_ part: ImagePart) {
+    func number(_ chosen: Int?) -> Int64 { Int64(chosen ?? -1) }
+    self.init(
+      index: number(part.index), channel: number(part.channel), time: number(part.time), slice: number(part.slice),
+      level: number(part.level))
+  }
+}
+
+extension ChannelLayout {
+  init(_ image: vernier_image) {
+    self.init(
+      isColor: image.is_color != 0, alpha: image.alpha < 0 ? nil : Int(image.alpha),
+      isAlphaAssociated: image.is_alpha_associated != 0)
+  }
+}
+
+extension ImageSource {
+  /// Nil where the format is unknown.
+  init?(_ image: vernier_image, remarks: [String], header: ImageHeader?) {
+    guard let format = ImageFormat(code: image.format) else { return nil }
+    let unit = withUnsafeBytes(of: image.unit) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    self.init(
+      format: format, unit: unit.isEmpty ? nil : unit,
+      orientation: image.orientation == 0 ? nil : Int(image.orientation), channels: Int(image.file_channels),
+      frames: Int(image.frames), levels: Int(image.levels), remarks: remarks, header: header)
+    if image.frame_by_rule >= 0 {
+      let frame = image.frame_by_rule
+      self.remarks.append("it holds \(frames) frames; [t=\(frame)] is taken, and another one is named in the same way")
+    }
+    if image.channel_by_rule >= 0 {
+      let channel = image.channel_by_rule
+      channelRemark =
+        "it has \(image.channels) channels; [c=\(channel)] is used, and another one is named in the same way"
     }
   }
 }

@@ -33,10 +33,15 @@ extension ImageFile {
     }
     let samples = channels.map(\.samples)
     image.channels = Int32(samples.count)
+    image.set(layout)
+    if let nodata { (image.has_nodata, image.nodata) = (1, Double(nodata)) }
+    image.set(unit: placement?.unit ?? "")
+    let (geometry, content) = (placement?.header, source?.header)
     try PartialFiles.replace(path) { temporary throws(FileError) in
       var message = [CChar](repeating: 0, count: 2048)
       let status = withPointers(to: samples) {
-        functions.write(temporary, &image, $0, Int32(quality ?? 0), &message, message.count)
+        functions.write(
+          temporary, &image, $0, Int32(quality ?? 0), geometry?.pointer, content?.pointer, &message, message.count)
       }
       guard status == VERNIER_OK else {
         let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -59,6 +64,20 @@ extension ImageFile {
 }
 
 extension vernier_image {
+  mutating func set(_ layout: ChannelLayout) {
+    is_color = layout.isColor ? 1 : 0
+    alpha = Int32(layout.alpha ?? -1)
+    is_alpha_associated = layout.isAlphaAssociated ? 1 : 0
+  }
+
+  /// Longer units are cut off; there are none.
+  mutating func set(unit text: String) {
+    withUnsafeMutableBytes(of: &unit) { bytes in
+      bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      for (index, byte) in text.utf8.prefix(bytes.count - 1).enumerated() { bytes[index] = byte }
+    }
+  }
+
   mutating func set<let rank: Int>(_ grid: Grid<rank>, isPlain: Bool) {
     func padded(_ element: (Int) -> Double, with padding: Double) -> (Double, Double, Double) {
       (element(0), element(1), rank > 2 ? element(2) : padding)

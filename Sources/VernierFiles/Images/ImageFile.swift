@@ -1,27 +1,53 @@
+import CFilesPlugin
 import Vernier
 
-/// What an image file holds: a picture or a volume of one to four channels, and how its samples are stored.
+/// What an image file holds: a picture or a volume of one or several channels, and how its samples are stored.
 public struct ImageFile: Sendable {
-  /// The channels, all of one rank and on one grid: grey, grey and alpha, red green blue, or red green blue alpha.
+  /// The channels, all of one rank and on one grid.
   public let channels: [AnyImage]
+  /// What the channels are.
+  public var layout: ChannelLayout
   public var sampleType: SampleType
-  /// The format that was read; nil for an image made in memory.
-  public let format: ImageFormat?
+  /// Samples of this value are none; nil where all count.
+  public var nodata: Float?
+  /// The file that was read; nil for an image made in memory.
+  public let source: ImageSource?
+  /// The file whose grid this is: ``source``, unless ``placed(like:)`` has said otherwise.
+  public private(set) var placement: ImageSource?
 
-  /// A picture or a volume of one to four channels.
+  /// The most channels of an image.
+  public static let mostChannels = Int(VERNIER_FILES_MOST_CHANNELS)
+
+  /// A picture or a volume of one or several channels.
   ///
-  /// - Precondition: there are 1 to 4 channels and all have the same grid.
-  public init<let rank: Int>(_ channels: [Image<rank>], sampleType: SampleType = .float32) {
-    self.init(channels, sampleType: sampleType, format: nil)
+  /// - Parameters:
+  ///   - channels: the channels.
+  ///   - layout: what they are; nil for what is usual for so many.
+  ///   - sampleType: how samples are stored.
+  /// - Precondition: there are 1 to ``mostChannels`` channels and all have the same grid.
+  public init<let rank: Int>(
+    _ channels: [Image<rank>], layout: ChannelLayout? = nil, sampleType: SampleType = .float32
+  ) {
+    self.init(
+      channels, layout: layout ?? ChannelLayout(usualFor: channels.count), sampleType: sampleType, nodata: nil,
+      source: nil)
   }
 
-  init<let rank: Int>(_ channels: [Image<rank>], sampleType: SampleType, format: ImageFormat?) {
-    precondition((1...4).contains(channels.count), "an image file has 1 to 4 channels")
+  init<let rank: Int>(
+    _ channels: [Image<rank>], layout: ChannelLayout, sampleType: SampleType, nodata: Float?, source: ImageSource?
+  ) {
+    precondition((1...Self.mostChannels).contains(channels.count), "an image file has 1 to 64 channels")
     precondition(channels.dropFirst().allSatisfy { $0.grid == channels[0].grid }, "channels must share a grid")
     self.channels = channels.map { AnyImage($0) }
+    self.layout = layout
     self.sampleType = sampleType
-    self.format = format
+    self.nodata = nodata
+    self.source = source
+    placement = source
   }
+
+  /// The format that was read; nil for an image made in memory.
+  public var format: ImageFormat? { source?.format }
 
   /// 2 for a picture, 3 for a volume.
   public var rank: Int { channels[0].rank }
@@ -46,34 +72,52 @@ public struct ImageFile: Sendable {
 
   /// Other channels, such as these ones resampled, to be stored as this file's are.
   ///
-  /// - Precondition: there are 1 to 4 channels and all have the same grid.
+  /// - Precondition: there are as many channels as in this file and all have the same grid.
   public func replacingChannels<let rank: Int>(by channels: [Image<rank>]) -> Self {
-    Self(channels, sampleType: sampleType, format: format)
+    precondition(channels.count == self.channels.count, "other channels, but not more or fewer")
+    return Self(channels, layout: layout, sampleType: sampleType, nodata: nodata, source: source)
+  }
+
+  /// This image, whose samples lie on the grid of another file: what that file says of its grid is written with it.
+  public func placed(like other: Self) -> Self {
+    var file = self
+    file.placement = other.placement
+    return file
   }
 }
 
 extension ImageFile {
-  /// The brightness: the only channel of a grey image, ITU-R BT.601 luma of a coloured one,
-  /// 0.299 red + 0.587 green + 0.114 blue. Alpha, the second of two channels or the fourth, is a mask: what is less than
-  /// half opaque does not count.
+  /// The brightness: ITU-R BT.601 luma of a coloured image, 0.299 red + 0.587 green + 0.114 blue; else the first channel.
   ///
-  /// - Complexity: O(samples) for coloured images, O(1) for grey ones.
+  /// Opacity is a mask: what is less than half opaque does not count. Neither do samples of the value ``nodata``.
+  ///
+  /// - Complexity: O(samples), O(1) for one channel without ``nodata``.
   public var luminance: AnyImage {
     open {
-      .plane(Self.luminance(of: $0))
+      .plane(Self.luminance(of: $0, layout: layout, nodata: nodata))
     } volume: {
-      .volume(Self.luminance(of: $0))
+      .volume(Self.luminance(of: $0, layout: layout, nodata: nodata))
     }
   }
 
-  /// The brightness of 1 to 4 channels, see ``luminance-swift.property``.
+  /// The brightness of several channels, see ``luminance-swift.property``.
   ///
+  /// - Parameters:
+  ///   - channels: the channels.
+  ///   - layout: what they are; nil for what is usual for so many.
+  ///   - nodata: the value of samples that are none.
   /// - Precondition: there is at least one channel and all have the same grid.
-  public static func luminance<let rank: Int>(of channels: [Image<rank>]) -> Image<rank> {
-    let mask = channels.count % 2 == 0 ? opaque(channels[channels.count - 1]) ?? channels[0].mask : channels[0].mask
-    let samples =
-      channels.count >= 3
-      ? luma(red: channels[0].samples, green: channels[1].samples, blue: channels[2].samples) : channels[0].samples
+  public static func luminance<let rank: Int>(
+    of channels: [Image<rank>], layout: ChannelLayout? = nil, nodata: Float? = nil
+  ) -> Image<rank> {
+    let layout = layout ?? ChannelLayout(usualFor: channels.count)
+    let bright = layout.bright(of: channels.count).map { channels[$0] }
+    var mask = layout.alpha.flatMap { opaque(channels[$0]) } ?? channels[0].mask
+    if let nodata { mask = present(bright.map(\.samples), nodata: nodata, within: mask) }
+    var samples =
+      bright.count == 3
+      ? luma(red: bright[0].samples, green: bright[1].samples, blue: bright[2].samples) : bright[0].samples
+    if layout.isAlphaAssociated, let alpha = layout.alpha { divide(&samples, by: channels[alpha].samples) }
     guard let image = try? Image(grid: channels[0].grid, samples: samples, mask: mask) else {
       preconditionFailure("channels must share a grid")
     }
@@ -86,6 +130,21 @@ extension ImageFile {
     guard half > 0, alpha.samples.contains(where: { $0 < half }) else { return nil }
     return alpha.samples.map { $0 >= half ? 1 : 0 }
   }
+}
+
+/// A mask without the samples that have the value for none in all channels; the mask as it is where there are none.
+private func present(_ channels: [[Float]], nodata: Float, within mask: [UInt8]?) -> [UInt8]? {
+  func isNone(_ index: Int) -> Bool {
+    channels.allSatisfy { nodata.isNaN ? $0[index].isNaN : $0[index] == nodata }
+  }
+  guard channels[0].indices.contains(where: isNone) else { return mask }
+  return channels[0].indices.map { isNone($0) ? 0 : mask?[$0] ?? 1 }
+}
+
+/// What the samples were before they were multiplied by an opacity, whose greatest value is 1.
+private func divide(_ samples: inout [Float], by alpha: [Float]) {
+  let most = alpha.max() ?? 0
+  for index in samples.indices where alpha[index] > 0 { samples[index] *= most / alpha[index] }
 }
 
 /// Not generic, so that the loop is compiled for plain arrays.

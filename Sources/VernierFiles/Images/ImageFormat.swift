@@ -2,7 +2,7 @@ import CFilesPlugin
 
 /// A file format of images.
 public enum ImageFormat: String, Sendable, CaseIterable {
-  case png, jpeg, tiff, bmp, nifti, nrrd, metaImage, dicom
+  case png, jpeg, tiff, bmp, nifti, nrrd, metaImage, dicom, webp, gif, jpeg2000
 
   /// The format that a name's extension asks for; nil where there is none of these.
   public init?(path: String) {
@@ -21,7 +21,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   /// Whether files of this format are plain pictures: spacing 1, origin 0 and no direction, whatever their tags say.
   public var isPlainPicture: Bool {
     switch self {
-    case .png, .jpeg, .tiff, .bmp: true
+    case .png, .jpeg, .tiff, .bmp, .webp, .gif, .jpeg2000: true
     case .nifti, .nrrd, .metaImage, .dicom: false
     }
   }
@@ -33,14 +33,18 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case .jpeg, .bmp: [.uint8]
     case .tiff: [.uint8, .int8, .uint16, .int16, .float32]
     case .nifti, .nrrd, .metaImage: SampleType.allCases
-    case .dicom: []
+    case .dicom, .webp, .gif, .jpeg2000: []
     }
   }
 
   /// Why such an image cannot be written, with the remedy; nil where it can.
   func objection(rank: Int, channels: Int, type: SampleType) -> String? {
     let name = rawValue.uppercased()
-    if self == .dicom { return "DICOM is only read; write NIfTI (.nii.gz), NRRD (.nrrd) or MetaImage (.mha)" }
+    if writableTypes.isEmpty {
+      return isPlainPicture
+        ? "\(label) is only read; write PNG (.png) or TIFF (.tif)"
+        : "\(label) is only read; write NIfTI (.nii.gz), NRRD (.nrrd) or MetaImage (.mha)"
+    }
     if rank == 3 && (self == .png || self == .jpeg || self == .bmp) {
       return "\(name) holds no volumes; write TIFF (.tif), NIfTI (.nii.gz), NRRD (.nrrd) or MetaImage (.mha)"
     }
@@ -65,6 +69,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case .nrrd: "NRRD (.nrrd)"
     case .metaImage: "MetaImage (.mha)"
     case .dicom: "DICOM"
+    case .webp: "WebP"
+    case .gif: "GIF"
+    case .jpeg2000: "JPEG 2000"
     }
   }
 
@@ -84,6 +91,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
       case .nrrd: VERNIER_FORMAT_NRRD
       case .metaImage: VERNIER_FORMAT_META
       case .dicom: VERNIER_FORMAT_DICOM
+      case .webp: VERNIER_FORMAT_WEBP
+      case .gif: VERNIER_FORMAT_GIF
+      case .jpeg2000: VERNIER_FORMAT_JPEG2000
       }
     return Int32(code)
   }

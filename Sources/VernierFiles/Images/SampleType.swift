@@ -2,11 +2,9 @@ import CFilesPlugin
 
 /// The type of a sample in a file. In memory all samples are `Float`.
 ///
-/// A `Float` holds integers exactly up to 2²⁴: larger ones, as 32-bit label numbers may be, are rounded to the nearest.
+/// A `Float` holds integers exactly up to 2²⁴: larger ones, as label numbers of 32 or 64 bits may be, are rounded to the nearest.
 public enum SampleType: String, Sendable, CaseIterable {
-  case uint8, int8, uint16, int16, uint32, int32, float32
-  /// Also what 64-bit integers are read as.
-  case float64
+  case uint8, int8, uint16, int16, uint32, int32, float32, float64, int64, uint64
 
   init?(code: Int32) {
     guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
@@ -24,6 +22,8 @@ public enum SampleType: String, Sendable, CaseIterable {
       case .int32: VERNIER_SAMPLE_INT32
       case .float32: VERNIER_SAMPLE_FLOAT32
       case .float64: VERNIER_SAMPLE_FLOAT64
+      case .int64: VERNIER_SAMPLE_INT64
+      case .uint64: VERNIER_SAMPLE_UINT64
       }
     return Int32(code)
   }

@@ -35,15 +35,16 @@ public enum FilesPlugin {
     let library: UnsafePointer<CChar>
     let read:
       @convention(c) (
-        UnsafePointer<CChar>?, Int64, UnsafeMutablePointer<vernier_image>?, UnsafeMutablePointer<OpaquePointer?>?,
-        UnsafeMutablePointer<CChar>?, Int
+        UnsafePointer<CChar>?, UnsafePointer<vernier_part>?, UnsafeMutablePointer<vernier_image>?,
+        UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
     let copyChannel: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Float>?) -> Void
     let release: @convention(c) (OpaquePointer?) -> Void
+    let releaseHeader: @convention(c) (OpaquePointer?) -> Void
     let write:
       @convention(c) (
         UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?, Int32,
-        UnsafeMutablePointer<CChar>?, Int
+        OpaquePointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
     let compressJPEG:
       @convention(c) (
@@ -56,6 +57,7 @@ public enum FilesPlugin {
       read = table.pointee.read
       copyChannel = table.pointee.copy_channel
       release = table.pointee.release
+      releaseHeader = table.pointee.release_header
       write = table.pointee.write
       compressJPEG = table.pointee.compress_jpeg
       filterStandardStreams = table.pointee.filter_standard_streams

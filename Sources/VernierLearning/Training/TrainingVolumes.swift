@@ -147,6 +147,9 @@ public struct TrainingVolumes: Sendable {
 
   private static func volume(_ path: String, side: Int) throws -> Volume {
     let file = try ImageFile.read(path)
+    if let frames = file.source?.frames, frames > 1 {
+      throw FileError(path, .unsupported("it holds \(frames) frames; training takes volumes of one: save them as such"))
+    }
     guard case .volume(let image) = file.luminance else { throw FileError(path, .wrongRank(found: 2, needed: 3)) }
     guard image.size.allSatisfy({ $0 >= 4 }) else {
       let size = image.size.map(String.init).joined(separator: "×")

@@ -59,7 +59,8 @@ extension Apply: PictureWork {
       map = inverse
     }
     try moving.moved(onto: fixed.grid, through: map, interpolation: interpolation, threads: threads)
-      .contents.write(to: output)
+      .contents.placed(like: fixed.contents).write(to: output)
+    moving.contents.sayRemarks(of: moving.file)
   }
 }
 

@@ -56,6 +56,7 @@ struct Degrade: Subcommand {
   func run() async throws -> ExitStatus {
     try Destination.check([Destination(path: output, endings: ImageFile.writableEndings)], inputs: [input])
     let image = try ImageFile.read(input)
+    image.sayRemarks(of: input)
     try image.checkWritable(to: output)
     do {
       try image.degraded(by: degradations, quality: quality, seed: seed).write(to: output)

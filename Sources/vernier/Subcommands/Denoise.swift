@@ -61,6 +61,7 @@ struct Denoise: Subcommand {
   func run() async throws -> ExitStatus {
     try Destination.check([Destination(path: output, endings: ImageFile.writableEndings)], inputs: [input])
     let image = try ImageFile.read(input)
+    image.sayRemarks(of: input)
     try image.checkWritable(to: output)
     let scale = image.fullScale
     let level = noise.map { $0 / 100 * Double(scale.upperBound - scale.lowerBound) }

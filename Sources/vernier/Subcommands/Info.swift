@@ -95,6 +95,9 @@ struct Info: Subcommand {
     _ file: String, _ image: ImageFile, _ channels: [Image<rank>]
   ) -> [JSON.Member] {
     let grid = channels[0].grid
+    let part = ImageName(file).part
+    let frames = part.time == nil && part.index == nil ? image.source?.frames ?? 1 : 1
+    let levels = part.level == nil ? image.source?.levels ?? 1 : 1
     let direction = (0..<rank).map { row in (0..<rank).map { grid.direction[row, $0] } }
     let statistics = SampleStatistics(channels.map(\.samples))
     return [
@@ -105,7 +108,12 @@ struct Info: Subcommand {
       JSON.Member(key: "spacing", value: .numbers(grid.spacing.elements)),
       JSON.Member(key: "origin", value: .numbers(grid.origin.elements)),
       JSON.Member(key: "direction", value: .matrix(direction)),
+      JSON.Member(key: "unit", value: .string(image.source?.unit == nil ? "px" : "mm")),
+      JSON.Member(key: "file_unit", value: .optional(image.source?.unit, JSON.string)),
+      JSON.Member(key: "orientation", value: .optional(image.source?.orientation, JSON.integer)),
       JSON.Member(key: "channels", value: .integer(channels.count)),
+      JSON.Member(key: "frames", value: .integer(frames)),
+      JSON.Member(key: "levels", value: .integer(levels)),
       JSON.Member(key: "sample_type", value: .string(image.sampleType.rawValue)),
       JSON.Member(key: "range", value: .numbers([statistics.least, statistics.most])),
       JSON.Member(key: "mean", value: .number(statistics.mean)),

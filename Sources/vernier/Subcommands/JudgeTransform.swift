@@ -79,6 +79,8 @@ extension JudgeTransform: PictureWork {
     let details = isVerbose ? advice.details(fixed: fixed.file, moving: moving.file, written: []) : ""
     return Found(
       text: asJSON ? "\(JSON.object(members))\n" : advice.summary + details,
-      warnings: advice.warnings(moving: moving.file, withheld: [], written: []), verdict: alignment.verdict)
+      warnings: fixed.remarks + moving.remarks
+        + advice.warnings(moving: moving.file, withheld: [], written: []),
+      verdict: alignment.verdict)
   }
 }

@@ -107,6 +107,7 @@ struct Measure: Subcommand, PictureWork {
     } catch let error as AlignmentError {
       throw error.naming(fixed: fixed.file, moving: moved.file)
     }
+    for remark in fixed.remarks + moved.remarks { Console.complain(remark) }
     if let labels { try add(labels, of: still, to: &found) }
     if let transform { try add(transform, over: still, to: &found) }
     return found

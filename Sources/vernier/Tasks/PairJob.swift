@@ -85,7 +85,7 @@ struct PairJob: Sendable {
         try moving.moved(
           onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
           threads: registration.threads
-        ).contents.write(to: path)
+        ).contents.placed(like: fixed.contents).write(to: path)
         written.append(path)
       }
       if let path = files.transform {
@@ -107,8 +107,9 @@ struct PairJob: Sendable {
       verdict: alignment.verdict, matrix: alignment.matrix,
       summary: advice.summary,
       details: advice.details(fixed: fixed.file, moving: moving.file, written: written),
-      warnings: advice.warnings(
-        moving: moving.file, withheld: writesAnyway ? [] : results, written: writesAnyway ? results : []))
+      warnings: fixed.remarks + moving.remarks
+        + advice.warnings(
+          moving: moving.file, withheld: writesAnyway ? [] : results, written: writesAnyway ? results : []))
   }
 
   /// The outcome where the method finds no transform; the report then shows the images where they lie.
@@ -132,7 +133,7 @@ struct PairJob: Sendable {
     return Outcome(
       result: JSON.failure(reason, fixed: self.fixed, moving: self.moving), verdict: .failed, matrix: nil,
       summary: "failed, no transform found\n\(reason)\n", details: rows.alignedColumns,
-      warnings: ["\(self.moving): the alignment failed: \(reason)\(remains)"])
+      warnings: fixed.remarks + moving.remarks + ["\(self.moving): the alignment failed: \(reason)\(remains)"])
   }
 
   private func write<let rank: Int>(
@@ -141,15 +142,15 @@ struct PairJob: Sendable {
   ) throws {
     let moved = usableMoving.resampled(onto: fixed.grid, through: alignment.transform, threads: registration.threads)
     let colors =
-      moving.channels.count < 3
+      !moving.contents.layout.isColor
       ? []
       : moving.moved(
         onto: fixed.grid, through: alignment.transform, interpolation: .linear, threads: registration.threads
       ).channels
     let failed = alignment.verdict == .failed
     let report = Report(
-      fixed: ShownImage(usableFixed, channels: fixed.channels),
-      moving: ShownImage(usableMoving, channels: moving.channels), moved: ShownImage(moved, channels: colors),
+      fixed: ShownImage(usableFixed, channels: fixed.colors),
+      moving: ShownImage(usableMoving, channels: moving.colors), moved: ShownImage(moved, channels: colors),
       alignment: alignment, fixedFile: fixed.file, movingFile: moving.file,
       withheld: failed && (!files.writesFailed || problem != nil) ? files.results : [],
       writtenAnyway: failed && files.writesFailed && problem == nil ? files.results : [], problem: problem,

@@ -7,23 +7,31 @@ import VernierFiles
 /// A picture or a volume with the file it came from.
 struct Picture<let rank: Int>: Sendable {
   let file: String
+  /// What the file holds.
+  let contents: ImageFile
   let channels: [Image<rank>]
-  let sampleType: SampleType
   /// What registration works on.
   let luminance: Image<rank>
 
-  init(file: String, channels: [Image<rank>], sampleType: SampleType) {
+  init(file: String, contents: ImageFile, channels: [Image<rank>]) {
     self.file = file
+    self.contents = contents
     self.channels = channels
-    self.sampleType = sampleType
-    luminance = ImageFile.luminance(of: channels)
+    luminance = ImageFile.luminance(of: channels, layout: contents.layout, nodata: contents.nodata)
   }
 
   var grid: Grid<rank> { luminance.grid }
 
-  /// The unit of physical coordinates: `px` for a plain picture, `mm` else.
-  var unit: String {
-    grid.spacing == Vector(repeating: 1) && grid.origin == .zero && grid.direction == .identity ? "px" : "mm"
+  /// The unit of physical coordinates: `px` where the file has no pixel size, `mm` else.
+  var unit: String { contents.source?.unit == nil ? "px" : "mm" }
+
+  /// The channels that are red, green and blue; none of an image without colours.
+  var colors: [Image<rank>] { contents.layout.isColor ? Array(channels.prefix(3)) : [] }
+
+  /// What to tell a person who uses the brightness of this image.
+  var remarks: [String] {
+    let source = contents.source
+    return ((source?.remarks ?? []) + [source?.channelRemark].compactMap(\.self)).map { "\(file): \($0)" }
   }
 
   /// The luminance with a mask from a file, if one is given.
@@ -41,11 +49,8 @@ struct Picture<let rank: Int>: Sendable {
     let moved = channels.map {
       $0.resampled(onto: grid, through: transform, interpolation: interpolation, threads: threads)
     }
-    return Self(file: file, channels: moved, sampleType: sampleType)
+    return Self(file: file, contents: contents.replacingChannels(by: moved), channels: moved)
   }
-
-  /// This image as a file keeps it.
-  var contents: ImageFile { ImageFile(channels, sampleType: sampleType) }
 }
 
 /// What is done alike with pictures and with volumes.
@@ -67,8 +72,8 @@ extension PictureWork {
           remedy: "give two pictures or two volumes")
       }
       return try self(
-        Picture(file: first, channels: channels, sampleType: files.0.sampleType),
-        Picture(file: second, channels: others, sampleType: files.1.sampleType))
+        Picture(file: first, contents: files.0, channels: channels),
+        Picture(file: second, contents: files.1, channels: others))
     }
     return try files.0.open(plane: work, volume: work)
   }
@@ -87,6 +92,11 @@ extension PictureWork {
 extension ImageFile {
   /// `picture` or `volume`.
   var kind: String { rank == 2 ? "picture" : "volume" }
+
+  /// Tells a person how the file was read, where its whole content is used.
+  func sayRemarks(of file: String) {
+    for remark in source?.remarks ?? [] { Console.complain("\(file): \(remark)") }
+  }
 
   /// The endings of image files that can be written.
   static let writableEndings = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".nii", ".nii.gz", ".nrrd", ".mha"]

@@ -32,7 +32,7 @@ struct PlateJob: Sendable {
     guard let channels = file.channels(as: Image<2>.self) else {
       throw FileError(plate, .wrongRank(found: 3, needed: 2))
     }
-    let (grey, result) = try assemble(channels, assembly)
+    let (grey, result) = try assemble(channels, isColor: file.layout.isColor, assembly)
     var written: [String] = []
     if result.verdict != .failed {
       let contents = ImageFile(result.channels, sampleType: file.sampleType)
@@ -51,9 +51,11 @@ struct PlateJob: Sendable {
   }
 
   /// The plate as one channel, and what was made of it.
-  private func assemble(_ channels: [Image<2>], _ assembly: PlateAssembly) throws -> (Image<2>, ColorPlate) {
-    let grey = channels.count >= 3 ? channels[1] : channels[0]
-    if channels.count >= 3, !Self.areAlike(channels) {
+  private func assemble(
+    _ channels: [Image<2>], isColor: Bool, _ assembly: PlateAssembly
+  ) throws -> (Image<2>, ColorPlate) {
+    let grey = isColor ? channels[1] : channels[0]
+    if isColor, !Self.areAlike(channels) {
       return (grey, ColorPlate(refusedFor: .colored, reference: assembly.reference))
     }
     do throws(ImageError) { return (grey, try assembly.assemble(grey)) } catch {
