@@ -35,15 +35,14 @@ bool hasEnding(const std::string &text, const std::string &ending);
 /// Which format the content has; 0 where it is none that can be read.
 int32_t recognise(const std::string &path);
 
-/// The reader and writer of a format.
+/// The name of the format of a file that is none of these, such as "HEIF"; empty where it is not known either.
+std::string strangerName(const std::string &path);
+
+/// ITK's reader and writer of a format.
 itk::ImageIOBase::Pointer makeIO(int32_t format);
 
 /// Held while a file of a format is read or written: the NRRD library keeps what it works on in static memory, and takes one file at a time.
 std::unique_lock<std::mutex> turn(int32_t format);
-
-/// Throws `Failure` where the file shows by itself that it ends before its samples do, or its header has a fault that
-/// ITK would repair in silence.
-void checkBeforeReading(const std::string &path, int32_t format);
 
 int32_t sampleType(itk::IOComponentEnum component);
 itk::IOComponentEnum component(int32_t sampleType);
@@ -90,6 +89,8 @@ struct Source {
   const vernier_header *geometry;
   const vernier_header *content;
 };
+/// Interleaves planes of floats; integers are rounded and clamped, NaN becomes 0.
+void interleave(int32_t type, const float *const *channels, size_t channelCount, size_t count, char *bytes);
 void writeFile(
   const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source);
 
@@ -104,9 +105,6 @@ public:
   ~Quiet();
   Quiet(const Quiet &) = delete;
   Quiet &operator=(const Quiet &) = delete;
-
-  /// The last error that libtiff reported on this thread since this object was made.
-  static const std::string &tiffError();
 };
 
 /// From now on `std::cout` and `std::cerr` drop what is written on a thread while a `Quiet` lives there, and take

@@ -32,9 +32,6 @@ std::unique_ptr<vernier_samples> decodeMeta(const itk::ImageIOBase &io, const st
 /// named as that library needs it.
 void checkNIfTI(const std::string &path);
 
-/// Throws where a page, one of its values or its samples lie beyond the end of the file, or pages differ in size.
-void checkTIFF(const std::string &path);
-
 /// Throws where the header lacks a field that MetaIO needs, or has one before it can be understood: MetaIO would print
 /// what it misses.
 void checkMeta(const std::string &path);

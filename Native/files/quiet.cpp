@@ -6,48 +6,16 @@
 #include <gdcmTrace.h>
 #include <itkOutputWindow.h>
 
-#include <cstdarg>
-#include <cstdio>
 #include <iostream>
 #include <mutex>
 #include <ostream>
 #include <streambuf>
-
-#ifdef VERNIER_TIFF_IS_PREFIXED
-#define VERNIER_TIFF(name) itk_TIFF##name
-#else
-#define VERNIER_TIFF(name) TIFF##name
-#endif
-
-extern "C" {
-using TIFFHandler = void (*)(const char *, const char *, va_list);
-TIFFHandler VERNIER_TIFF(SetErrorHandler)(TIFFHandler);
-TIFFHandler VERNIER_TIFF(SetWarningHandler)(TIFFHandler);
-}
 
 namespace vernier {
 namespace {
 
 /// How many `Quiet`s live on this thread.
 thread_local int depth = 0;
-thread_local std::string lastTIFFError;
-
-TIFFHandler formerTIFFError = nullptr;
-TIFFHandler formerTIFFWarning = nullptr;
-
-void takeTIFFError(const char *module, const char *format, va_list arguments) {
-  if (depth == 0) {
-    if (formerTIFFError) formerTIFFError(module, format, arguments);
-    return;
-  }
-  char text[512];
-  std::vsnprintf(text, sizeof text, format, arguments);
-  lastTIFFError = text;
-}
-
-void takeTIFFWarning(const char *module, const char *format, va_list arguments) {
-  if (depth == 0 && formerTIFFWarning) formerTIFFWarning(module, format, arguments);
-}
 
 /// Shows what other threads' calls of ITK have to say in the window that was there before.
 class Window : public itk::OutputWindow {
@@ -99,8 +67,6 @@ class Filter : public std::streambuf {
 std::ostream &filtered(std::ostream &stream) { return *new std::ostream(new Filter(stream.rdbuf())); }
 
 bool install() {
-  formerTIFFError = VERNIER_TIFF(SetErrorHandler)(takeTIFFError);
-  formerTIFFWarning = VERNIER_TIFF(SetWarningHandler)(takeTIFFWarning);
   itk::OutputWindow::SetInstance(Window::New());
   gdcm::Trace::SetDebugStream(filtered(gdcm::Trace::GetDebugStream()));
   gdcm::Trace::SetWarningStream(filtered(gdcm::Trace::GetWarningStream()));
@@ -113,13 +79,10 @@ bool install() {
 Quiet::Quiet() {
   static const bool isInstalled = install();
   (void)isInstalled;
-  lastTIFFError.clear();
   ++depth;
 }
 
 Quiet::~Quiet() { --depth; }
-
-const std::string &Quiet::tiffError() { return lastTIFFError; }
 
 void filterStandardStreams() {
   static std::once_flag once;

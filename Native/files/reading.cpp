@@ -1,26 +1,25 @@
 #include "files.h"
 
+#include "payload.h"
+#include "pictures/pictures.h"
+#include "tiff/reading.h"
+
 namespace vernier {
 namespace {
 
-/// ITK expands a grey palette to three equal channels; they become one again.
-void dropEqualChannels(const vernier_samples &samples, vernier_image &image) {
-  if (samples.channels != 3 || samples.type != VERNIER_SAMPLE_UINT8) return;
-  const char *bytes = samples.bytes.get();
-  for (size_t index = 0; index < samples.count * 3; index += 3) {
-    if (bytes[index] != bytes[index + 1] || bytes[index] != bytes[index + 2]) return;
+/// Throws where the file shows by itself that it ends before its samples do, or its header has a fault that ITK would
+/// repair in silence.
+void checkBeforeReading(const std::string &path, int32_t format) {
+  switch (format) {
+    case VERNIER_FORMAT_NIFTI: return checkNIfTI(path);
+    case VERNIER_FORMAT_META: return checkMeta(path);
+    case VERNIER_FORMAT_DICOM: return checkDICOM(path);
+    default: return;
   }
-  image.channels = 1;
-  image.is_color = 0;
 }
 
-}  // namespace
-
-Answer readFile(const std::string &path, const vernier_part &part) {
-  const int32_t format = recognise(path);
-  if (format == 0) throw Failure(VERNIER_NOT_AN_IMAGE, "its content is none of the formats that can be read");
+Answer readByITK(const std::string &path, int32_t format, const vernier_part &part) {
   checkBeforeReading(path, format);
-
   const auto held = turn(format);
   const auto io = makeIO(format);
   io->SetFileName(path);
@@ -39,15 +38,30 @@ Answer readFile(const std::string &path, const vernier_part &part) {
   } catch (const itk::ExceptionObject &error) {
     throw Failure(VERNIER_TRUNCATED, error.GetDescription());
   }
-  if (!Quiet::tiffError().empty()) throw Failure(VERNIER_TRUNCATED, Quiet::tiffError());
   if (answer.image.frames > 1) {
     const auto &size = answer.image.size;
     answer.samples->count = static_cast<size_t>(size[0] * size[1] * size[2]);
     answer.samples->first = static_cast<size_t>(volume) * answer.samples->count;
   }
-  if (format == VERNIER_FORMAT_BMP) dropEqualChannels(*answer.samples, answer.image);
   narrow(answer, part);
   return answer;
+}
+
+}  // namespace
+
+Answer readFile(const std::string &path, const vernier_part &part) {
+  const int32_t format = recognise(path);
+  switch (format) {
+    case 0: throw Failure(VERNIER_NOT_AN_IMAGE, strangerName(path));
+    case VERNIER_FORMAT_PNG: return readPNG(path, part);
+    case VERNIER_FORMAT_JPEG: return readJPEG(path, part);
+    case VERNIER_FORMAT_TIFF: return readTIFF(path, part);
+    case VERNIER_FORMAT_BMP: return readBMP(path, part);
+    case VERNIER_FORMAT_WEBP: return readWebP(path, part);
+    case VERNIER_FORMAT_GIF: return readGIF(path, part);
+    case VERNIER_FORMAT_JPEG2000: return readJPEG2000(path, part);
+    default: return readByITK(path, format, part);
+  }
 }
 
 }  // namespace vernier

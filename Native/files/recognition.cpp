@@ -1,13 +1,9 @@
 #include "files.h"
 
-#include <itkBMPImageIO.h>
 #include <itkGDCMImageIO.h>
-#include <itkJPEGImageIO.h>
 #include <itkMetaImageIO.h>
 #include <itkNiftiImageIO.h>
 #include <itkNrrdImageIO.h>
-#include <itkPNGImageIO.h>
-#include <itkTIFFImageIO.h>
 #include <strings.h>
 #include <zlib.h>
 
@@ -40,6 +36,35 @@ std::string headerPath(const std::string &path) {
   return path;
 }
 
+/// A format that is told from others so that it can be named, and not read.
+struct Stranger {
+  size_t place;
+  std::string_view magic;
+  const char *name;
+};
+
+constexpr Stranger strangers[] = {
+  {4, "ftypheic"sv, "HEIF"}, {4, "ftypheix"sv, "HEIF"}, {4, "ftypmif1"sv, "HEIF"}, {4, "ftyphevc"sv, "HEIF"},
+  {4, "ftypmsf1"sv, "HEIF"}, {4, "ftypavif"sv, "AVIF"}, {4, "ftypavis"sv, "AVIF"},
+  {0, "\xff\x0a"sv, "JPEG XL"}, {0, "\0\0\0\x0cJXL \r\n\x87\n"sv, "JPEG XL"}, {0, "II\xbc\x01"sv, "JPEG XR"},
+  {0, "8BPS"sv, "Photoshop"}, {0, "gimp xcf"sv, "GIMP"}, {0, "v/1\x01"sv, "OpenEXR"}, {0, "#?RADIANCE"sv, "Radiance"},
+  {0, "ZISRAWFILE"sv, "Zeiss CZI"}, {0, "\xda\xce\xbe\x0a"sv, "Nikon ND2"}, {0, "\x70\0\0\0"sv, "Leica LIF"},
+  {0, "\xd0\xcf\x11\xe0"sv, "Zeiss ZVI or Olympus OIB"}, {0, "\x89HDF\r\n\x1a\n"sv, "HDF5"}, {0, "CDF\x01"sv, "NetCDF"},
+  {0, "CDF\x02"sv, "NetCDF"}, {0, "SIMPLE  ="sv, "FITS"}, {208, "MAP "sv, "MRC"}, {0, "\x93NUMPY"sv, "NumPy"},
+  {0, "MATLAB 5"sv, "MATLAB"}, {0, "%PDF"sv, "PDF"}, {0, "%!PS"sv, "PostScript"}, {0, "<svg"sv, "SVG"}, {0, "PK\x03\x04"sv, "a ZIP archive"},
+  {0, "P1\n"sv, "Netpbm"}, {0, "P2\n"sv, "Netpbm"}, {0, "P3\n"sv, "Netpbm"}, {0, "P4\n"sv, "Netpbm"}, {0, "P5\n"sv, "Netpbm"},
+  {0, "P6\n"sv, "Netpbm"}, {0, "P7\n"sv, "Netpbm"}, {0, "Pf\n"sv, "Netpbm"}, {0, "PF\n"sv, "Netpbm"},
+};
+
+/// Whether what follows "BM" is the head of a bitmap: one of the headers that there are.
+bool isBMP(std::string_view bytes) {
+  if (bytes.size() < 26) return false;
+  for (const unsigned size : {12, 16, 40, 52, 56, 64, 108, 124}) {
+    if (static_cast<unsigned char>(bytes[14]) == size && bytes.substr(15, 3) == "\0\0\0"sv) return true;
+  }
+  return false;
+}
+
 bool isNIfTI(std::string_view bytes) {
   if (bytes.size() < 348) return false;
   const auto magic = bytes.substr(344, 4);
@@ -63,8 +88,20 @@ int32_t recognise(const std::string &path) {
   if (isNIfTI(bytes)) return VERNIER_FORMAT_NIFTI;
   if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM"sv) return VERNIER_FORMAT_DICOM;
   if (bytes.find("NDims"sv) != bytes.npos && bytes.find("="sv) != bytes.npos) return VERNIER_FORMAT_META;
-  if (begins("BM"sv) && bytes.size() >= 30 && bytes.substr(6, 4) == "\0\0\0\0"sv) return VERNIER_FORMAT_BMP;
+  if (begins("RIFF"sv) && bytes.substr(8, 4) == "WEBP"sv) return VERNIER_FORMAT_WEBP;
+  if (begins("GIF87a"sv) || begins("GIF89a"sv)) return VERNIER_FORMAT_GIF;
+  if (begins("\0\0\0\x0cjP  \r\n\x87\n"sv) || begins("\xff\x4f\xff\x51"sv)) return VERNIER_FORMAT_JPEG2000;
+  if (begins("BM"sv) && isBMP(bytes)) return VERNIER_FORMAT_BMP;
   return 0;
+}
+
+std::string strangerName(const std::string &path) {
+  const std::string content = head(path);
+  const std::string_view bytes = content;
+  for (const Stranger &stranger : strangers) {
+    if (bytes.substr(std::min(stranger.place, bytes.size()), stranger.magic.size()) == stranger.magic) return stranger.name;
+  }
+  return {};
 }
 
 std::unique_lock<std::mutex> turn(int32_t format) {
@@ -74,10 +111,6 @@ std::unique_lock<std::mutex> turn(int32_t format) {
 
 itk::ImageIOBase::Pointer makeIO(int32_t format) {
   switch (format) {
-    case VERNIER_FORMAT_PNG: return itk::PNGImageIO::New().GetPointer();
-    case VERNIER_FORMAT_JPEG: return itk::JPEGImageIO::New().GetPointer();
-    case VERNIER_FORMAT_TIFF: return itk::TIFFImageIO::New().GetPointer();
-    case VERNIER_FORMAT_BMP: return itk::BMPImageIO::New().GetPointer();
     case VERNIER_FORMAT_NIFTI: return itk::NiftiImageIO::New().GetPointer();
     case VERNIER_FORMAT_NRRD: return itk::NrrdImageIO::New().GetPointer();
     case VERNIER_FORMAT_META: return itk::MetaImageIO::New().GetPointer();

@@ -8,11 +8,6 @@
 namespace vernier {
 namespace {
 
-bool isPlainPicture(int32_t format) {
-  return format == VERNIER_FORMAT_PNG || format == VERNIER_FORMAT_JPEG || format == VERNIER_FORMAT_TIFF ||
-         format == VERNIER_FORMAT_BMP;
-}
-
 double determinant(const double *m, int32_t rank) {
   if (rank == 2) return m[0] * m[3] - m[1] * m[2];
   return m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6]) + m[2] * (m[3] * m[7] - m[4] * m[6]);
@@ -103,12 +98,12 @@ int64_t describe(const itk::ImageIOBase &io, int32_t format, const vernier_part 
   image.sample_type = sampleType(io.GetComponentType());
   image.is_color = image.channels == 3 || image.channels == 4;
   image.alpha = image.channels == 2 || image.channels == 4 ? image.channels - 1 : -1;
-  if (!isPlainPicture(format)) std::strcpy(image.unit, "mm");
+  std::strcpy(image.unit, "mm");
 
   for (unsigned axis = 0; axis < rank; ++axis) {
     image.size[axis] = static_cast<int64_t>(io.GetDimensions(axis));
-    image.spacing[axis] = isPlainPicture(format) ? 1 : io.GetSpacing(axis);
-    image.origin[axis] = isPlainPicture(format) ? 0 : io.GetOrigin(axis);
+    image.spacing[axis] = io.GetSpacing(axis);
+    image.origin[axis] = io.GetOrigin(axis);
     if (!(image.spacing[axis] > 0) || !std::isfinite(image.spacing[axis])) {
       throw Failure(VERNIER_UNUSABLE_SPACING, std::to_string(image.spacing[axis]));
     }
@@ -117,7 +112,7 @@ int64_t describe(const itk::ImageIOBase &io, int32_t format, const vernier_part 
   }
   // A slice across the volume has no direction of its own in the plane.
   const bool usable = std::abs(determinant(image.direction, image.rank)) > 1e-6;
-  if (isPlainPicture(format) || (rank < axes && !usable)) setIdentity(image.direction, image.rank);
+  if (rank < axes && !usable) setIdentity(image.direction, image.rank);
   return volume;
 }
 

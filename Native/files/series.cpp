@@ -1,4 +1,4 @@
-#include "files.h"
+#include "payload.h"
 
 #include <itkGDCMImageIO.h>
 #include <itkGDCMSeriesFileNames.h>
@@ -41,7 +41,7 @@ void checkFiles(const std::string &folder) {
     const std::string path = folder + "/" + directory.GetFile(index);
     if (itksys::SystemTools::FileIsDirectory(path) || recognise(path) != VERNIER_FORMAT_DICOM) continue;
     try {
-      checkBeforeReading(path, VERNIER_FORMAT_DICOM);
+      checkDICOM(path);
     } catch (const Failure &failure) {
       throw Failure(failure.status, std::string(directory.GetFile(index)) + ": " + failure.what());
     }

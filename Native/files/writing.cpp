@@ -1,5 +1,8 @@
 #include "files.h"
 
+#include "pictures/pictures.h"
+#include "tiff/reading.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -32,9 +35,10 @@ void interleave(const float *const *channels, size_t channelCount, size_t count,
   }
 }
 
-void interleave(const vernier_image &image, const float *const *channels, size_t count, char *bytes) {
-  const size_t channelCount = static_cast<size_t>(image.channels);
-  switch (image.sample_type) {
+}  // namespace
+
+void interleave(int32_t type, const float *const *channels, size_t channelCount, size_t count, char *bytes) {
+  switch (type) {
     case VERNIER_SAMPLE_UINT8: return interleave<uint8_t>(channels, channelCount, count, bytes);
     case VERNIER_SAMPLE_INT8: return interleave<int8_t>(channels, channelCount, count, bytes);
     case VERNIER_SAMPLE_UINT16: return interleave<uint16_t>(channels, channelCount, count, bytes);
@@ -48,6 +52,8 @@ void interleave(const vernier_image &image, const float *const *channels, size_t
   }
 }
 
+namespace {
+
 itk::IOPixelEnum pixelType(const vernier_image &image) {
   // NIfTI knows colours of 8 bits only, and ITK would write the first bytes of others as if they were such.
   const bool isColour = image.format != VERNIER_FORMAT_NIFTI || image.sample_type == VERNIER_SAMPLE_UINT8;
@@ -60,8 +66,8 @@ itk::IOPixelEnum pixelType(const vernier_image &image) {
   }
 }
 
-/// Throws where the disk has no room for the samples as they are in memory. On a full disk ITK's writers of NIfTI,
-/// MetaImage and BMP report success, libjpeg ends the process and the PNG writer crashes.
+/// Throws where the disk has no room for the samples as they are in memory. On a full disk ITK's writers of NIfTI
+/// and MetaImage report success.
 void checkRoom(const std::string &path, size_t byteCount) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) throw Failure(VERNIER_FAILED, std::strerror(errno));
@@ -74,19 +80,14 @@ void checkRoom(const std::string &path, size_t byteCount) {
   if (!isEmptied) throw Failure(VERNIER_FAILED, std::strerror(errno));
 }
 
-}  // namespace
-
-void writeFile(
-  const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &) {
+void writeByITK(const std::string &path, const vernier_image &image, const char *samples) {
   const auto io = makeIO(image.format);
   const unsigned rank = static_cast<unsigned>(image.rank);
   itk::ImageIORegion region(rank);
-  size_t count = 1;
   io->SetFileName(path);
   io->SetNumberOfDimensions(rank);
   for (unsigned axis = 0; axis < rank; ++axis) {
     const auto size = static_cast<itk::SizeValueType>(image.size[axis]);
-    count *= size;
     region.SetSize(axis, size);
     region.SetIndex(axis, 0);
     std::vector<double> column(rank);
@@ -100,17 +101,30 @@ void writeFile(
   io->SetComponentType(component(image.sample_type));
   io->SetNumberOfComponents(static_cast<unsigned>(image.channels));
   io->SetPixelType(pixelType(image));
-  io->SetUseCompression(image.format != VERNIER_FORMAT_TIFF && image.format != VERNIER_FORMAT_DICOM);
-  if (image.format == VERNIER_FORMAT_JPEG && quality > 0) io->SetCompressionLevel(quality);
-
-  const size_t byteCount = count * static_cast<size_t>(image.channels) * io->GetComponentSize();
-  checkRoom(path, byteCount);
-  const Bytes bytes = allocate(byteCount);
-  interleave(image, channels, count, bytes.get());
+  io->SetUseCompression(true);
   const auto held = turn(image.format);
   io->WriteImageInformation();
-  io->Write(bytes.get());
-  if (!Quiet::tiffError().empty()) throw Failure(VERNIER_FAILED, Quiet::tiffError());
+  io->Write(samples);
+}
+
+}  // namespace
+
+void writeFile(
+  const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source) {
+  const size_t count = static_cast<size_t>(image.size[0] * image.size[1] * (image.rank > 2 ? image.size[2] : 1));
+  const size_t channelCount = static_cast<size_t>(image.channels);
+  const size_t byteCount = count * channelCount * sampleSize(image.sample_type);
+  checkRoom(path, byteCount);
+  if (image.format == VERNIER_FORMAT_TIFF) return writeTIFF(path, image, channels, source);
+
+  const Bytes bytes = allocate(byteCount);
+  interleave(image.sample_type, channels, channelCount, count, bytes.get());
+  switch (image.format) {
+    case VERNIER_FORMAT_PNG: return writePNG(path, image, bytes.get());
+    case VERNIER_FORMAT_JPEG: return writeJPEG(path, image, bytes.get(), quality);
+    case VERNIER_FORMAT_BMP: return writeBMP(path, image, bytes.get());
+    default: return writeByITK(path, image, bytes.get());
+  }
 }
 
 }  // namespace vernier

@@ -18,8 +18,12 @@ public struct FileError: Error, Equatable, Sendable {
     /// The system's reason, such as "Permission denied".
     case unreadable(String)
     case notAnImage
-    /// The file ends before its content does, or is damaged; with the library's words.
+    /// A file of a format that is not read, with the format's name.
+    case foreignFormat(String)
+    /// The file ends before its content does, as its length proves; with the details.
     case truncated(String)
+    /// The content breaks the rules of its format, or a checksum does not agree; with the library's words.
+    case damaged(String)
     case emptySize
     case unusableSpacing(String)
     case unusableGeometry(String)
@@ -47,13 +51,17 @@ extension FileError: CustomStringConvertible {
 }
 
 extension FileError.Reason: CustomStringConvertible {
+  private static let known = "PNG, JPEG, TIFF, BMP, WebP, GIF, JPEG 2000, NIfTI, NRRD, MetaImage and DICOM"
+
   public var description: String {
     switch self {
     case .missing: "no such file or folder; check the path"
     case .unreadable(let why): "cannot be read (\(why)); check its permissions"
     case .notAnImage:
-      "not an image that can be read; known are PNG, JPEG, TIFF, BMP, NIfTI, NRRD, MetaImage and DICOM, told by their content"
-    case .truncated(let detail): "cut short or damaged (\(detail)); copy or download it again"
+      "not an image that can be read; known are \(Self.known), told by their content"
+    case .foreignFormat(let name): "\(name), which is not read; save it as TIFF or PNG, a volume as NIfTI or NRRD"
+    case .truncated(let detail): "cut short (\(detail)); copy or download it again"
+    case .damaged(let detail): "damaged (\(detail)); copy it again or save it anew"
     case .emptySize: "an axis has no samples; export it again"
     case .unusableSpacing(let detail):
       "the spacing is not usable (\(detail)); set the true distance between samples in its header"

@@ -20,7 +20,7 @@ struct ImageErrorTests {
 
   func isTruncated(_ path: String) -> Bool {
     switch reason(path) {
-    case .truncated, .notAnImage: true
+    case .truncated, .damaged, .notAnImage: true
     default: false
     }
   }

@@ -50,7 +50,7 @@ struct PictureRecordsTests {
     let cut = #expect(throws: FileError.self) { try PictureRecords(path, layout: .cifar10) }
     #expect(
       cut?.description
-        == "\(path): cut short or damaged (3090 bytes are not a whole number of CIFAR-10's records of 3073); "
+        == "\(path): cut short (3090 bytes are not a whole number of CIFAR-10's records of 3073); "
         + "copy or download it again")
     write([UInt8](), to: path)
     let empty = #expect(throws: FileError.self) { try PictureRecords(path, layout: .stl10) }

@@ -22,7 +22,8 @@ struct WritingErrorTests {
   @Test func combinationsNameTheRemedy() throws {
     #expect(message(ImageFile([image], sampleType: .uint16), "a.jpg")?.contains("write PNG (.png) or TIFF") == true)
     #expect(message(ImageFile([image], sampleType: .float32), "a.png")?.contains("write TIFF (.tif)") == true)
-    #expect(message(ImageFile([image], sampleType: .float64), "a.tif")?.contains("NRRD") == true)
+    let five = ImageFile([Image<2>](repeating: image, count: 5), sampleType: .uint8)
+    #expect(message(five, "a.png")?.contains("1 to 4 channels, this image has 5; write TIFF") == true)
     #expect(message(ImageFile([image, image], sampleType: .uint8), "a.jpg")?.contains("write PNG") == true)
     #expect(message(ImageFile([image], sampleType: .uint8), "a.dcm")?.contains("only read") == true)
     #expect(message(ImageFile([image], sampleType: .uint8), "a.mhd")?.contains("use .mha") == true)

@@ -45,16 +45,19 @@ enum {
 
 enum {
   VERNIER_OK = 0,
+  /// With the name of the format where it is known.
   VERNIER_NOT_AN_IMAGE,
-  /// The file ends before its content does, or a checksum in it does not agree. Other faults are `VERNIER_UNSUPPORTED`
-  /// with the reason and the remedy.
+  /// The file ends before its content does.
   VERNIER_TRUNCATED,
   VERNIER_EMPTY,
   VERNIER_UNUSABLE_SPACING,
   VERNIER_SEVERAL_SERIES,
   VERNIER_NO_SERIES,
+  /// With the reason and the remedy.
   VERNIER_UNSUPPORTED,
-  VERNIER_FAILED
+  VERNIER_FAILED,
+  /// The content breaks the rules of its format, or a checksum does not agree.
+  VERNIER_DAMAGED
 };
 
 /// A part of a file. All count from 0; −1 where none is chosen.

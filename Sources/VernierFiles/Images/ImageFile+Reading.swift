@@ -54,8 +54,9 @@ extension ImageFile {
 
   private static func reason(status: Int, message: String) -> FileError.Reason {
     switch status {
-    case VERNIER_NOT_AN_IMAGE: .notAnImage
+    case VERNIER_NOT_AN_IMAGE: message.isEmpty ? .notAnImage : .foreignFormat(message)
     case VERNIER_TRUNCATED: .truncated(message)
+    case VERNIER_DAMAGED: .damaged(message)
     case VERNIER_EMPTY: .emptySize
     case VERNIER_UNUSABLE_SPACING: .unusableSpacing(message)
     case VERNIER_SEVERAL_SERIES: .severalSeries(message)

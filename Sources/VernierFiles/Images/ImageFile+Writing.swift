@@ -5,8 +5,9 @@ extension ImageFile {
   /// Writes the image in the format that the path's extension asks for.
   ///
   /// Integers are rounded to the nearest and clamped to the type's range. NIfTI (`.nii.gz`), NRRD and MetaImage are
-  /// compressed and keep the grid; NIfTI keeps it in single precision. PNG, JPEG, TIFF and BMP keep no grid. The file
-  /// appears whole or not at all, see ``PartialFiles``.
+  /// compressed and keep the grid; NIfTI keeps it in single precision. TIFF keeps the pixel size, as ImageJ and tifffile
+  /// read it, and what the file said that the samples come from; PNG, JPEG and BMP keep no grid. The file appears whole
+  /// or not at all, see ``PartialFiles``.
   ///
   /// - Parameters:
   ///   - path: where to.
@@ -35,7 +36,7 @@ extension ImageFile {
     image.channels = Int32(samples.count)
     image.set(layout)
     if let nodata { (image.has_nodata, image.nodata) = (1, Double(nodata)) }
-    image.set(unit: placement?.unit ?? "")
+    image.set(unit: unit)
     let (geometry, content) = (placement?.header, source?.header)
     try PartialFiles.replace(path) { temporary throws(FileError) in
       var message = [CChar](repeating: 0, count: 2048)
@@ -47,6 +48,17 @@ extension ImageFile {
         let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         throw FileError(path, .unwritable(text))
       }
+    }
+  }
+
+  /// The unit of the grid in the file that is written; empty for pixels. An image made in memory is in millimetres where
+  /// its samples are not 1 apart.
+  private var unit: String {
+    if let placement { return placement.unit ?? "" }
+    func isOfPixels<let rank: Int>(_ grid: Grid<rank>) -> Bool { grid.spacing == Vector(repeating: 1) }
+    return switch channels[0] {
+    case .plane(let plane): isOfPixels(plane.grid) ? "" : "mm"
+    case .volume(let volume): isOfPixels(volume.grid) ? "" : "mm"
     }
   }
 

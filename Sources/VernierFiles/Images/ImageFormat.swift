@@ -18,11 +18,13 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether files of this format are plain pictures: spacing 1, origin 0 and no direction, whatever their tags say.
+  /// Whether files of this format are plain pictures, without a place in space: spacing 1, origin 0 and no direction.
+  ///
+  /// TIFF has room for a pixel size, and is a plain picture where it states none.
   public var isPlainPicture: Bool {
     switch self {
-    case .png, .jpeg, .tiff, .bmp, .webp, .gif, .jpeg2000: true
-    case .nifti, .nrrd, .metaImage, .dicom: false
+    case .png, .jpeg, .bmp, .webp, .gif, .jpeg2000: true
+    case .tiff, .nifti, .nrrd, .metaImage, .dicom: false
     }
   }
 
@@ -31,8 +33,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     switch self {
     case .png: [.uint8, .uint16]
     case .jpeg, .bmp: [.uint8]
-    case .tiff: [.uint8, .int8, .uint16, .int16, .float32]
-    case .nifti, .nrrd, .metaImage: SampleType.allCases
+    case .tiff, .nifti, .nrrd, .metaImage: SampleType.allCases
     case .dicom, .webp, .gif, .jpeg2000: []
     }
   }
@@ -50,11 +51,14 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     }
     if !writableTypes.contains(type) {
       let others = Self.allCases.filter { $0.writableTypes.contains(type) && ($0 == .tiff || $0 == .png || rank == 3) }
-      let names = others.isEmpty ? "NRRD (.nrrd) or MetaImage (.mha)" : others.map(\.label).joined(separator: " or ")
-      return "\(name) holds no \(type.rawValue) samples; write \(names)"
+      return "\(name) holds no \(type.rawValue) samples; write \(others.map(\.label).joined(separator: " or "))"
     }
     if (self == .jpeg || self == .bmp) && channels != 1 && channels != 3 {
-      return "\(name) holds 1 or 3 channels, this image has \(channels); write PNG (.png) or TIFF (.tif)"
+      let others = channels > 4 ? "TIFF (.tif)" : "PNG (.png) or TIFF (.tif)"
+      return "\(name) holds 1 or 3 channels, this image has \(channels); write \(others)"
+    }
+    if self == .png && channels > 4 {
+      return "\(name) holds 1 to 4 channels, this image has \(channels); write TIFF (.tif)"
     }
     return nil
   }
