@@ -75,12 +75,13 @@ File::File(const std::string &path) {
   try {
     findDirectories();
     // Errors go to this object and to no handler of the process. No memory map: a file that is cut while it is read would end the
-    // process. Offsets of strips are read where they are needed. The first directory is not read.
+    // process. Offsets of strips are read where they are needed, and a large
+    // strip stays one. The first directory is not read.
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options) throw std::bad_alloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options, keepError, &error);
     TIFFOpenOptionsSetWarningHandlerExtR(options, heedWarning, &error);
-    handle = TIFFOpenExt(path.c_str(), "rmhD", options);
+    handle = TIFFOpenExt(path.c_str(), "rmhDc", options);
     TIFFOpenOptionsFree(options);
     if (!handle) fail("it cannot be opened");
   } catch (...) {
@@ -108,19 +109,20 @@ void File::read(uint64_t offset, void *destination, size_t count) const {
   }
 }
 
+uint64_t File::number(const unsigned char *bytes, size_t count) const {
+  uint64_t value = 0;
+  for (size_t index = 0; index < count; ++index) {
+    value |= uint64_t(bytes[index]) << 8 * (isBigEndian ? count - 1 - index : index);
+  }
+  return value;
+}
+
 /// Follows the chain of directories without their content (TIFF 6.0, section 2; BigTIFF).
 void File::findDirectories() {
   unsigned char header[16];
   read(0, header, 8);
-  const bool isBigEndian = header[0] == 'M';
-  const auto number = [=](const unsigned char *bytes, size_t size) {
-    uint64_t value = 0;
-    for (size_t index = 0; index < size; ++index) {
-      value |= uint64_t(bytes[index]) << 8 * (isBigEndian ? size - 1 - index : index);
-    }
-    return value;
-  };
-  const bool isBig = number(header + 2, 2) == 43;
+  isBigEndian = header[0] == 'M';
+  isBig = number(header + 2, 2) == 43;
   if (isBig) read(8, header + 8, 8);
   const size_t countSize = isBig ? 8 : 2, entrySize = isBig ? 20 : 12, pointerSize = isBig ? 8 : 4;
   uint64_t next = number(header + (isBig ? 8 : 4), pointerSize);
@@ -136,6 +138,18 @@ void File::findDirectories() {
     next = number(field, pointerSize);
   }
   if (offsets.empty()) throw Failure(VERNIER_EMPTY, "it holds no page");
+}
+
+uint64_t File::valueCount(uint64_t directory, uint16_t tag) const {
+  const size_t countSize = isBig ? 8 : 2, entrySize = isBig ? 20 : 12;
+  unsigned char field[8];
+  read(directory, field, countSize);
+  std::vector<unsigned char> entries(std::min<uint64_t>(number(field, countSize), 65535) * entrySize);
+  read(directory + countSize, entries.data(), entries.size());
+  for (size_t at = 0; at < entries.size(); at += entrySize) {
+    if (number(entries.data() + at, 2) == tag) return number(entries.data() + at + 4, isBig ? 8 : 4);
+  }
+  return 0;
 }
 
 Page File::page(uint64_t offset) {

@@ -58,6 +58,9 @@ public:
 
   TIFF *raw() const { return handle; }
 
+  /// How many values a directory has for a tag; 0 where it lacks the tag.
+  uint64_t valueCount(uint64_t directory, uint16_t tag) const;
+
   /// Reads bytes of the file as they are. Throws where it ends before them.
   void read(uint64_t offset, void *destination, size_t count) const;
 
@@ -69,7 +72,11 @@ public:
 
 private:
   void findDirectories();
+  uint64_t number(const unsigned char *bytes, size_t count) const;
 
+  bool isBigEndian = false;
+  /// BigTIFF, whose counts and offsets have 64 bits.
+  bool isBig = false;
   TIFF *handle = nullptr;
   int descriptor = -1;
   uint64_t byteCount = 0;

@@ -189,9 +189,15 @@ public:
     down = (page.height + rows - 1) / rows;
     samples = page.isPlanar ? 1 : size_t(page.samples);
     rowBytes = (size_t(columns) * samples * size_t(page.bits) + 7) / 8;
+    const uint64_t parts = uint64_t(across) * uint64_t(down) * (page.isPlanar ? uint64_t(page.samples) : 1);
+    const uint64_t told = file.valueCount(page.offset, isTiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS);
+    if (told < parts) {
+      throw Failure(VERNIER_DAMAGED, "it tells where " + std::to_string(told) + " of the " + std::to_string(parts) +
+                                       " parts of its samples are");
+    }
     if (content.path != Content::Path::samples) return;
     const uint64_t size = isTiled ? TIFFTileSize64(handle) : TIFFVStripSize64(handle, uint32_t(rows));
-    if (size != rowBytes * uint64_t(rows)) {
+    if (size == 0 || size != rowBytes * uint64_t(rows)) {
       throw Failure(VERNIER_UNSUPPORTED, "its samples are packed in an unknown way; save it as RGB or grey");
     }
   }
@@ -250,17 +256,16 @@ private:
 class Decoder {
 public:
   Decoder(File &file, const Page &page, const Content &content)
-      : file(file), page(page), content(content), type(unpackedType(page.bits, page.format)), size(sampleSize(type)) {
-    isStretched = page.photometric != PHOTOMETRIC_PALETTE;
-  }
+      : file(file), page(page), content(content), type(unpackedType(page.bits, page.format)), size(sampleSize(type)) {}
 
   void run(char *destination, size_t planeStride) {
     Segments segments(file, page, content);
     const size_t stride = size_t(page.width) * segments.samples * size;
-    // A segment that needs no unpacking and is as wide as the picture goes where it belongs.
-    const bool isDirect = content.path == Content::Path::samples && isUnpacked(page.bits, page.format) &&
-                          (!segments.isTiled || segments.columns == page.width);
-    std::vector<unsigned char> buffer;
+    // A strip that needs no unpacking goes where it belongs.
+    const bool isDirect =
+      content.path == Content::Path::samples && isUnpacked(page.bits, page.format) && !segments.isTiled;
+    // Not touched before it is filled: a damaged header may ask for any amount.
+    const Bytes buffer = isDirect ? Bytes() : allocate(segments.rowBytes * size_t(segments.rows));
     const int64_t first = std::max(content.only, 0);
     const int64_t end = content.only >= 0 ? first + 1 : page.isPlanar ? page.samples : 1;
     for (int64_t plane = first; plane < end; ++plane) {
@@ -275,16 +280,18 @@ public:
           const int64_t stored = segments.rowCount(row);
           const size_t count = size_t(width) * segments.samples;
           if (!segments.isPresent(number, stored)) {
+            // A part that was never written; a picture of these alone is none.
+            if (segments.across * segments.down == 1) throw Failure(VERNIER_EMPTY, "it holds no samples");
             for (int64_t line = 0; line < height; ++line) fillAbsent(corner + size_t(line) * stride, count);
           } else if (content.path == Content::Path::jpeg2000) {
             copyJPEG2000(segments.readRaw(number), width, height, segments.samples, corner, stride);
-          } else if (isDirect && stored == height) {
+          } else if (isDirect) {
             segments.read(number, stored, corner);
           } else {
-            buffer.resize(segments.rowBytes * size_t(stored));
-            segments.read(number, stored, buffer.data());
+            segments.read(number, stored, buffer.get());
             for (int64_t line = 0; line < height; ++line) {
-              unpack(buffer.data() + size_t(line) * segments.rowBytes, count, corner + size_t(line) * stride);
+              const char *packed = buffer.get() + size_t(line) * segments.rowBytes;
+              unpack(reinterpret_cast<const unsigned char *>(packed), count, corner + size_t(line) * stride);
             }
           }
         }
@@ -308,10 +315,15 @@ public:
 
 private:
   void unpack(const unsigned char *row, size_t count, char *destination) const {
-    unpackRow(row, count, page.bits, page.format, isStretched, destination);
+    unpackRow(row, count, page.bits, page.format, destination);
   }
 
   void fillAbsent(char *destination, size_t count) const {
+    constexpr char zero[8] = {};
+    if (std::memcmp(content.absent, zero, sizeof zero) == 0) {
+      std::memset(destination, 0, count * size);
+      return;
+    }
     for (size_t index = 0; index < count; ++index) std::memcpy(destination + index * size, content.absent, size);
   }
 
@@ -334,7 +346,6 @@ private:
   const Content &content;
   int32_t type;
   size_t size;
-  bool isStretched;
 };
 
 /// Red, green and blue by libtiff's own conversion of luminance and colour differences.
@@ -391,8 +402,7 @@ void invert(char *bytes, size_t count, size_t step, uint64_t most) {
 
 /// Samples of the first channel, whose 0 is white, become such whose 0 is black.
 void invertWhite(const Page &page, int32_t type, char *samples, size_t count) {
-  const bool isShort = page.bits == 1 || page.bits == 2 || page.bits == 4;
-  const uint64_t most = isShort ? 255 : ~uint64_t(0) >> (64 - page.bits);
+  const uint64_t most = ~uint64_t(0) >> (64 - page.bits);
   const size_t step = page.isPlanar ? 1 : size_t(page.samples);
   switch (type) {
     case VERNIER_SAMPLE_UINT8: return invert<uint8_t>(samples, count, step, most);

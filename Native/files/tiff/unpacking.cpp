@@ -61,13 +61,13 @@ private:
 };
 
 template <typename Sample>
-void unpack(const unsigned char *row, size_t count, int bits, uint64_t factor, char *destination) {
+void unpack(const unsigned char *row, size_t count, int bits, char *destination) {
   Bits source(row, bits);
   auto *samples = reinterpret_cast<Sample *>(destination);
   for (size_t index = 0; index < count; ++index) {
     uint64_t value = source.next();
     if (std::is_signed<Sample>::value && value >> (bits - 1)) value |= ~uint64_t(0) << (bits - 1);
-    samples[index] = static_cast<Sample>(value * factor);
+    samples[index] = static_cast<Sample>(value);
   }
 }
 
@@ -103,7 +103,7 @@ bool isUnpacked(int bits, int format) {
   return format == SAMPLEFORMAT_IEEEFP ? bits == 32 || bits == 64 : bits == 8 || bits == 16 || bits == 32 || bits == 64;
 }
 
-void unpackRow(const unsigned char *row, size_t count, int bits, int format, bool isStretched, char *destination) {
+void unpackRow(const unsigned char *row, size_t count, int bits, int format, char *destination) {
   const int32_t type = unpackedType(bits, format);
   if (isUnpacked(bits, format)) {
     std::memcpy(destination, row, count * sampleSize(type));
@@ -128,17 +128,15 @@ void unpackRow(const unsigned char *row, size_t count, int bits, int format, boo
     }
     return;
   }
-  const bool isShort = bits == 1 || bits == 2 || bits == 4;
-  const uint64_t factor = isStretched && isShort && format != SAMPLEFORMAT_INT ? 255 / ((1u << bits) - 1) : 1;
   switch (type) {
-    case VERNIER_SAMPLE_UINT8: return unpack<uint8_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_INT8: return unpack<int8_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_UINT16: return unpack<uint16_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_INT16: return unpack<int16_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_UINT32: return unpack<uint32_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_INT32: return unpack<int32_t>(row, count, bits, factor, destination);
-    case VERNIER_SAMPLE_UINT64: return unpack<uint64_t>(row, count, bits, factor, destination);
-    default: return unpack<int64_t>(row, count, bits, factor, destination);
+    case VERNIER_SAMPLE_UINT8: return unpack<uint8_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_INT8: return unpack<int8_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_UINT16: return unpack<uint16_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_INT16: return unpack<int16_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_UINT32: return unpack<uint32_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_INT32: return unpack<int32_t>(row, count, bits, destination);
+    case VERNIER_SAMPLE_UINT64: return unpack<uint64_t>(row, count, bits, destination);
+    default: return unpack<int64_t>(row, count, bits, destination);
   }
 }
 

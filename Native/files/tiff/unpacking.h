@@ -12,8 +12,7 @@ int32_t unpackedType(int bits, int format);
 /// Whether a row is in the type's own form and needs no unpacking.
 bool isUnpacked(int bits, int format);
 
-/// Unpacks `count` samples of a row whose bytes are in the order of this machine where samples are whole bytes. Integers of
-/// 1, 2 and 4 bits without a sign are stretched to 0…255 where `isStretched`.
-void unpackRow(const unsigned char *row, size_t count, int bits, int format, bool isStretched, char *destination);
+/// Unpacks `count` samples of a row whose bytes are in the order of this machine where samples are whole bytes.
+void unpackRow(const unsigned char *row, size_t count, int bits, int format, char *destination);
 
 }  // namespace vernier::tiff

@@ -46,7 +46,8 @@ extension ImageFile {
     func file<let rank: Int>(_ channels: [Image<rank>]) -> Self {
       Self(
         channels, layout: ChannelLayout(image), sampleType: type,
-        nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source)
+        nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source
+      ).withoutNodata
     }
     if image.rank == 2 { return file(try geometry.images(of: samples, path: path) as [Image<2>]) }
     return file(try geometry.images(of: samples, path: path) as [Image<3>])

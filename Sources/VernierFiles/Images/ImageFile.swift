@@ -8,7 +8,7 @@ public struct ImageFile: Sendable {
   /// What the channels are.
   public var layout: ChannelLayout
   public var sampleType: SampleType
-  /// Samples of this value are none; nil where all count.
+  /// Samples of this value are none, and the masks of the channels leave them out; nil where all count.
   public var nodata: Float?
   /// The file that was read; nil for an image made in memory.
   public let source: ImageSource?
@@ -89,14 +89,15 @@ public struct ImageFile: Sendable {
 extension ImageFile {
   /// The brightness: ITU-R BT.601 luma of a coloured image, 0.299 red + 0.587 green + 0.114 blue; else the first channel.
   ///
-  /// Opacity is a mask: what is less than half opaque does not count. Neither do samples of the value ``nodata``.
+  /// Opacity is a mask: what is less than half opaque does not count. Neither does what the first channel's mask leaves
+  /// out, as it does samples of the value ``nodata`` in a file.
   ///
-  /// - Complexity: O(samples), O(1) for one channel without ``nodata``.
+  /// - Complexity: O(samples) for coloured images, O(1) for grey ones.
   public var luminance: AnyImage {
     open {
-      .plane(Self.luminance(of: $0, layout: layout, nodata: nodata))
+      .plane(Self.luminance(of: $0, layout: layout))
     } volume: {
-      .volume(Self.luminance(of: $0, layout: layout, nodata: nodata))
+      .volume(Self.luminance(of: $0, layout: layout))
     }
   }
 
@@ -105,15 +106,14 @@ extension ImageFile {
   /// - Parameters:
   ///   - channels: the channels.
   ///   - layout: what they are; nil for what is usual for so many.
-  ///   - nodata: the value of samples that are none.
   /// - Precondition: there is at least one channel and all have the same grid.
   public static func luminance<let rank: Int>(
-    of channels: [Image<rank>], layout: ChannelLayout? = nil, nodata: Float? = nil
+    of channels: [Image<rank>], layout: ChannelLayout? = nil
   ) -> Image<rank> {
     let layout = layout ?? ChannelLayout(usualFor: channels.count)
     let bright = layout.bright(of: channels.count).map { channels[$0] }
-    var mask = layout.alpha.flatMap { opaque(channels[$0]) } ?? channels[0].mask
-    if let nodata { mask = present(bright.map(\.samples), nodata: nodata, within: mask) }
+    let masks = [layout.alpha.flatMap { opaque(channels[$0]) }, channels[0].mask].compactMap(\.self)
+    let mask = masks.count == 2 ? zip(masks[0], masks[1]).map { $0 & $1 } : masks.first
     var samples =
       bright.count == 3
       ? luma(red: bright[0].samples, green: bright[1].samples, blue: bright[2].samples) : bright[0].samples
@@ -130,15 +130,6 @@ extension ImageFile {
     guard half > 0, alpha.samples.contains(where: { $0 < half }) else { return nil }
     return alpha.samples.map { $0 >= half ? 1 : 0 }
   }
-}
-
-/// A mask without the samples that have the value for none in all channels; the mask as it is where there are none.
-private func present(_ channels: [[Float]], nodata: Float, within mask: [UInt8]?) -> [UInt8]? {
-  func isNone(_ index: Int) -> Bool {
-    channels.allSatisfy { nodata.isNaN ? $0[index].isNaN : $0[index] == nodata }
-  }
-  guard channels[0].indices.contains(where: isNone) else { return mask }
-  return channels[0].indices.map { isNone($0) ? 0 : mask?[$0] ?? 1 }
 }
 
 /// What the samples were before they were multiplied by an opacity, whose greatest value is 1.

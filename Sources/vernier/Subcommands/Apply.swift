@@ -58,9 +58,10 @@ extension Apply: PictureWork {
       }
       map = inverse
     }
-    try moving.moved(onto: fixed.grid, through: map, interpolation: interpolation, threads: threads)
-      .contents.placed(like: fixed.contents).write(to: output)
+    let moved = moving.moved(onto: fixed.grid, through: map, interpolation: interpolation, threads: threads)
+    try moving.contents(movedTo: moved, on: fixed, through: map).write(to: output)
     moving.contents.sayRemarks(of: moving.file)
+    for remark in moving.pairRemarks { Console.complain(remark) }
   }
 }
 

@@ -82,10 +82,10 @@ struct PairJob: Sendable {
     if alignment.verdict != .failed || writesAnyway {
       if let path = files.moved {
         progress?.report(1, "resampling")
-        try moving.moved(
+        let moved = moving.moved(
           onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
-          threads: registration.threads
-        ).contents.placed(like: fixed.contents).write(to: path)
+          threads: registration.threads)
+        try moving.contents(movedTo: moved, on: fixed, through: alignment.transform).write(to: path)
         written.append(path)
       }
       if let path = files.transform {

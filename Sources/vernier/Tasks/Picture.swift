@@ -12,18 +12,24 @@ struct Picture<let rank: Int>: Sendable {
   let channels: [Image<rank>]
   /// What registration works on.
   let luminance: Image<rank>
+  /// Whether the grid is one of pixels although the file, or that of the other image of a pair, has a pixel size.
+  var isInPixels = false
+  /// What to tell a person of this image beside the other one of its pair.
+  var pairRemarks: [String] = []
 
   init(file: String, contents: ImageFile, channels: [Image<rank>]) {
     self.file = file
     self.contents = contents
     self.channels = channels
-    luminance = ImageFile.luminance(of: channels, layout: contents.layout, nodata: contents.nodata)
+    luminance = ImageFile.luminance(of: channels, layout: contents.layout)
   }
 
   var grid: Grid<rank> { luminance.grid }
 
-  /// The unit of physical coordinates: `px` where the file has no pixel size, `mm` else.
-  var unit: String { contents.source?.unit == nil ? "px" : "mm" }
+  /// The unit of physical coordinates: `px` where the grid is one of pixels, `mm` else.
+  var unit: String {
+    grid.spacing == Vector(repeating: 1) && grid.origin == .zero && grid.direction == .identity ? "px" : "mm"
+  }
 
   /// The channels that are red, green and blue; none of an image without colours.
   var colors: [Image<rank>] { contents.layout.isColor ? Array(channels.prefix(3)) : [] }
@@ -31,7 +37,7 @@ struct Picture<let rank: Int>: Sendable {
   /// What to tell a person who uses the brightness of this image.
   var remarks: [String] {
     let source = contents.source
-    return ((source?.remarks ?? []) + [source?.channelRemark].compactMap(\.self)).map { "\(file): \($0)" }
+    return ((source?.remarks ?? []) + [source?.channelRemark].compactMap(\.self)).map { "\(file): \($0)" } + pairRemarks
   }
 
   /// The luminance with a mask from a file, if one is given.
@@ -47,9 +53,12 @@ struct Picture<let rank: Int>: Sendable {
     onto grid: Grid<rank>, through transform: Transform<rank>, interpolation: Interpolation, threads: Int
   ) -> Self {
     let moved = channels.map {
-      $0.resampled(onto: grid, through: transform, interpolation: interpolation, threads: threads)
+      $0.resampled(
+        onto: grid, through: transform, interpolation: interpolation, outside: contents.nodata ?? 0, threads: threads)
     }
-    return Self(file: file, contents: contents.replacingChannels(by: moved), channels: moved)
+    var picture = Self(file: file, contents: contents.replacingChannels(by: moved), channels: moved)
+    (picture.isInPixels, picture.pairRemarks) = (isInPixels, pairRemarks)
+    return picture
   }
 }
 
@@ -71,9 +80,11 @@ extension PictureWork {
           file: second, problem: "is a \(files.1.kind) but \(first) is a \(files.0.kind)",
           remedy: "give two pictures or two volumes")
       }
-      return try self(
+      var (fixed, moving, remark) = try Picture.inOneSpace(
         Picture(file: first, contents: files.0, channels: channels),
         Picture(file: second, contents: files.1, channels: others))
+      if let remark { moving.pairRemarks.append(remark) }
+      return try self(fixed, moving)
     }
     return try files.0.open(plane: work, volume: work)
   }
