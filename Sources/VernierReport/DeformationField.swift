@@ -19,7 +19,7 @@ struct DeformationField: Sendable {
 
   /// - Returns: nil where the map is linear, or its linear part cannot be undone.
   init?<let rank: Int>(
-    _ map: Transform<rank>, beside linear: Affine<rank>, on grid: Grid<rank>, as layout: Layout, unit: String
+    _ map: Transform<rank>, beside linear: Affine<rank>, on grid: Grid<rank>, as layout: Layout, unit: LengthUnit
   ) {
     guard map.affine == nil, let back = linear.inverted() else { return nil }
     let scale = linear.linear.determinant
@@ -49,7 +49,7 @@ struct DeformationField: Sendable {
     let usual = changes.isEmpty ? 1 : changes[changes.count * 49 / 50]
     range = [1.05, 1.1, 1.25, 1.5, 2].first { $0 >= usual } ?? 4
     (self.counts, self.displacements, self.determinants) = (counts, displacements, determinants)
-    (self.largest, self.unit) = (largest, unit)
+    (self.largest, self.unit) = (unit(largest), unit.symbol)
   }
 
   var json: JSON {

@@ -9,20 +9,19 @@ struct DeformationText: Sendable {
   var costAfter: Double
   var similarityBefore: Double
   var similarityAfter: Double
-  /// The distance of its control points along each axis, where it has any.
+  /// The distance of its control points along each axis, in the unit, where it has any.
   var spacing: [Double]?
-  /// The unit of length: `px` or `mm`.
   var unit: String
 
-  init(_ deformation: DeformationEvidence, spacing: [Double]?, unit: String) {
+  init(_ deformation: DeformationEvidence, spacing: [Double]?, unit: LengthUnit) {
     folding = deformation.folding
     metric = deformation.metric
     costBefore = deformation.costBefore
     costAfter = deformation.costAfter
     similarityBefore = deformation.similarityBefore
     similarityAfter = deformation.similarityAfter
-    self.spacing = spacing
-    self.unit = unit
+    self.spacing = spacing?.map { unit($0) }
+    self.unit = unit.symbol
   }
 
   /// Its figures beside those of the linear alignment.

@@ -97,8 +97,9 @@ extension EvidenceRow {
     let share = Limits(good: VerdictRules.leastBlockShare.likeliest, bad: VerdictRules.leastBlockShare.least)
     let rival = Limits(good: 0.2, bad: VerdictRules.mostRivalAgreement(rank: transform.center.count))
     let blocks = evidence.blocks
+    let unit = transform.unit
     let corners =
-      blocks.cornerError.map { "; together they put the corners \($0.fixed(2)) \(transform.unit) off" } ?? ""
+      blocks.cornerError.map { "; together they put the corners \(unit($0).fixed(2)) \(unit.symbol) off" } ?? ""
     return [
       Self(
         key: "blocks", name: "Parts that agree", value: blocks.share.percentChance,
@@ -149,7 +150,7 @@ extension EvidenceRow {
 
   private static func precision(_ evidence: Evidence, transform: TransformText) -> [Self] {
     let limits = Limits(good: 0.5 * transform.sample, bad: 2 * transform.sample)
-    func length(_ value: Double) -> String { value.fixed(value < 0.1 ? 3 : 2) + " " + transform.unit }
+    func length(_ value: Double) -> String { transform.unit.text(value) }
     let rule = limits.rule(length) + " (½ and 2 samples)"
     let deviation = evidence.cornerDeviation
     return [

@@ -37,7 +37,7 @@ extension Page {
     let matrix = transform.matrix.map { row in
       "<tr>" + row.map { "<td>\($0.fixed(6))</td>" }.joined() + "</tr>"
     }
-    let center = "(" + transform.center.map { $0.fixed(3) }.joined(separator: ", ") + ") " + transform.unit
+    let center = "(" + transform.center.map { $0.fixed(3) }.joined(separator: ", ") + ") " + transform.unit.symbol
     let deviations =
       evidence.covariance == nil
       ? "The images do not determine standard deviations." : "± is one standard deviation."
@@ -69,9 +69,11 @@ extension Page {
   var runSection: String {
     func size(_ layout: Layout) -> String { layout.full.prefix(rank).map(String.init).joined(separator: " × ") }
     func grid(_ layout: Layout, _ spacing: [Double]) -> String {
-      transform.unit == "px"
+      let unit = transform.unit
+      return unit == .pixel
         ? size(layout) + " px"
-        : size(layout) + " samples, " + spacing.map { $0.fixed(3) }.joined(separator: " × ") + " mm apart"
+        : size(layout) + " samples, " + spacing.map { unit($0).fixed(3) }.joined(separator: " × ")
+          + " \(unit.symbol) apart"
     }
     let rows = [
       ("Fixed image", files.fixed + ", " + grid(pictures.fixedLayout, pictures.fixedSpacing)),

@@ -150,8 +150,7 @@ struct Page: Sendable {
     entries.append(("Overlap", evidence.overlap.percentChance))
     // Of a failed alignment it would say how far off the answer is if it is right.
     if verdict != .failed {
-      let bound = errorBound.map { $0.fixed($0 < 0.1 ? 3 : 2) + " " + transform.unit }
-      entries.append(("Off by at most", bound ?? "undetermined"))
+      entries.append(("Off by at most", errorBound.map(transform.unit.text) ?? "undetermined"))
     }
     let cells = entries.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined(separator: "\n")
     return "<dl class=\"tiles\">\n\(cells)\n</dl>"

@@ -1,4 +1,5 @@
 import Vernier
+import VernierText
 
 /// A registration as one web page: the verdict, the images to compare by eye, what the alignment leaves, and the
 /// evidence in words.
@@ -57,7 +58,6 @@ public struct Report<let rank: Int>: Sendable {
   /// - Complexity: O(samples).
   public func html(encodedBy encoder: some PictureEncoder, threads: Int = 2) throws -> String {
     let shownFixed = layout(of: fixed.grid)
-    let unit = isPlain ? "px" : "mm"
     let residual = ResidualMap(
       fixed.brightness, moved.brightness, metric: alignment.metric, threads: threads)
     return Page(
@@ -110,6 +110,12 @@ public struct Report<let rank: Int>: Sendable {
     return common.count { $0 != 0 } * 20 >= common.count ? common : nil
   }
 
+  /// The unit in which lengths are told.
+  private var unit: LengthUnit {
+    let spacing = fixed.grid.spacing.elements
+    return isPlain ? .pixel : LengthUnit(spacing: spacing.reduce(0, +) / Double(rank))
+  }
+
   /// Whether physical coordinates are pixels.
   private var isPlain: Bool {
     fixed.grid.spacing == Vector(repeating: 1) && fixed.grid.origin == .zero && fixed.grid.direction == .identity
@@ -145,17 +151,23 @@ public struct Report<let rank: Int>: Sendable {
     let rival = alignment.evidence.rival.map {
       Affine<rank>(homogeneous: $0, center: transform.center).parameterVector(of: alignment.model)
     }
+    let unit = unit
+    /// The parameters with lengths in the unit.
+    func told(_ values: [Double]) -> [Double] {
+      zip(names, values).map { $0.hasPrefix("translation") ? unit($1) : $1 }
+    }
     let perspective = (alignment.transform.base as? Homography)?.matrix
     return TransformText(
-      names: names, values: transform.parameterVector(of: alignment.model),
+      names: names, values: told(transform.parameterVector(of: alignment.model)),
       deviations: names.indices.map { index in
         guard let covariance, covariance.count == names.count else { return nil }
-        return max(0, covariance[index][index]).squareRoot()
+        let deviation = max(0, covariance[index][index]).squareRoot()
+        return names[index].hasPrefix("translation") ? unit(deviation) : deviation
       },
-      rival: rival, center: transform.center.elements,
+      rival: rival.map(told), center: transform.center.elements.map { unit($0) },
       matrix: perspective.map { matrix in (0..<3).map { row in (0..<3).map { matrix[row, $0] } } }
         ?? transform.homogeneous,
-      isPerspective: perspective != nil, unit: isPlain ? "px" : "mm",
+      isPerspective: perspective != nil, unit: unit,
       sample: spacing.reduce(0, +) / Double(rank))
   }
 }

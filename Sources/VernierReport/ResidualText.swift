@@ -5,7 +5,7 @@ import VernierText
 struct ResidualText: Sendable {
   /// By how much the arrows are longer than what they show.
   let factor: Double
-  /// The error up to which an alignment counts as right, in physical units.
+  /// The error up to which an alignment counts as right, in the unit.
   private let limit: Double
   private let arrows: [[Double]]
   private let unmatched: [[Double]]
@@ -15,16 +15,16 @@ struct ResidualText: Sendable {
   private let unit: String
 
   /// - Parameter layout: how the fixed grid's samples are displayed.
-  init<let rank: Int>(_ map: ResidualMap<rank>, on grid: Grid<rank>, as layout: Layout, unit: String) {
+  init<let rank: Int>(_ map: ResidualMap<rank>, on grid: Grid<rank>, as layout: Layout, unit: LengthUnit) {
     func displayed(_ point: Vector<rank>) -> [Double] {
       layout.displayed(index: grid.index(atPoint: point).elements + [Double](repeating: 0, count: 3 - rank))
     }
-    limit = VerdictRules.largestRightError(on: grid)
-    self.unit = unit
+    limit = unit(VerdictRules.largestRightError(on: grid))
+    self.unit = unit.symbol
     arrows = map.blocks.map { block in
       let center = displayed(block.center)
       let end = displayed(block.center + block.shift)
-      return center + zip(end, center).map { $0 - $1 } + [block.shift.length]
+      return center + zip(end, center).map { $0 - $1 } + [unit(block.shift.length)]
     }
     unmatched = map.unmatched.map(displayed)
     let steps = map.side.elements.enumerated().map { $1 / grid.spacing[$0] }
@@ -32,7 +32,7 @@ struct ResidualText: Sendable {
     side = layout.axes.map { sides[$0] * Double(layout.reduced[$0]) / Double(layout.full[$0]) }
     // The longer ones reach about to the next block.
     let lengths = map.blocks.map { $0.shift.length }.sorted()
-    usual = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
+    usual = lengths.isEmpty ? 0 : unit(lengths[lengths.count / 2])
     let long = lengths.isEmpty ? 0 : lengths[lengths.count * 9 / 10]
     let room = map.side.elements.max() ?? 1
     factor = [100, 50, 20, 10, 5, 2].first { $0 * long <= room } ?? 1

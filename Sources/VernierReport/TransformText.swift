@@ -13,9 +13,9 @@ struct TransformText: Sendable {
   var matrix: [[Double]]
   /// Whether the matrix is that of a homography, of which the parameters tell the linear part.
   var isPerspective: Bool
-  /// The unit of length: `px` or `mm`.
-  var unit: String
-  /// The mean distance of two samples of the fixed image, in that unit.
+  /// The unit of the parameters that are lengths, and of the centre.
+  var unit: LengthUnit
+  /// The mean distance of two samples of the fixed image, in pixels or millimetres.
   var sample: Double
 
   /// A parameter with its standard deviation and unit.
@@ -54,6 +54,6 @@ struct TransformText: Sendable {
 
   private func unitSuffix(_ index: Int) -> String {
     if names[index].hasPrefix("rotation") { return "°" }
-    return names[index].hasPrefix("translation") ? " " + unit : ""
+    return names[index].hasPrefix("translation") ? " " + unit.symbol : ""
   }
 }

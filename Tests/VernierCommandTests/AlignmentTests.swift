@@ -55,7 +55,7 @@ import VernierText
   private static func advice(_ verdict: Verdict, change: (inout Alignment<2>) -> Void = { _ in }) throws -> Advice<2> {
     var alignment = alignment(verdict)
     change(&alignment)
-    return Advice(alignment, on: try Grid<2>(size: [32, 32]), unit: "px")
+    return Advice(alignment, on: try Grid<2>(size: [32, 32]), unit: .pixel)
   }
 
   @Test func `The summary is the verdict, what moved, and how far off it is`() throws {

@@ -6,12 +6,11 @@ import VernierText
 /// An alignment told to a person: the summary on standard output, the warnings on standard error.
 struct Advice<let rank: Int> {
   private let alignment: Alignment<rank>
-  /// The unit of length: `px` or `mm`.
-  private let unit: String
+  private let unit: LengthUnit
   private let reason: VerdictReason?
 
   /// - Parameter grid: the fixed image's.
-  init(_ alignment: Alignment<rank>, on grid: Grid<rank>, unit: String) {
+  init(_ alignment: Alignment<rank>, on grid: Grid<rank>, unit: LengthUnit) {
     self.alignment = alignment
     self.unit = unit
     reason = VerdictRules.reason(against: alignment, on: grid)
@@ -72,7 +71,7 @@ struct Advice<let rank: Int> {
       parts.append("scaled by \(short(all.scale, 4))")
       parts.append("sheared by \(short(all.shear, 4))")
     }
-    parts.append("moved by \(short(all.translation.elements, 2)) \(unit)")
+    parts.append("moved by \(short(all.translation.elements.map { unit($0) }, 2)) \(unit.symbol)")
     if let folding = alignment.deformation?.folding {
       let (least, most) = (folding.leastDeterminant.rounded(to: 2), folding.mostDeterminant.rounded(to: 2))
       parts.append("deformed, so that \(rank == 2 ? "areas" : "volumes") change by \(least) to \(most)")
@@ -83,7 +82,7 @@ struct Advice<let rank: Int> {
   /// How far off the corners are at most; nil where that is not known, or the answer is not believed.
   private var bound: String? {
     guard alignment.verdict != .failed, let error = alignment.errorBound else { return nil }
-    return "off by at most \(error.rounded(to: 2)) \(unit) at the corners"
+    return "off by at most \(unit(error).rounded(to: 2)) \(unit.symbol) at the corners"
   }
 
   private var method: [(String, String)] {
@@ -104,13 +103,13 @@ struct Advice<let rank: Int> {
       rows.append(("scale", list(all.scale)))
       rows.append(("shear", list(all.shear)))
     }
-    rows.append(("translation", "\(list(all.translation.elements)) \(unit)"))
-    rows.append(("center", "\(list(all.center.elements)) \(unit)"))
+    rows.append(("translation", lengths(all.translation.elements)))
+    rows.append(("center", lengths(all.center.elements)))
     guard let found = alignment.deformation else { return rows }
     let folding = found.folding
     if let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls {
       rows.append(
-        ("deformation", "\(controls.size) control points, \(list(controls.spacing.elements)) \(unit) apart"))
+        ("deformation", "\(controls.size) control points, \(lengths(controls.spacing.elements)) apart"))
     }
     rows.append(
       (
@@ -139,13 +138,13 @@ struct Advice<let rank: Int> {
       ("edges", "agree to \(evidence.edgeAgreement.percent)"),
       ("parts", parts(evidence.blocks)),
       ("next best", evidence.peakRatio == 0 ? "none found" : "\(evidence.peakRatio.percent) of the best score"),
-      ("there and back", "\(evidence.forwardBackward.rounded(to: 3)) \(unit) apart"),
+      ("there and back", "\(unit(evidence.forwardBackward).rounded(to: 3)) \(unit.symbol) apart"),
     ]
     if let deviation = evidence.cornerDeviation, deviation.isFinite {
       rows.append(
         (
           "noise alone",
-          "\(deviation.rounded(to: 2)) \(unit) at the corners (standard deviation, the model taken for right)"
+          "\(unit(deviation).rounded(to: 2)) \(unit.symbol) at the corners (standard deviation, the model taken for right)"
         ))
     }
     rows.append(("stopped", "\(evidence.stopReason.rawValue) after \(iterations), \(alignment.seconds.duration)"))
@@ -153,10 +152,12 @@ struct Advice<let rank: Int> {
   }
 
   private func parts(_ blocks: BlockAgreement) -> String {
-    let off = blocks.cornerError.map { ", together \($0.rounded(to: 2)) \(unit) off at the corners" } ?? ""
+    let off = blocks.cornerError.map { ", together \(unit($0).rounded(to: 2)) \(unit.symbol) off at the corners" } ?? ""
     return "\(blocks.share.percent) of \(blocks.count) lie where they should\(off); "
       + "\(blocks.unlikeShare.percent) of the small ones are unlike"
   }
+
+  private func lengths(_ values: [Double]) -> String { "\(list(values.map { unit($0) })) \(unit.symbol)" }
 
   private func list(_ values: [Double]) -> String {
     let texts = values.map { (abs($0) < 1e-9 ? 0 : $0).rounded(to: 6) }

@@ -17,7 +17,7 @@ extension Picture {
   }
 
   /// Whether the grid is one of pixels already, whatever its unit.
-  private var isOfPixels: Bool {
+  var isOfPixels: Bool {
     grid.spacing == Vector(repeating: 1) && grid.origin == .zero && grid.direction == .identity
   }
 

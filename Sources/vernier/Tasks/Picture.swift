@@ -3,6 +3,7 @@ import Synchronization
 import Vernier
 import VernierCommandLine
 import VernierFiles
+import VernierText
 
 /// A picture or a volume with the file it came from.
 struct Picture<let rank: Int>: Sendable {
@@ -26,9 +27,9 @@ struct Picture<let rank: Int>: Sendable {
 
   var grid: Grid<rank> { luminance.grid }
 
-  /// The unit of physical coordinates: `px` where the grid is one of pixels, `mm` else.
-  var unit: String {
-    grid.spacing == Vector(repeating: 1) && grid.origin == .zero && grid.direction == .identity ? "px" : "mm"
+  /// The unit in which lengths are told.
+  var unit: LengthUnit {
+    isOfPixels ? .pixel : LengthUnit(spacing: grid.spacing.elements.reduce(0, +) / Double(rank))
   }
 
   /// The channels that are red, green and blue; none of an image without colours.
