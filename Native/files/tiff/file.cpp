@@ -147,7 +147,10 @@ uint64_t File::valueCount(uint64_t directory, uint16_t tag) const {
   std::vector<unsigned char> entries(std::min<uint64_t>(number(field, countSize), 65535) * entrySize);
   read(directory + countSize, entries.data(), entries.size());
   for (size_t at = 0; at < entries.size(); at += entrySize) {
-    if (number(entries.data() + at, 2) == tag) return number(entries.data() + at + 4, isBig ? 8 : 4);
+    if (number(entries.data() + at, 2) != tag) continue;
+    const uint64_t count = number(entries.data() + at + 4, isBig ? 8 : 4);
+    // A value has two bytes at least.
+    return count <= byteCount / 2 ? count : 0;
   }
   return 0;
 }

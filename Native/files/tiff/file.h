@@ -58,7 +58,7 @@ public:
 
   TIFF *raw() const { return handle; }
 
-  /// How many values a directory has for a tag; 0 where it lacks the tag.
+  /// How many values a directory has for a tag; 0 where it lacks the tag, or claims more than the file can hold.
   uint64_t valueCount(uint64_t directory, uint16_t tag) const;
 
   /// Reads bytes of the file as they are. Throws where it ends before them.

@@ -154,6 +154,7 @@ bool isContiguous(const File &file, const Page &page) {
   if (page.compression != COMPRESSION_NONE || page.isTiled || page.isPlanar) return false;
   // The strips of the first picture follow one another.
   const uint32_t strips = TIFFNumberOfStrips(file.raw());
+  if (file.valueCount(page.offset, TIFFTAG_STRIPOFFSETS) < strips) return false;
   for (uint32_t strip = 1; strip < strips; ++strip) {
     const uint64_t end = TIFFGetStrileOffset(file.raw(), strip - 1) + TIFFGetStrileByteCount(file.raw(), strip - 1);
     if (TIFFGetStrileOffset(file.raw(), strip) != end) return false;

@@ -14,6 +14,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
     case ".nii", ".nii.gz": self = .nifti
     case ".nrrd": self = .nrrd
     case ".mha": self = .metaImage
+    case ".webp": self = .webp
+    case ".gif": self = .gif
+    case ".jp2", ".j2k", ".j2c", ".jpx": self = .jpeg2000
     default: return nil
     }
   }

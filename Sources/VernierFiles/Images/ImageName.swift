@@ -63,5 +63,11 @@ public struct ImagePart: Sendable, Equatable {
     guard index == nil || time == nil else { return nil }
   }
 
+  /// What is chosen, as it is written between brackets: `["t=2", "c=0"]`.
+  public var items: [String] {
+    let named = [("", index), ("t=", time), ("c=", channel), ("z=", slice), ("level=", level)]
+    return named.compactMap { key, number in number.map { key + "\($0)" } }
+  }
+
   static let forms = "[3], [c=1], [t=2,c=0], [z=10] or [level=2]"
 }

@@ -15,9 +15,15 @@ struct PairRow: Sendable {
     zip(columns, pair.others).map { JSON.Member(key: $0, value: .string($1)) }
   }
 
+  /// The file name without its ending, and the part that is named in brackets: `cells-t2-c0` of `cells.tif[t=2,c=0]`.
+  private func stem(_ name: String) -> String {
+    let name = ImageName(name)
+    return name.file.stem + name.part.items.map { "-\($0.replacing("=", with: ""))" }.joined()
+  }
+
   /// What the names in braces stand for.
   var values: [String: String] {
-    let own = ["row": "\(number)", "fixed": pair.fixed.stem, "moving": pair.moving.stem]
+    let own = ["row": "\(number)", "fixed": stem(pair.fixed), "moving": stem(pair.moving)]
     return own.merging(zip(columns, pair.others)) { own, _ in own }
   }
 }
