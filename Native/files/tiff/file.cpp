@@ -140,24 +140,51 @@ void File::findDirectories() {
   if (offsets.empty()) throw Failure(VERNIER_EMPTY, "it holds no page");
 }
 
-uint64_t File::valueCount(uint64_t directory, uint16_t tag) const {
-  const size_t countSize = isBig ? 8 : 2, entrySize = isBig ? 20 : 12;
+std::vector<unsigned char> File::entries(uint64_t directory) const {
   unsigned char field[8];
+  const size_t countSize = isBig ? 8 : 2;
   read(directory, field, countSize);
-  std::vector<unsigned char> entries(std::min<uint64_t>(number(field, countSize), 65535) * entrySize);
-  read(directory + countSize, entries.data(), entries.size());
-  for (size_t at = 0; at < entries.size(); at += entrySize) {
-    if (number(entries.data() + at, 2) != tag) continue;
-    const uint64_t count = number(entries.data() + at + 4, isBig ? 8 : 4);
+  std::vector<unsigned char> bytes(std::min<uint64_t>(number(field, countSize), 65535) * (isBig ? 20 : 12));
+  read(directory + countSize, bytes.data(), bytes.size());
+  return bytes;
+}
+
+uint64_t File::valueCount(uint64_t directory, uint16_t tag) const {
+  const auto bytes = entries(directory);
+  for (size_t at = 0; at < bytes.size(); at += isBig ? 20 : 12) {
+    if (number(bytes.data() + at, 2) != tag) continue;
+    const uint64_t count = number(bytes.data() + at + 4, isBig ? 8 : 4);
     // A value has two bytes at least.
     return count <= byteCount / 2 ? count : 0;
   }
   return 0;
 }
 
+void File::checkValues(uint64_t directory) const {
+  constexpr uint16_t tags[] = {
+    TIFFTAG_BITSPERSAMPLE, TIFFTAG_IMAGEDESCRIPTION, TIFFTAG_STRIPOFFSETS, TIFFTAG_STRIPBYTECOUNTS, TIFFTAG_COLORMAP,
+    TIFFTAG_TILEOFFSETS, TIFFTAG_TILEBYTECOUNTS, TIFFTAG_SUBIFD, TIFFTAG_EXTRASAMPLES, TIFFTAG_SAMPLEFORMAT,
+    TIFFTAG_JPEGTABLES};
+  // By the number of the type (TIFF 6.0, section 2; BigTIFF).
+  constexpr size_t sizes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
+  const size_t placeSize = isBig ? 8 : 4;
+  const auto bytes = entries(directory);
+  for (size_t at = 0; at < bytes.size(); at += isBig ? 20 : 12) {
+    const unsigned char *entry = bytes.data() + at;
+    const uint64_t type = number(entry + 2, 2), count = number(entry + 4, placeSize);
+    const bool matters = std::count(std::begin(tags), std::end(tags), number(entry, 2)) > 0 && type < std::size(sizes);
+    if (!matters || count * sizes[type] <= placeSize) continue;
+    const uint64_t place = number(entry + 4 + placeSize, placeSize);
+    if (count > byteCount || place > byteCount || count * sizes[type] > byteCount - place) failTruncated();
+  }
+}
+
 Page File::page(uint64_t offset) {
   error.clear();
-  if (TIFFCurrentDirOffset(handle) != offset && !TIFFSetSubDirectory(handle, offset)) fail("a page of it cannot be read");
+  if (TIFFCurrentDirOffset(handle) != offset) {
+    checkValues(offset);
+    if (!TIFFSetSubDirectory(handle, offset)) fail("a page of it cannot be read");
+  }
   Page page;
   page.offset = offset;
   uint32_t width = 0, height = 0;

@@ -72,6 +72,10 @@ public:
 
 private:
   void findDirectories();
+  /// The entries of a directory as they are in the file.
+  std::vector<unsigned char> entries(uint64_t directory) const;
+  /// Throws where a value that says how samples are to be read lies beyond the end of the file: libtiff leaves it out.
+  void checkValues(uint64_t directory) const;
   uint64_t number(const unsigned char *bytes, size_t count) const;
 
   bool isBigEndian = false;

@@ -2,7 +2,7 @@
 
 #include "../payload.h"
 #include "../pictures/jpeg2000.h"
-#include "../pictures/pictures.h"
+#include "colors.h"
 #include "unpacking.h"
 
 #include <algorithm>
@@ -38,42 +38,6 @@ void checkMeaning(const File &file, const Page &page) {
       break;
     default: break;
   }
-}
-
-/// A palette of 16 bits; each of the three has 2^bits entries.
-struct Palette {
-  const uint16_t *colors[3] = {};
-  size_t count = 0;
-
-  bool isEightBit() const {
-    bool isRepeated = true, isHigh = true, isLow = true;
-    for (const uint16_t *color : colors) {
-      for (size_t index = 0; index < count; ++index) {
-        isRepeated = isRepeated && color[index] / 257 * 257 == color[index];
-        isHigh = isHigh && color[index] % 256 == 0;
-        isLow = isLow && color[index] < 256;
-      }
-    }
-    return isRepeated || isHigh || isLow;
-  }
-
-  /// What an entry of 8 bits is: some programs store it as it is, others stretched, others in the upper byte.
-  bool isLow() const {
-    return std::all_of(colors, colors + 3, [this](const uint16_t *color) {
-      return std::all_of(color, color + count, [](uint16_t value) { return value < 256; });
-    });
-  }
-};
-
-Palette palette(const File &file, const Page &page) {
-  uint16_t *colors[3] = {};
-  if (!TIFFGetField(file.raw(), TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2])) {
-    failUnsupported("its palette is missing; save it as RGB");
-  }
-  Palette palette;
-  std::copy(colors, colors + 3, palette.colors);
-  palette.count = size_t(1) << page.bits;
-  return palette;
 }
 
 /// What the samples behind the first `base` are.
@@ -349,71 +313,6 @@ private:
   size_t size;
 };
 
-/// Red, green and blue by libtiff's own conversion of luminance and colour differences.
-void decodeColors(File &file, const Page &page, char *destination) {
-  char message[1024] = {};
-  TIFFRGBAImage image;
-  file.clearError();
-  if (!TIFFRGBAImageBegin(&image, file.raw(), 1, message)) {
-    throw Failure(VERNIER_UNSUPPORTED, std::string("its kind of colours is not supported (") + message + "); save it as RGB");
-  }
-  // As it is stored: it is turned upright later.
-  image.req_orientation = image.orientation;
-  std::vector<uint32_t> raster(size_t(page.width) * size_t(page.height));
-  const int isRead = TIFFRGBAImageGet(&image, raster.data(), uint32_t(page.width), uint32_t(page.height));
-  TIFFRGBAImageEnd(&image);
-  if (!isRead) file.fail("its samples cannot be decoded");
-  for (size_t index = 0; index < raster.size(); ++index) {
-    destination[3 * index] = char(TIFFGetR(raster[index]));
-    destination[3 * index + 1] = char(TIFFGetG(raster[index]));
-    destination[3 * index + 2] = char(TIFFGetB(raster[index]));
-  }
-}
-
-template <typename Index, typename Sample>
-void lookUp(const Palette &palette, bool isEightBit, const char *indices, size_t count, char *destination) {
-  const auto *source = reinterpret_cast<const Index *>(indices);
-  auto *samples = reinterpret_cast<Sample *>(destination);
-  const int shift = isEightBit && !palette.isLow() ? 8 : 0;
-  for (size_t index = 0; index < count; ++index) {
-    for (size_t color = 0; color < 3; ++color) {
-      samples[3 * index + color] = static_cast<Sample>(palette.colors[color][source[index]] >> shift);
-    }
-  }
-}
-
-template <typename Sample>
-void convertInks(const char *inks, size_t count, size_t samples, char *destination) {
-  const auto *source = reinterpret_cast<const Sample *>(inks);
-  auto *target = reinterpret_cast<Sample *>(destination);
-  constexpr double most = std::numeric_limits<Sample>::max();
-  for (size_t index = 0; index < count; ++index, source += samples, target += samples - 1) {
-    for (size_t color = 0; color < 3; ++color) target[color] = colorOfInk(source[color], source[3], most);
-    std::copy(source + 4, source + samples, target + 3);
-  }
-}
-
-template <typename Sample>
-void invert(char *bytes, size_t count, size_t step, uint64_t most) {
-  auto *samples = reinterpret_cast<Sample *>(bytes);
-  for (size_t index = 0; index < count; ++index) {
-    samples[index * step] = static_cast<Sample>(most - samples[index * step]);
-  }
-}
-
-/// Samples of the first channel, whose 0 is white, become such whose 0 is black.
-void invertWhite(const Page &page, int32_t type, char *samples, size_t count) {
-  const uint64_t most = ~uint64_t(0) >> (64 - page.bits);
-  const size_t step = page.isPlanar ? 1 : size_t(page.samples);
-  switch (type) {
-    case VERNIER_SAMPLE_UINT8: return invert<uint8_t>(samples, count, step, most);
-    case VERNIER_SAMPLE_UINT16: return invert<uint16_t>(samples, count, step, most);
-    case VERNIER_SAMPLE_UINT32: return invert<uint32_t>(samples, count, step, most);
-    case VERNIER_SAMPLE_UINT64: return invert<uint64_t>(samples, count, step, most);
-    default: return;  // Of samples with a sign or a fraction there is no white.
-  }
-}
-
 }  // namespace
 
 int64_t contiguousCount(const File &file, const Page &page) {
@@ -455,15 +354,10 @@ void decode(
     stored = std::move(together);
   }
   if (isOfInks) {
-    return size == 1 ? convertInks<uint8_t>(stored.get(), count, samples, destination)
-                     : convertInks<uint16_t>(stored.get(), count, samples, destination);
+    convertInks(stored.get(), size, count, samples, destination);
+  } else {
+    palette(file, page).lookUp(stored.get(), size, count, destination);
   }
-  const Palette colors = palette(file, page);
-  const bool isEightBit = content.type == VERNIER_SAMPLE_UINT8;
-  if (size == 1 && isEightBit) return lookUp<uint8_t, uint8_t>(colors, true, stored.get(), count, destination);
-  if (size == 1) return lookUp<uint8_t, uint16_t>(colors, false, stored.get(), count, destination);
-  if (isEightBit) return lookUp<uint16_t, uint8_t>(colors, true, stored.get(), count, destination);
-  return lookUp<uint16_t, uint16_t>(colors, false, stored.get(), count, destination);
 }
 
 }  // namespace vernier::tiff
