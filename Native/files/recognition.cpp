@@ -88,7 +88,7 @@ int32_t recognise(const std::string &path) {
   if (isNIfTI(bytes)) return VERNIER_FORMAT_NIFTI;
   if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM"sv) return VERNIER_FORMAT_DICOM;
   if (bytes.find("NDims"sv) != bytes.npos && bytes.find("="sv) != bytes.npos) return VERNIER_FORMAT_META;
-  if (begins("RIFF"sv) && bytes.substr(8, 4) == "WEBP"sv) return VERNIER_FORMAT_WEBP;
+  if (begins("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv) return VERNIER_FORMAT_WEBP;
   if (begins("GIF87a"sv) || begins("GIF89a"sv)) return VERNIER_FORMAT_GIF;
   if (begins("\0\0\0\x0cjP  \r\n\x87\n"sv) || begins("\xff\x4f\xff\x51"sv)) return VERNIER_FORMAT_JPEG2000;
   if (begins("BM"sv) && isBMP(bytes)) return VERNIER_FORMAT_BMP;

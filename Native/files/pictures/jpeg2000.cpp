@@ -1,5 +1,6 @@
 #include "jpeg2000.h"
 
+#include "../payload.h"
 #include "pictures.h"
 
 #include <openjpeg.h>
@@ -132,6 +133,9 @@ Answer decodeJPEG2000(const unsigned char *bytes, size_t count, bool isYCbCr) {
       if (error.empty()) error = text;
     }, &input);
   const auto fail = [&] {
+    const bool isShort = input.error.find("too short") != std::string::npos ||
+                         input.error.find("stream length") != std::string::npos;
+    if (isShort) failTruncated();
     throw Failure(VERNIER_DAMAGED, input.error.empty() ? "its JPEG 2000 data cannot be decoded" : input.error);
   };
   opj_dparameters_t parameters;

@@ -114,6 +114,7 @@ struct Info: Subcommand {
       JSON.Member(key: "channels", value: .integer(channels.count)),
       JSON.Member(key: "frames", value: .integer(frames)),
       JSON.Member(key: "levels", value: .integer(levels)),
+      JSON.Member(key: "nodata", value: .optional(image.nodata.map(Double.init), JSON.number)),
       JSON.Member(key: "sample_type", value: .string(image.sampleType.rawValue)),
       JSON.Member(key: "range", value: .numbers([statistics.least, statistics.most])),
       JSON.Member(key: "mean", value: .number(statistics.mean)),
