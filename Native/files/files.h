@@ -3,11 +3,8 @@
 
 #include "vernier_files.h"
 
-#include <itkImageIOBase.h>
-
 #include <cstdlib>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,15 +35,6 @@ int32_t recognise(const std::string &path);
 /// The name of the format of a file that is none of these, such as "HEIF"; empty where it is not known either.
 std::string strangerName(const std::string &path);
 
-/// ITK's reader and writer of a format.
-itk::ImageIOBase::Pointer makeIO(int32_t format);
-
-/// Held while a file of a format is read or written: the NRRD library keeps what it works on in static memory, and takes one file at a time.
-std::unique_lock<std::mutex> turn(int32_t format);
-
-int32_t sampleType(itk::IOComponentEnum component);
-itk::IOComponentEnum component(int32_t sampleType);
-
 /// The number of bytes of a sample.
 size_t sampleSize(int32_t sampleType);
 
@@ -74,13 +62,10 @@ int64_t choose(int64_t chosen, int64_t count, const std::string &what, const std
 /// `channel_by_rule`. For readers that have read all of a frame.
 void narrow(Answer &answer, const vernier_part &part);
 
-/// Fills `image` from the header that `io` has read: trailing axes of size 1 are dropped, and of more than three axes one
-/// volume is taken, the part's or the first. Returns its index.
-int64_t describe(const itk::ImageIOBase &io, int32_t format, const vernier_part &part, vernier_image &image);
-
-/// The samples of the whole file behind `io`, whose header was read.
-std::unique_ptr<vernier_samples> decode(itk::ImageIOBase &io, const std::string &path, int32_t format);
-
+Answer readNIfTI(const std::string &path, const vernier_part &part);
+Answer readNRRD(const std::string &path, const vernier_part &part);
+Answer readMeta(const std::string &path, const vernier_part &part);
+Answer readDICOM(const std::string &path, const vernier_part &part);
 Answer readFile(const std::string &path, const vernier_part &part);
 Answer readSeries(const std::string &folder, const vernier_part &part);
 
@@ -96,20 +81,6 @@ void writeFile(
 
 /// Encodes 1 or 3 planes as JPEG in memory and replaces them by what decoding gives.
 void compressAsJPEG(float *const *channels, int channelCount, int width, int height, int quality);
-
-/// While it lives, what the libraries say by their own hooks on this thread goes nowhere. Other threads' messages go
-/// where they went.
-class Quiet {
-public:
-  Quiet();
-  ~Quiet();
-  Quiet(const Quiet &) = delete;
-  Quiet &operator=(const Quiet &) = delete;
-};
-
-/// From now on `std::cout` and `std::cerr` drop what is written on a thread while a `Quiet` lives there, and take
-/// everything else as before.
-void filterStandardStreams();
 
 }  // namespace vernier
 

@@ -1,6 +1,7 @@
 #include "files.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace vernier {
 

@@ -1,74 +1,52 @@
 #include "payload.h"
 
-#include <zlib.h>
+#include "decoders.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace vernier {
 namespace {
 
-constexpr size_t chunkSize = 1 << 18;
+[[noreturn]] void failShort(uint64_t needed, uint64_t found) {
+  throw Failure(VERNIER_TRUNCATED, "its header asks for " + std::to_string(needed) + " bytes of samples, and " +
+                                     std::to_string(found) + " are there");
+}
 
-[[noreturn]] void failDamaged() { throw Failure(VERNIER_TRUNCATED, "its compressed samples are damaged or cut short"); }
-
-/// Unpacks zlib or gzip streams that follow one another.
-class Inflater {
-public:
-  explicit Inflater(std::FILE *file) : file(file), input(chunkSize) {
-    if (inflateInit2(&stream, 15 + 32) != Z_OK) throw std::bad_alloc();
+/// Of a file that is known to be long enough.
+void loadRaw(const Payload &payload, std::FILE *file, uint64_t first, size_t count, uint64_t total, char *destination) {
+  const uint64_t before = payload.isAtEnd ? static_cast<uint64_t>(sizeOf(file)) - total : payload.start + payload.skip;
+  std::fseek(file, static_cast<long>(before + first), SEEK_SET);
+  if (std::fread(destination, 1, count, file) != count) {
+    throw Failure(VERNIER_FAILED, payload.path + ": " + std::strerror(errno));
   }
-  ~Inflater() { inflateEnd(&stream); }
-  Inflater(const Inflater &) = delete;
-  Inflater &operator=(const Inflater &) = delete;
+}
 
-  void read(char *destination, size_t count) {
-    while (count > 0) {
-      const size_t step = std::min(count, size_t(1) << 30);
-      stream.next_out = reinterpret_cast<unsigned char *>(destination);
-      stream.avail_out = static_cast<unsigned>(step);
-      while (stream.avail_out > 0) advance();
-      destination += step;
-      count -= step;
-    }
+void loadInto(const Payload &payload, uint64_t first, size_t count, uint64_t total, char *destination) {
+  const File file = openFile(payload.path);
+  if (payload.encoding == Encoding::raw) return loadRaw(payload, file.get(), first, count, total, destination);
+  if (std::fseek(file.get(), static_cast<long>(payload.start), SEEK_SET) != 0) failTruncated();
+  const auto decoder = makeDecoder(payload, file.get());
+  decoder->skip(payload.skip + first);
+  decoder->read(destination, count);
+  decoder->skip(total - first - count);
+  decoder->finish();
+}
+
+/// Throws where the samples' header asks for more than the file can hold, before memory is asked for as much.
+void checkSize(const Payload &payload, uint64_t total) {
+  const uint64_t size = static_cast<uint64_t>(sizeOf(openFile(payload.path).get()));
+  if (payload.encoding == Encoding::raw) {
+    const uint64_t before = payload.isAtEnd ? 0 : payload.start + payload.skip;
+    const uint64_t found = size - std::min(size, before);
+    if (found < total) failShort(total, found);
   }
-
-  /// Reads up to the end of the current stream, whose checksum is compared there.
-  void finish() {
-    std::vector<unsigned char> rest(chunkSize);
-    while (!hasEnded) {
-      stream.next_out = rest.data();
-      stream.avail_out = static_cast<unsigned>(rest.size());
-      advance();
-    }
+  if (total / mostExpansion(payload) > size) {
+    throw Failure(VERNIER_TRUNCATED, "its header asks for " + std::to_string(total) + " bytes of samples, which no " +
+                                       std::to_string(size) + " bytes of a file hold");
   }
-
-private:
-  void advance() {
-    if (hasEnded) {
-      if (inflateReset(&stream) != Z_OK) failDamaged();
-      hasEnded = false;
-    }
-    if (stream.avail_in == 0) {
-      stream.next_in = input.data();
-      stream.avail_in = static_cast<unsigned>(std::fread(input.data(), 1, input.size(), file));
-      if (stream.avail_in == 0) failDamaged();
-    }
-    const int result = inflate(&stream, Z_NO_FLUSH);
-    if (result == Z_STREAM_END) {
-      hasEnded = true;
-    } else if (result != Z_OK) {
-      failDamaged();
-    }
-  }
-
-  std::FILE *file;
-  std::vector<unsigned char> input;
-  z_stream stream{};
-  bool hasEnded = false;
-};
+}
 
 }  // namespace
 
@@ -76,6 +54,18 @@ File openFile(const std::string &path) {
   File file(std::fopen(path.c_str(), "rb"));
   if (!file) throw Failure(VERNIER_FAILED, path + ": " + std::strerror(errno));
   return file;
+}
+
+File createFile(const std::string &path) {
+  File file(std::fopen(path.c_str(), "wb"));
+  if (!file) throw Failure(VERNIER_FAILED, std::strerror(errno));
+  errno = 0;
+  return file;
+}
+
+void closeWritten(File file) {
+  const bool isWritten = std::ferror(file.get()) == 0;
+  if (std::fclose(file.release()) != 0 || !isWritten) throw Failure(VERNIER_FAILED, std::strerror(errno ? errno : EIO));
 }
 
 int64_t sizeOf(std::FILE *file) {
@@ -86,33 +76,52 @@ int64_t sizeOf(std::FILE *file) {
   return size;
 }
 
-Bytes load(const Payload &payload) {
-  const File file = openFile(payload.path);
-  const int64_t size = sizeOf(file.get());
-  const int64_t count = static_cast<int64_t>(payload.count);
-  if (!payload.isCompressed && (count > size || (!payload.isAtEnd && payload.offset > size - count))) failTruncated();
-  // Deflate packs at most about a thousand to one, so that a damaged header cannot ask for any amount of memory.
-  if (payload.isCompressed && count / 1100 > size) failDamaged();
+bool isPacked(const std::string &path) {
+  unsigned char mark[2] = {};
+  const size_t count = std::fread(mark, 1, sizeof mark, openFile(path).get());
+  return count == sizeof mark && mark[0] == 0x1f && mark[1] == 0x8b;
+}
 
-  Bytes bytes = allocate(payload.count);
-  const int64_t start = payload.isAtEnd ? size - count : payload.offset;
-  if (std::fseek(file.get(), start, SEEK_SET) != 0) failTruncated();
-  if (!payload.isCompressed) {
-    if (std::fread(bytes.get(), 1, payload.count, file.get()) != payload.count) failTruncated();
-    return bytes;
+std::string pathBeside(const std::string &header, const std::string &name) {
+  const auto slash = header.rfind('/');
+  return slash == std::string::npos || name[0] == '/' ? name : header.substr(0, slash + 1) + name;
+}
+
+Bytes load(const Payload &payload, uint64_t first, size_t count, uint64_t total) {
+  checkSize(payload, total);
+  Bytes bytes = allocate(count);
+  loadInto(payload, first, count, total, bytes.get());
+  return bytes;
+}
+
+Bytes load(const std::vector<Payload> &payloads, uint64_t first, size_t count, uint64_t total) {
+  if (payloads.size() == 1) return load(payloads[0], first, count, total);
+  const uint64_t each = total / payloads.size();
+  for (const auto &payload : payloads) checkSize(payload, each);
+  Bytes bytes = allocate(count);
+  for (size_t index = 0; index < payloads.size(); ++index) {
+    const uint64_t start = index * each;
+    const uint64_t from = std::max(first, start), to = std::min(first + count, start + each);
+    if (from >= to) continue;
+    loadInto(payloads[index], from - start, static_cast<size_t>(to - from), each, bytes.get() + (from - first));
   }
-  Inflater inflater(file.get());
-  std::vector<char> skipped(payload.skip);
-  inflater.read(skipped.data(), skipped.size());
-  inflater.read(bytes.get(), payload.count);
-  inflater.finish();
   return bytes;
 }
 
 void swapBytes(char *bytes, size_t count, size_t elementSize) {
-  if (elementSize < 2) return;
-  for (size_t index = 0; index < count; ++index) {
-    std::reverse(bytes + index * elementSize, bytes + (index + 1) * elementSize);
+  const auto swapAll = [&](auto element, auto swap) {
+    for (size_t index = 0; index < count; ++index) {
+      char *place = bytes + index * sizeof element;
+      std::memcpy(&element, place, sizeof element);
+      element = swap(element);
+      std::memcpy(place, &element, sizeof element);
+    }
+  };
+  switch (elementSize) {
+    case 2: return swapAll(uint16_t(), [](uint16_t value) { return __builtin_bswap16(value); });
+    case 4: return swapAll(uint32_t(), [](uint32_t value) { return __builtin_bswap32(value); });
+    case 8: return swapAll(uint64_t(), [](uint64_t value) { return __builtin_bswap64(value); });
+    default: return;
   }
 }
 

@@ -1,43 +1,50 @@
-/// Sample bytes read straight from a file, so that a file that ends too early is noticed: ITK's readers of NIfTI and
-/// MetaImage leave what is missing at zero and say nothing.
+/// Files, and the samples in them as bytes.
 #pragma once
 
 #include "files.h"
 
+#include <cstdio>
+
 namespace vernier {
 
-struct Payload {
-  std::string path;
-  /// Where in the file to start; counted from its end where `isAtEnd`.
-  int64_t offset = 0;
-  /// The samples are the last bytes of the file, whatever comes before them.
-  bool isAtEnd = false;
+/// How the samples stand in a file.
+enum class Encoding {
+  raw,
   /// zlib or gzip.
-  bool isCompressed = false;
-  /// Unpacked bytes before the samples.
-  size_t skip = 0;
-  size_t count = 0;
+  deflate,
+  bzip2,
+  /// Numbers with spaces or commas between.
+  text,
+  /// Two digits a byte.
+  hex
 };
 
-/// Throws `Failure` with `VERNIER_TRUNCATED` where there are fewer bytes, or a checksum does not agree.
-Bytes load(const Payload &payload);
+/// Where samples are.
+struct Payload {
+  std::string path;
+  Encoding encoding = Encoding::raw;
+  /// Bytes of the file before the encoded ones.
+  uint64_t start = 0;
+  /// Decoded bytes before the samples.
+  uint64_t skip = 0;
+  /// The samples are the last bytes of the file, whatever comes before them; raw ones alone.
+  bool isAtEnd = false;
+  /// Of the numbers; text needs it.
+  int32_t type = VERNIER_SAMPLE_UINT8;
+};
+
+/// Loads `count` bytes from the one with the index `first` on, out of `total` that must be there. Throws `Failure`
+/// where there are fewer, or a checksum does not agree.
+Bytes load(const Payload &payload, uint64_t first, size_t count, uint64_t total);
+
+/// The same for samples in several files of equal length.
+Bytes load(const std::vector<Payload> &payloads, uint64_t first, size_t count, uint64_t total);
+
+/// Whether the file is compressed as a whole by gzip.
+bool isPacked(const std::string &path);
 
 /// Reverses the bytes of each of `count` elements.
 void swapBytes(char *bytes, size_t count, size_t elementSize);
-
-std::unique_ptr<vernier_samples> decodeNIfTI(const itk::ImageIOBase &io, const std::string &path);
-std::unique_ptr<vernier_samples> decodeMeta(const itk::ImageIOBase &io, const std::string &path);
-
-/// Throws where the header has a spacing of zero, which the NIfTI library would replace by one, or the file is not
-/// named as that library needs it.
-void checkNIfTI(const std::string &path);
-
-/// Throws where the header lacks a field that MetaIO needs, or has one before it can be understood: MetaIO would print
-/// what it misses.
-void checkMeta(const std::string &path);
-
-/// Throws where an element, the pixel data above all, lies beyond the end of the file or is not well formed.
-void checkDICOM(const std::string &path);
 
 [[noreturn]] inline void failTruncated() {
   throw Failure(VERNIER_TRUNCATED, "the file ends before its samples do");
@@ -52,5 +59,15 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 File openFile(const std::string &path);
 
 int64_t sizeOf(std::FILE *file);
+
+/// A new file, to be written; throws where it cannot be made. Clears `errno`, so that a handler can tell whether the
+/// system has failed since.
+File createFile(const std::string &path);
+
+/// Closes a file that was written; throws where the last of it does not reach the disk.
+void closeWritten(File file);
+
+/// The name of a file that a header names, which is one beside the header unless it begins with a slash.
+std::string pathBeside(const std::string &header, const std::string &name);
 
 }  // namespace vernier

@@ -1,7 +1,7 @@
 #include "files.h"
 
-#include <itkVersion.h>
 #include <sys/stat.h>
+#include <tiffio.h>
 
 #include <algorithm>
 #include <cstring>
@@ -9,17 +9,10 @@
 
 namespace {
 
-/// One line without ITK's preamble of source file, class and address; of NRRD's nested messages the innermost.
+/// One line, without a full stop.
 std::string tidied(std::string text) {
   const auto last = text.find_last_not_of(" .\n\r");
   text.erase(last == std::string::npos ? 0 : last + 1);
-  const auto nrrd = text.rfind("[nrrd] ");
-  const auto preamble = text.find("): ");
-  if (nrrd != std::string::npos) {
-    text.erase(0, nrrd + 7);
-  } else if (preamble != std::string::npos && text.find("ERROR") < preamble) {
-    text.erase(0, preamble + 3);
-  }
   std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 32; }, ' ');
   return text;
 }
@@ -35,27 +28,19 @@ void report(const std::string &text, char *message, size_t capacity) {
 template <typename Body>
 int32_t guarded(char *message, size_t capacity, Body body) noexcept {
   try {
-    vernier::Quiet quiet;
-    try {
-      body();
-      return VERNIER_OK;
-    } catch (const vernier::Failure &failure) {
-      report(tidied(failure.what()), message, capacity);
-      return failure.status;
-    } catch (const std::bad_alloc &) {
-      report("not enough memory", message, capacity);
-      return VERNIER_FAILED;
-    } catch (const itk::ExceptionObject &error) {
-      report(tidied(error.GetDescription()), message, capacity);
-      return VERNIER_FAILED;
-    } catch (const std::exception &error) {
-      report(tidied(error.what()), message, capacity);
-      return VERNIER_FAILED;
-    }
+    body();
+    return VERNIER_OK;
+  } catch (const vernier::Failure &failure) {
+    report(tidied(failure.what()), message, capacity);
+    return failure.status;
+  } catch (const std::bad_alloc &) {
+    report("not enough memory", message, capacity);
+  } catch (const std::exception &error) {
+    report(tidied(error.what()), message, capacity);
   } catch (...) {
     report("unknown failure", message, capacity);
-    return VERNIER_FAILED;
   }
+  return VERNIER_FAILED;
 }
 
 int32_t read(const char *path, const vernier_part *part, vernier_image *image, vernier_samples **samples,
@@ -113,11 +98,21 @@ int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32
   return guarded(message, capacity, [&] { vernier::compressAsJPEG(channels, count, width, height, quality); });
 }
 
+/// The name and version of libtiff, out of lines such as "LIBTIFF, Version 4.5.0".
+const char *library() {
+  static const std::string name = [] {
+    const std::string text = TIFFGetVersion(), mark = "Version ";
+    const auto start = text.find(mark);
+    return "libtiff " + (start == text.npos ? "" : text.substr(start + mark.size(), text.find('\n') - start - mark.size()));
+  }();
+  return name.c_str();
+}
+
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
   static const vernier_files_table table = {
-    VERNIER_FILES_ABI, "ITK " ITK_VERSION_STRING, read, copyChannel, release, releaseHeader,
-    write, compressJPEG, vernier::filterStandardStreams};
+    VERNIER_FILES_ABI, library(), read, copyChannel, release, releaseHeader,
+    write, compressJPEG};
   return &table;
 }

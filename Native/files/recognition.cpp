@@ -1,12 +1,10 @@
-#include "files.h"
+#include "dicom/file.h"
+#include "volumes/nifti_header.h"
 
-#include <itkGDCMImageIO.h>
-#include <itkMetaImageIO.h>
-#include <itkNiftiImageIO.h>
-#include <itkNrrdImageIO.h>
 #include <strings.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace vernier {
@@ -25,17 +23,6 @@ std::string head(const std::string &path) {
   return bytes;
 }
 
-/// The file that holds the header: for a NIfTI pair the `.hdr` beside the `.img`.
-std::string headerPath(const std::string &path) {
-  for (const char *ending : {".img", ".img.gz"}) {
-    if (!hasEnding(path, ending)) continue;
-    std::string header = path;
-    header.replace(header.size() - strlen(ending), 4, ".hdr");
-    return header;
-  }
-  return path;
-}
-
 /// A format that is told from others so that it can be named, and not read.
 struct Stranger {
   size_t place;
@@ -52,6 +39,8 @@ constexpr Stranger strangers[] = {
   {0, "\xd0\xcf\x11\xe0"sv, "Zeiss ZVI or Olympus OIB"}, {0, "\x89HDF\r\n\x1a\n"sv, "HDF5"}, {0, "CDF\x01"sv, "NetCDF"},
   {0, "CDF\x02"sv, "NetCDF"}, {0, "SIMPLE  ="sv, "FITS"}, {208, "MAP "sv, "MRC"}, {0, "\x93NUMPY"sv, "NumPy"},
   {0, "MATLAB 5"sv, "MATLAB"}, {0, "%PDF"sv, "PDF"}, {0, "%!PS"sv, "PostScript"}, {0, "<svg"sv, "SVG"}, {0, "PK\x03\x04"sv, "a ZIP archive"},
+  {0, "\0\0\0\1"sv, "FreeSurfer MGH"}, {0, "BZh"sv, "bzip2"}, {0, "\xfd" "7zXZ"sv, "xz"}, {0, "\x28\xb5\x2f\xfd"sv, "Zstandard"},
+  {0, "7z\xbc\xaf\x27\x1c"sv, "7-Zip"},
   {0, "P1\n"sv, "Netpbm"}, {0, "P2\n"sv, "Netpbm"}, {0, "P3\n"sv, "Netpbm"}, {0, "P4\n"sv, "Netpbm"}, {0, "P5\n"sv, "Netpbm"},
   {0, "P6\n"sv, "Netpbm"}, {0, "P7\n"sv, "Netpbm"}, {0, "Pf\n"sv, "Netpbm"}, {0, "PF\n"sv, "Netpbm"},
 };
@@ -65,10 +54,12 @@ bool isBMP(std::string_view bytes) {
   return false;
 }
 
-bool isNIfTI(std::string_view bytes) {
-  if (bytes.size() < 348) return false;
-  const auto magic = bytes.substr(344, 4);
-  return magic == "n+1\0"sv || magic == "ni1\0"sv;
+/// Whether the content begins with lines of a name and a value, `NDims` among them.
+bool isMeta(std::string_view bytes) {
+  const auto place = bytes.find("NDims"sv);
+  if (place == bytes.npos || bytes.find('=') == bytes.npos) return false;
+  return std::all_of(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(place),
+                     [](unsigned char character) { return character >= 32 || std::isspace(character); });
 }
 
 }  // namespace
@@ -78,20 +69,25 @@ bool hasEnding(const std::string &text, const std::string &ending) {
 }
 
 int32_t recognise(const std::string &path) {
-  const std::string content = head(headerPath(path));
+  const std::string headerPath = niftiNames(path).header;
+  const std::string content = head(headerPath);
   const std::string_view bytes = content;
   const auto begins = [bytes](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
+  // The 128 bytes before the mark are free: some files are TIFF as well.
+  if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM"sv) return VERNIER_FORMAT_DICOM;
   if (begins("\x89PNG\r\n\x1a\n"sv)) return VERNIER_FORMAT_PNG;
   if (begins("\xff\xd8\xff"sv)) return VERNIER_FORMAT_JPEG;
   if (begins("II*\0"sv) || begins("MM\0*"sv) || begins("II+\0"sv) || begins("MM\0+"sv)) return VERNIER_FORMAT_TIFF;
   if (begins("NRRD000"sv)) return VERNIER_FORMAT_NRRD;
   if (isNIfTI(bytes)) return VERNIER_FORMAT_NIFTI;
-  if (bytes.size() >= 132 && bytes.substr(128, 4) == "DICM"sv) return VERNIER_FORMAT_DICOM;
-  if (bytes.find("NDims"sv) != bytes.npos && bytes.find("="sv) != bytes.npos) return VERNIER_FORMAT_META;
   if (begins("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv) return VERNIER_FORMAT_WEBP;
   if (begins("GIF87a"sv) || begins("GIF89a"sv)) return VERNIER_FORMAT_GIF;
   if (begins("\0\0\0\x0cjP  \r\n\x87\n"sv) || begins("\xff\x4f\xff\x51"sv)) return VERNIER_FORMAT_JPEG2000;
   if (begins("BM"sv) && isBMP(bytes)) return VERNIER_FORMAT_BMP;
+  if (isBareDICOM(bytes)) return VERNIER_FORMAT_DICOM;
+  if (isMeta(bytes)) return VERNIER_FORMAT_META;
+  const bool isHeader = hasEnding(headerPath, ".hdr") || hasEnding(headerPath, ".hdr.gz");
+  if (isHeader && isAnalyze(bytes)) return VERNIER_FORMAT_NIFTI;
   return 0;
 }
 
@@ -102,21 +98,6 @@ std::string strangerName(const std::string &path) {
     if (bytes.substr(std::min(stranger.place, bytes.size()), stranger.magic.size()) == stranger.magic) return stranger.name;
   }
   return {};
-}
-
-std::unique_lock<std::mutex> turn(int32_t format) {
-  static std::mutex nrrd;
-  return format == VERNIER_FORMAT_NRRD ? std::unique_lock(nrrd) : std::unique_lock<std::mutex>();
-}
-
-itk::ImageIOBase::Pointer makeIO(int32_t format) {
-  switch (format) {
-    case VERNIER_FORMAT_NIFTI: return itk::NiftiImageIO::New().GetPointer();
-    case VERNIER_FORMAT_NRRD: return itk::NrrdImageIO::New().GetPointer();
-    case VERNIER_FORMAT_META: return itk::MetaImageIO::New().GetPointer();
-    case VERNIER_FORMAT_DICOM: return itk::GDCMImageIO::New().GetPointer();
-    default: throw Failure(VERNIER_FAILED, "no reader for format " + std::to_string(format));
-  }
 }
 
 }  // namespace vernier

@@ -2,6 +2,7 @@
 
 #include "pictures/pictures.h"
 #include "tiff/reading.h"
+#include "volumes/output.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,7 +26,9 @@ void interleave(const float *const *channels, size_t channelCount, size_t count,
       Sample &sample = destination[index * channelCount + channel];
       if constexpr (std::is_integral<Sample>::value) {
         constexpr double least = std::numeric_limits<Sample>::min();
-        constexpr double most = std::numeric_limits<Sample>::max();
+        // The greatest number of 64 bits rounds up as a double, to one that does not fit.
+        constexpr double most = sizeof(Sample) < 8 ? double(std::numeric_limits<Sample>::max())
+                                                   : std::is_signed<Sample>::value ? 0x1.fffffffffffffp62 : 0x1.fffffffffffffp63;
         const double value = source[index];
         sample = static_cast<Sample>(std::isnan(value) ? 0 : std::nearbyint(std::clamp(value, least, most)));
       } else {
@@ -54,20 +57,7 @@ void interleave(int32_t type, const float *const *channels, size_t channelCount,
 
 namespace {
 
-itk::IOPixelEnum pixelType(const vernier_image &image) {
-  // NIfTI knows colours of 8 bits only, and ITK would write the first bytes of others as if they were such.
-  const bool isColour = image.format != VERNIER_FORMAT_NIFTI || image.sample_type == VERNIER_SAMPLE_UINT8;
-  if (image.channels > 1 && !isColour) return itk::IOPixelEnum::VECTOR;
-  switch (image.channels) {
-    case 1: return itk::IOPixelEnum::SCALAR;
-    case 3: return itk::IOPixelEnum::RGB;
-    case 4: return itk::IOPixelEnum::RGBA;
-    default: return itk::IOPixelEnum::VECTOR;
-  }
-}
-
-/// Throws where the disk has no room for the samples as they are in memory. On a full disk ITK's writers of NIfTI
-/// and MetaImage report success.
+/// Throws where the disk has no room for the samples as they are in memory.
 void checkRoom(const std::string &path, size_t byteCount) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) throw Failure(VERNIER_FAILED, std::strerror(errno));
@@ -80,37 +70,16 @@ void checkRoom(const std::string &path, size_t byteCount) {
   if (!isEmptied) throw Failure(VERNIER_FAILED, std::strerror(errno));
 }
 
-void writeByITK(const std::string &path, const vernier_image &image, const char *samples) {
-  const auto io = makeIO(image.format);
-  const unsigned rank = static_cast<unsigned>(image.rank);
-  itk::ImageIORegion region(rank);
-  io->SetFileName(path);
-  io->SetNumberOfDimensions(rank);
-  for (unsigned axis = 0; axis < rank; ++axis) {
-    const auto size = static_cast<itk::SizeValueType>(image.size[axis]);
-    region.SetSize(axis, size);
-    region.SetIndex(axis, 0);
-    std::vector<double> column(rank);
-    for (unsigned row = 0; row < rank; ++row) column[row] = image.direction[row * rank + axis];
-    io->SetDimensions(axis, size);
-    io->SetSpacing(axis, image.spacing[axis]);
-    io->SetOrigin(axis, image.origin[axis]);
-    io->SetDirection(axis, column);
-  }
-  io->SetIORegion(region);
-  io->SetComponentType(component(image.sample_type));
-  io->SetNumberOfComponents(static_cast<unsigned>(image.channels));
-  io->SetPixelType(pixelType(image));
-  io->SetUseCompression(true);
-  const auto held = turn(image.format);
-  io->WriteImageInformation();
-  io->Write(samples);
-}
-
 }  // namespace
 
 void writeFile(
   const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source) {
+  switch (image.format) {
+    case VERNIER_FORMAT_NIFTI: return writeNIfTI(path, image, channels, source);
+    case VERNIER_FORMAT_NRRD: return writeNRRD(path, image, channels, source);
+    case VERNIER_FORMAT_META: return writeMeta(path, image, channels);
+    default: break;
+  }
   const size_t count = static_cast<size_t>(image.size[0] * image.size[1] * (image.rank > 2 ? image.size[2] : 1));
   const size_t channelCount = static_cast<size_t>(image.channels);
   const size_t byteCount = count * channelCount * sampleSize(image.sample_type);
@@ -123,7 +92,7 @@ void writeFile(
     case VERNIER_FORMAT_PNG: return writePNG(path, image, bytes.get());
     case VERNIER_FORMAT_JPEG: return writeJPEG(path, image, bytes.get(), quality);
     case VERNIER_FORMAT_BMP: return writeBMP(path, image, bytes.get());
-    default: return writeByITK(path, image, bytes.get());
+    default: throw Failure(VERNIER_FAILED, "no writer for format " + std::to_string(image.format));
   }
 }
 

@@ -12,7 +12,6 @@ struct VernierCommand {
   @MainActor static func main() async {
     PartialFiles.removeOnSignals()
     // The process is this command's own. Nothing is loaded here.
-    FilesPlugin.configureProcess()
     VisionPlugin.configureProcess()
     TensorsPlugin.configureProcess()
     exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)

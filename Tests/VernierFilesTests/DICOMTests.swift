@@ -104,11 +104,45 @@ struct DICOMTests {
 
   @Test func missingSliceIsNoticed() {
     writeSeries(count: 6, leavingOut: 3)
-    guard case .unusableSpacing(let detail) = reason(folder.path) else {
+    guard case .unsupported(let detail) = reason(folder.path) else {
       Issue.record("a gap was read as if it were none")
       return
     }
-    #expect(detail.contains("missing"))
+    #expect(detail.contains("1.2.3.4-88.dcm and 1.2.3.4-86.dcm are 5 mm apart") && detail.contains("missing"))
+  }
+
+  @Test func twoSlicesOfOnePlaceAreNamed() {
+    writeSeries(count: 4)
+    let twin = slice([Int16](repeating: 0, count: 12), width: 4, height: 3, number: 9, position: [10, -20, 7.5])
+    write(twin, to: folder("twin.dcm"))
+    guard case .unsupported(let detail) = reason(folder.path) else {
+      Issue.record("two slices of one place were read")
+      return
+    }
+    #expect(detail.contains("1.2.3.4-89.dcm and twin.dcm share a position"))
+    write(bytes(of: folder("1.2.3.4-89.dcm")), to: folder("twin.dcm"))
+    #expect(reason(folder.path).map { "\($0)".contains("the same instance") } == true)
+  }
+
+  @Test func slicesOfAnotherKindAreNamed() {
+    writeSeries(count: 3)
+    let wide = slice([Int16](repeating: 0, count: 15), width: 5, height: 3, number: 9, position: [10, -20, 12.5])
+    write(wide, to: folder("wide.dcm"))
+    #expect(reason(folder.path).map { "\($0)".contains("wide.dcm has another size") } == true)
+  }
+
+  /// Files without the 128 bytes and the mark before them, alone and in a folder.
+  @Test func withoutPreamble() throws {
+    writeSeries(count: 3)
+    for name in folder.names {
+      let whole = bytes(of: folder(name))
+      // From the group of the data set on, whose types stand beside the tags.
+      let start = try #require((132..<whole.count).first { Array(whole[$0..<$0 + 4]) == [8, 0, 0x16, 0] })
+      write(whole[start...], to: folder(name))
+    }
+    let volume = try #require(try ImageFile.read(folder.path).volume.first)
+    #expect(volume.size == [4, 3, 3] && volume.grid.origin == [10, -20, 5] && volume.samples[1] == -8)
+    #expect(try ImageFile.read(folder("1.2.3.4-90.dcm")).planes[0].samples[1] == -8)
   }
 
   @Test(arguments: [0.3, 0.9, 0.99])

@@ -89,7 +89,7 @@ struct FuzzTests {
     #expect(count > 100 && count < 1900)
   }
 
-  /// ITK, GDCM, libpng and libjpeg end the process at some of these unless they are kept from it.
+  /// Some libraries end the process at some of these unless they are kept from it.
   @Test(.enabled(if: filesPluginAvailable, pluginNeeded))
   func imageHeaders() throws {
     var generator = SeededGenerator(seed: 9)

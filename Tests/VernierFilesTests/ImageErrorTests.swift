@@ -133,7 +133,6 @@ struct ImageErrorTests {
     }
   }
 
-  /// The SVD behind ITK would end the process.
   @Test func orientationIsNotFinite() {
     var file = nifti(size: [4, 3, 2], spacing: [1, 1, 1], sampleCount: 24)
     file[254] = 1

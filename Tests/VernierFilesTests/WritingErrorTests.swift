@@ -64,7 +64,7 @@ struct WritingErrorTests {
     #expect(folder.names == ["a.png"])
   }
 
-  /// On a full disk ITK's writers report success, end the process or crash, so room is reserved first.
+  /// On a full disk libraries report success, end the process or crash unless they are kept from it.
   @Test(arguments: ["a.png", "a.jpg", "a.bmp", "a.tif", "a.nii", "a.nii.gz", "a.nrrd", "a.mha"])
   func fullDeviceIsNoticed(_ name: String) throws {
     let table = try Plugin(name: "files", version: Int32(VERNIER_FILES_ABI)).load()

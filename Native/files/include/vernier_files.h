@@ -118,7 +118,7 @@ typedef struct vernier_header vernier_header;
 
 typedef struct {
   int32_t abi;
-  /// The name and version of the library behind the plug-in, such as "ITK 5.2.1".
+  /// The name and version of the library behind the plug-in, such as "libtiff 4.5.0".
   const char *library;
 
   /// Reads a part of a file, or of a folder with one DICOM series. On success `message` holds what a person should know of
@@ -144,11 +144,6 @@ typedef struct {
   /// gives. Samples are rounded and clamped to 0…255; `quality` is 1 to 100.
   int32_t (*compress_jpeg)(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
                            char *message, size_t capacity);
-
-  /// From now on drops what the libraries write to `std::cout` and `std::cerr`, past all hooks, while a function of
-  /// this table runs on the thread. Output of other threads stays. Changes the streams' buffers, for the whole process:
-  /// call it before other threads write to them.
-  void (*filter_standard_streams)(void);
 } vernier_files_table;
 
 /// The plug-in's table; it lives as long as the plug-in.

@@ -163,18 +163,6 @@ void setFrames(Answer &answer, const vernier_part &part, int64_t frames, int64_t
   answer.image.frame_by_rule = frames > 1 && part.index < 0 && part.time < 0 ? frame : -1;
 }
 
-File createFile(const std::string &path) {
-  File file(std::fopen(path.c_str(), "wb"));
-  if (!file) throw Failure(VERNIER_FAILED, std::strerror(errno));
-  errno = 0;
-  return file;
-}
-
-void closeWritten(File file) {
-  const bool isWritten = std::ferror(file.get()) == 0;
-  if (std::fclose(file.release()) != 0 || !isWritten) throw Failure(VERNIER_FAILED, std::strerror(errno ? errno : EIO));
-}
-
 std::vector<unsigned char> readWhole(const std::string &path) {
   const File file = openFile(path);
   std::vector<unsigned char> bytes(static_cast<size_t>(sizeOf(file.get())));

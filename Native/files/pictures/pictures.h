@@ -42,13 +42,6 @@ void dropEqualColors(Answer &answer);
 /// Throws where a picture of one frame and one level is asked for another, and keeps the channel that the part names.
 void narrowPicture(Answer &answer, const vernier_part &part);
 
-/// A new file, to be written; throws where it cannot be made. Clears `errno`, so that a handler can tell whether the
-/// system has failed since.
-File createFile(const std::string &path);
-
-/// Closes a file that was written; throws where the last of it does not reach the disk.
-void closeWritten(File file);
-
 /// The frame that is meant of an animation.
 int64_t chooseFrame(const vernier_part &part, int64_t frames);
 

@@ -8,23 +8,11 @@ public enum FilesPlugin {
   /// - Throws: `PluginError` when it is missing, does not load or has another version.
   public static func load() throws(PluginError) -> String { String(cString: try functions.get().library) }
 
-  /// For commands: from when the plug-in is loaded, what its libraries write to C++'s standard streams past all hooks
-  /// is dropped.
-  ///
-  /// Other output stays, and without this MetaIO and VNL say on standard error what ails a damaged MetaImage or an odd
-  /// orientation, besides the error that is thrown. The streams' buffers are the process's, so a library leaves them to
-  /// its program. Call this before other threads write to these streams.
-  public static func configureProcess() { settings.ask() }
-
-  private static let settings = ProcessSettings()
-
   /// The table, once loaded; a failure is kept too.
   static let functions: Result<Functions, PluginError> = {
     do throws(PluginError) {
       let table = try Plugin(name: "files", version: VERNIER_FILES_ABI).load()
-      let functions = Functions(table: table.assumingMemoryBound(to: vernier_files_table.self))
-      settings.isLoaded { functions.filterStandardStreams() }
-      return .success(functions)
+      return .success(Functions(table: table.assumingMemoryBound(to: vernier_files_table.self)))
     } catch {
       return .failure(error)
     }
@@ -50,7 +38,6 @@ public enum FilesPlugin {
       @convention(c) (
         UnsafePointer<UnsafeMutablePointer<Float>?>?, Int32, Int32, Int32, Int32, UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
-    let filterStandardStreams: @convention(c) () -> Void
 
     init(table: UnsafePointer<vernier_files_table>) {
       library = table.pointee.library
@@ -60,7 +47,6 @@ public enum FilesPlugin {
       releaseHeader = table.pointee.release_header
       write = table.pointee.write
       compressJPEG = table.pointee.compress_jpeg
-      filterStandardStreams = table.pointee.filter_standard_streams
     }
   }
 }
