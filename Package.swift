@@ -16,6 +16,7 @@ let package = Package(
       name: "CFFTW", path: "Sources/CFFTW", pkgConfig: "fftw3f",
       providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
+    .systemLibrary(name: "CTransformsPlugin", path: "Native/transforms/include"),
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
@@ -25,7 +26,8 @@ let package = Package(
     .target(name: "CSupport"),
     .target(
       name: "VernierFiles",
-      dependencies: ["Vernier", "VernierPlugin", "VernierText", "CFilesPlugin", "CSupport"], swiftSettings: strict),
+      dependencies: ["Vernier", "VernierPlugin", "VernierText", "CFilesPlugin", "CTransformsPlugin", "CSupport"],
+      swiftSettings: strict),
     .target(
       name: "VernierVision", dependencies: ["Vernier", "VernierPlugin", "CVisionPlugin"], swiftSettings: strict),
     .target(

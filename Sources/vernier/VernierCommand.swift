@@ -12,6 +12,7 @@ struct VernierCommand {
   @MainActor static func main() async {
     PartialFiles.removeOnSignals()
     // The process is this command's own. Nothing is loaded here.
+    TransformsPlugin.configureProcess()
     VisionPlugin.configureProcess()
     TensorsPlugin.configureProcess()
     exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
@@ -69,7 +70,8 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, JudgeTransform.self, Apply.self, Batch.self, Colorize.self, Measure.self, Degrade.self, Denoise.self,
+    Register.self, JudgeTransform.self, Apply.self, Convert.self, Batch.self, Colorize.self, Measure.self, Degrade.self,
+    Denoise.self,
     Synthesize.self,
     Info.self, Methods.self, Train.self, Demo.self,
   ]

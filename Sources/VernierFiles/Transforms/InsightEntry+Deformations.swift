@@ -18,14 +18,17 @@ extension InsightEntry {
 extension InsightEntry {
   func field<let rank: Int>(path: String) throws(FileError) -> DisplacementField<rank> {
     let (grid, parameters): (Grid<rank>, [Double]) = try grid(path: path, samples: 1)
+    let field: DisplacementField<rank>
     do throws(ImageError) {
       var components: [Image<rank>] = []
       for axis in 0..<rank {
         let samples = stride(from: axis, to: parameters.count, by: rank).map { Float(parameters[$0]) }
         components.append(try Image(grid: grid, samples: samples))
       }
-      return try DisplacementField(components)
+      field = try DisplacementField(components)
     } catch { throw FileError(path, line: line, .malformed("\(error)")) }
+    guard field.isFinite else { throw FileError(path, line: line, .malformed("its displacements are too large")) }
+    return field
   }
 
   init<let rank: Int>(_ field: DisplacementField<rank>) {

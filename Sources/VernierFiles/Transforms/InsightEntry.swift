@@ -4,12 +4,13 @@ import Vernier
 struct InsightEntry {
   var kind: Substring
   var rank: Int
-  var line: Int
+  /// Where it stands in a text.
+  var line: Int?
   var parameters: [Double]?
   var fixed: [Double]?
 
   /// - Parameter type: such as `Euler3DTransform_double_3_3`.
-  init(type: Substring, line: Int, path: String) throws(FileError) {
+  init(type: Substring, line: Int?, path: String) throws(FileError) {
     let parts = type.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 4, parts[1] == "double" || parts[1] == "float", let rank = Int(parts[2]), parts[2] == parts[3]
     else {
@@ -24,23 +25,22 @@ struct InsightEntry {
     self.line = line
   }
 
-  init<let rank: Int>(_ kind: Substring, of type: Transform<rank>.Type, parameters: [Double], fixed: [Double]) {
+  init<let rank: Int>(_ kind: Substring, of type: Transform<rank>.Type, parameters: [Double]?, fixed: [Double]?) {
     self.kind = kind
     self.rank = rank
-    line = 0
     self.parameters = parameters
     self.fixed = fixed
   }
 
-  /// As it stands in a file.
-  var text: String {
-    func list(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: " ") }
-    return """
-      Transform: \(kind)_double_\(rank)_\(rank)
-      Parameters: \(list(parameters ?? []))
-      FixedParameters: \(list(fixed ?? []))
+  /// As ITK writes it, such as `Euler3DTransform_double_3_3`.
+  var type: String { "\(kind)_double_\(rank)_\(rank)" }
 
-      """
+  /// As it stands in a text.
+  var text: String {
+    func line(_ name: String, _ values: [Double]?) -> String {
+      values.map { "\(name): \($0.map { "\($0)" }.joined(separator: " "))\n" } ?? ""
+    }
+    return "Transform: \(type)\n" + line("Parameters", parameters) + line("FixedParameters", fixed)
   }
 
   /// The map that the entry stands for.
@@ -66,6 +66,22 @@ struct InsightEntry {
     default: nil
     }
   }
+
+  static let composite: Substring = "CompositeTransform"
+
+  /// What a file holds of a map: its entry, or a composite and its entries, of which ITK applies the last first.
+  ///
+  /// - Throws: `FileError` where ITK has no such transform, or a number is not finite.
+  static func file<let rank: Int>(of map: Transform<rank>, path: String) throws(FileError) -> [InsightEntry] {
+    guard let entries = entries(of: map) else {
+      throw FileError(path, .unsupported("ITK has no transform for \(TransformFile.kind(of: map)); write .json"))
+    }
+    guard entries.allSatisfy(\.isFinite) else { throw TransformFile.notFinite(path) }
+    guard entries.count > 1 else { return entries }
+    return [InsightEntry(composite, of: Transform<rank>.self, parameters: nil, fixed: nil)] + entries.reversed()
+  }
+
+  var isFinite: Bool { parameters?.allSatisfy(\.isFinite) != false && fixed?.allSatisfy(\.isFinite) != false }
 
   /// The grid of fixed parameters: size, origin, spacing and direction, one after another.
   func grid<let rank: Int>(path: String, samples: Int) throws(FileError) -> (grid: Grid<rank>, parameters: [Double]) {

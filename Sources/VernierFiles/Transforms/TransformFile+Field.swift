@@ -6,6 +6,17 @@ import Vernier
 struct FieldImages: TransformFormat {
   var endings: [String] { [".nii", ".nii.gz", ".nrrd", ".mha"] }
 
+  /// NIfTI, NRRD and MetaImage by their marks; what is compressed as a whole, and other binary files with the name of an
+  /// image, are left to the reading of images.
+  func holds(_ path: String, beginning: [UInt8]) -> Bool {
+    if beginning.starts(with: [0x1f, 0x8b]) || beginning.starts(with: "NRRD".utf8) { return true }
+    for (place, mark) in [(344, "n+1\0"), (344, "ni1\0"), (4, "n+2\0")] where beginning.count >= place + 4 {
+      if beginning[place..<(place + 4)].elementsEqual(mark.utf8) { return true }
+    }
+    let text = String(decoding: beginning, as: UTF8.self)
+    return text.contains("NDims") && text.contains("=") || names(path) && beginning.contains(0)
+  }
+
   func read(_ path: String) throws(FileError) -> TransformFile {
     func read<let rank: Int>(_ channels: [Image<rank>]) throws(FileError) -> TransformFile {
       TransformFile(Transform(try Self.field(channels, path: path)))

@@ -4,11 +4,13 @@ import Vernier
 struct InsightTransforms: TransformFormat {
   var endings: [String] { [".tfm", ".txt"] }
 
-  /// What no other format takes is taken for text of this one, which says what is wrong with it.
-  func holds(_ path: String, beginning: [UInt8]) -> Bool { true }
+  func holds(_ path: String, beginning: [UInt8]) -> Bool {
+    let text = beginning.drop { $0 <= 0x20 || $0 == 0xef || $0 == 0xbb || $0 == 0xbf }
+    return text.starts(with: TransformFile.insightBeginning.utf8)
+  }
 
   func read(_ path: String) throws(FileError) -> TransformFile {
-    try TransformFile.readInsight(try readText(path), path: path)
+    try TransformFile(TransformFile.insightEntries(readText(path), path: path), path: path)
   }
 
   func write<let rank: Int>(_ transform: Transform<rank>, model: TransformModel?, to path: String) throws(FileError) {
@@ -18,25 +20,21 @@ struct InsightTransforms: TransformFormat {
 
 extension TransformFile {
   static let insightHeader = "#Insight Transform File V1.0"
+  fileprivate static let insightBeginning = "#Insight Transform File V1"
 
   static func insight<let rank: Int>(_ map: Transform<rank>, path: String) throws(FileError) -> String {
-    guard let entries = InsightEntry.entries(of: map) else {
-      throw FileError(path, .unsupported("ITK has no transform for \(kind(of: map)); write .json"))
-    }
-    let numbers = entries.flatMap { ($0.parameters ?? []) + ($0.fixed ?? []) }
-    guard numbers.allSatisfy(\.isFinite) else { throw notFinite(path) }
-    let header = "\(insightHeader)\n#Transform 0\n"
-    if entries.count == 1 { return header + entries[0].text }
-    // ITK applies the last transform of a composite first.
-    let texts = entries.reversed().enumerated().map { "#Transform \($0.offset + 1)\n\($0.element.text)" }
-    return header + "Transform: CompositeTransform_double_\(rank)_\(rank)\n" + texts.joined()
+    let texts = try InsightEntry.file(of: map, path: path).enumerated().map { "#Transform \($0)\n\($1.text)" }
+    return "\(insightHeader)\n" + texts.joined()
   }
 
-  static func readInsight(_ text: String, path: String) throws(FileError) -> Self {
-    let entries = try insightEntries(text, path: path)
+  /// What the entries of a file stand for, in their order there.
+  init(_ entries: [InsightEntry], path: String) throws(FileError) {
     guard let first = entries.first else { throw FileError(path, .malformed("it ends before the first transform")) }
+    guard entries.allSatisfy(\.isFinite) else {
+      throw FileError(path, .malformed("it holds numbers that are not finite"))
+    }
     var parts = entries
-    if first.kind == "CompositeTransform" {
+    if first.kind == InsightEntry.composite {
       parts.removeFirst()
       guard !parts.isEmpty else { throw FileError(path, line: first.line, .malformed("the composite is empty")) }
       for entry in parts where entry.rank != first.rank {
@@ -46,9 +44,10 @@ extension TransformFile {
       let what = "\(entries.count) transforms without a CompositeTransform, so their order is open; keep one"
       throw FileError(path, line: entries[1].line, .malformed(what))
     }
-    return first.rank == 2
-      ? TransformFile(try composed(parts, path: path) as Transform<2>)
-      : TransformFile(try composed(parts, path: path) as Transform<3>)
+    self =
+      first.rank == 2
+      ? TransformFile(try Self.composed(parts, path: path) as Transform<2>)
+      : TransformFile(try Self.composed(parts, path: path) as Transform<3>)
   }
 
   /// One after another, the last first, as ITK applies them.
@@ -64,21 +63,12 @@ extension TransformFile {
   }
 
   /// The transforms of a file as they stand there.
-  private static func insightEntries(_ text: String, path: String) throws(FileError) -> [InsightEntry] {
+  fileprivate static func insightEntries(_ text: String, path: String) throws(FileError) -> [InsightEntry] {
     var entries: [InsightEntry] = []
-    var hasHeader = false
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let number = index + 1
       let content = trimmed(line.drop { $0 == "\u{feff}" })
       if content.isEmpty { continue }
-      if !hasHeader {
-        guard content.hasPrefix("#Insight Transform File V1") else {
-          let what = "not a transform file; it begins with \"\(insightHeader)\" (ITK) or is JSON"
-          throw FileError(path, line: number, .malformed(what))
-        }
-        hasHeader = true
-        continue
-      }
       if content.hasPrefix("#") { continue }
       guard let colon = content.firstIndex(of: ":") else {
         throw FileError(path, line: number, .malformed("\"Name: value\" is missing its colon"))
@@ -93,7 +83,6 @@ extension TransformFile {
       case let name: throw FileError(path, line: number, .malformed("\"\(name.prefix(40))\" is not expected here"))
       }
     }
-    guard hasHeader else { throw FileError(path, .malformed("it is empty")) }
     return entries
   }
 

@@ -16,6 +16,13 @@ public protocol TransformFormat: Sendable {
   /// - Throws: ``FileError``, with the line where the file is text.
   func read(_ path: String) throws(FileError) -> TransformFile
 
+  /// Reads a file whose numbers may count in the voxels of the images that it belongs to.
+  ///
+  /// The default does without these.
+  ///
+  /// - Throws: ``FileError``, also where a volume is needed that is not known.
+  func read(_ path: String, between volumes: TransformVolumes) throws(FileError) -> TransformFile
+
   /// Writes the file, which appears whole or not at all (``PartialFiles``).
   ///
   /// - Parameters:
@@ -26,10 +33,27 @@ public protocol TransformFormat: Sendable {
   func write<let rank: Int>(
     _ transform: Transform<rank>, model: TransformModel?, to path: String
   ) throws(FileError)
+
+  /// As the other, where the file's numbers may count in the voxels of the images.
+  ///
+  /// The default does without these.
+  func write<let rank: Int>(
+    _ transform: Transform<rank>, model: TransformModel?, between volumes: TransformVolumes, to path: String
+  ) throws(FileError)
 }
 
 extension TransformFormat {
   public func holds(_ path: String, beginning: [UInt8]) -> Bool { names(path) }
+
+  public func read(_ path: String, between volumes: TransformVolumes) throws(FileError) -> TransformFile {
+    try read(path)
+  }
+
+  public func write<let rank: Int>(
+    _ transform: Transform<rank>, model: TransformModel?, between volumes: TransformVolumes, to path: String
+  ) throws(FileError) {
+    try write(transform, model: model, to: path)
+  }
 
   /// Whether a name ends as those of this format do.
   public func names(_ path: String) -> Bool { endings.contains { path.lowercased().hasSuffix($0) } }

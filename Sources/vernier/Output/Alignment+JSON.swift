@@ -78,7 +78,7 @@ extension JSON {
   /// Rotation is one number in the plane and three in space; scale is one number where the model scales all axes alike,
   /// and exactly 1 where it does not scale; shear is there for affine transforms only.
   static func parameters<let rank: Int>(of transform: Affine<rank>, model: TransformModel) -> JSON {
-    let all = transform.parameters
+    let all = transform.parameters.withoutNoise
     var members = [
       Member(key: "rotation", value: angles(model == .translation ? all.rotation.map { _ in 0 } : all.rotation))
     ]
@@ -95,6 +95,7 @@ extension JSON {
     return .object(members)
   }
 
+  /// One angle or shear as a number, three as a list.
   private static func angles(_ values: [Double]) -> JSON { values.count == 1 ? .number(values[0]) : .numbers(values) }
 
   static func evidence(_ evidence: Evidence, errorBound: Double?) -> JSON {
@@ -132,5 +133,18 @@ extension JSON {
       "unlike_share": .number(blocks.unlikeShare),
       "remainder": .optional(blocks.remainder) { .string($0.rawValue) },
     ]
+  }
+}
+
+extension Affine.Parameters {
+  /// The parameters without what taking a matrix apart leaves of rounding: scales and shears to 10⁻¹⁴, angles to 10⁻¹²
+  /// degrees.
+  fileprivate var withoutNoise: Self {
+    func rounded(_ values: [Double], to step: Double) -> [Double] {
+      values.map { abs($0) < 1e3 ? ($0 * step).rounded() / step : $0 }
+    }
+    return Self(
+      rotation: rounded(rotation, to: 1e12), scale: rounded(scale, to: 1e14), shear: rounded(shear, to: 1e14),
+      translation: translation, center: center)
   }
 }

@@ -51,7 +51,10 @@ struct Apply: Subcommand {
 extension Apply: PictureWork {
   func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws {
     try moving.contents.checkWritable(to: output)
-    var map = try TransformFile.read(transform, as: Transform<rank>.self)
+    // The transform's own fixed image is the one that goes back.
+    let volumes =
+      isInverse ? TransformVolumes(fixed: moving, moving: fixed) : TransformVolumes(fixed: fixed, moving: moving)
+    var map = try TransformFile.read(transform, as: Transform<rank>.self, between: volumes)
     if isInverse {
       guard let inverse = map.inverted() else {
         throw InputError(file: transform, problem: "the transform has no inverse (its matrix is singular)")

@@ -42,7 +42,7 @@ struct Info: Subcommand {
   }
 
   private static func describe(_ file: String) throws -> [JSON.Member] {
-    if TransformFile.names(file) { return describe(file, try TransformFile.read(file)) }
+    if TransformFile.isTransform(file) { return describe(file, try TransformFile.read(file)) }
     let image = try ImageFile.read(file)
     return image.open {
       describe(file, image, $0)
@@ -53,10 +53,14 @@ struct Info: Subcommand {
 
   private static func describe(_ file: String, _ transform: TransformFile) -> [JSON.Member] {
     func members<let rank: Int>(_ map: Transform<rank>) -> [JSON.Member] {
-      let name: String?
+      let name: String
       var region: Grid<rank>?
+      var model = TransformModel.affine
       switch map.base {
-      case is Affine<rank>: name = transform.model?.rawValue
+      case let affine as Affine<rank>:
+        // Most formats do not say with which model a transform was estimated.
+        model = transform.model ?? TransformModel(simplestOf: affine)
+        name = model.rawValue
       case is Homography: name = "homography"
       case let spline as BSplineTransform<rank>:
         (name, region) = (freeFormModel, spline.controls.inner(samplesPerCell: 8))
@@ -64,11 +68,11 @@ struct Info: Subcommand {
       default: name = "composition"
       }
       var found = [
-        JSON.Member(key: "model", value: .optional(name, JSON.string)),
+        JSON.Member(key: "model", value: .string(name)),
         JSON.Member(key: "matrix", value: .matrix(map.matrix)),
-        JSON.Member(key: "parameters", value: JSON.parameters(of: map.linear, model: transform.model ?? .affine)),
+        JSON.Member(key: "parameters", value: JSON.parameters(of: map.linear, model: model)),
       ]
-      if let name, let region {
+      if let region {
         let folding = map.folding(on: region)
         let numbers: [JSON.Member] = [
           JSON.Member(key: "folding", value: .number(folding.share)),

@@ -63,7 +63,7 @@ extension JudgeTransform: PictureWork {
   }
 
   func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws -> Found {
-    let file = try TransformFile.read(transform)
+    let file = try TransformFile.read(transform, between: TransformVolumes(fixed: fixed, moving: moving))
     guard let map = file.transform.transform(as: Transform<rank>.self) else {
       throw FileError(transform, .wrongRank(found: file.rank, needed: rank))
     }

@@ -62,9 +62,10 @@ struct PairJob: Sendable {
     let usableFixed = try fixed.masked(by: files.fixedMask)
     let usableMoving = try moving.masked(by: files.movingMask)
     if let path = files.moved { try moving.contents.checkWritable(to: path) }
+    let volumes = TransformVolumes(fixed: fixed, moving: moving)
     let initial: Affine<rank>? = try files.initial.map { name in
       if let start = CenterStart(rawValue: name) { return start.transform(aligning: usableMoving, to: usableFixed) }
-      return try TransformFile.read(name, as: Affine<rank>.self).centered(at: fixed.grid.center)
+      return try TransformFile.read(name, as: Affine<rank>.self, between: volumes).centered(at: fixed.grid.center)
     }
     let alignment: Alignment<rank>
     do {
@@ -89,7 +90,7 @@ struct PairJob: Sendable {
         written.append(path)
       }
       if let path = files.transform {
-        try TransformFile(of: alignment).storable(in: path, on: fixed.grid).write(to: path)
+        try TransformFile(of: alignment).storable(in: path, on: fixed.grid).write(to: path, between: volumes)
         written.append(path)
       }
     }

@@ -152,7 +152,9 @@ extension Option {
       + "moments the centres of mass")
   static let saveTransform = Option(
     "save-transform", .text("FILE"),
-    help: "write the transform, for vernier apply: .tfm as ITK does, .json, or its displacements as .nii.gz or .nrrd")
+    help:
+      "write the transform, for vernier apply: .tfm, .h5 or .mat as ITK and ANTs do, .lta as FreeSurfer does, .json, or its "
+      + "displacements as .nii.gz or .nrrd")
   static let report = Option(
     "report", .text("FILE.html"), help: "write a page to look at: overlay, checkerboard, difference, evidence")
   static let interpolation = Option(
