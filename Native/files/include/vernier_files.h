@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 6
+#define VERNIER_FILES_ABI 7
 #define VERNIER_FILES_MOST_CHANNELS 64
 
 enum {
@@ -98,6 +98,8 @@ typedef struct {
   double nodata;
   /// The number of the orientation's tag, 1 to 8, or 0 where there is none. The samples are upright already.
   int32_t orientation;
+  /// What a NIfTI header says its numbers are (intent_code), such as 1007 for vectors; 0 in other files.
+  int32_t intent;
 
   /// What the file holds, whatever part of it was chosen.
   int64_t file_channels;

@@ -230,6 +230,7 @@ Answer readNIfTI(const std::string &path, const vernier_part &part) {
     if (header->isSwapped) swapBytes(bytes.get(), count, size);
     return bytes;
   });
+  if (fields.kind != Kind::analyze) answer.image.intent = fields.intent;
   setUnit(answer.image, fields.kind == Kind::analyze ? "mm" : fields.unit().symbol);
   answer.remarks = remarks + answer.remarks;
   answer.header = std::move(header);

@@ -92,7 +92,8 @@ extension ImageSource {
     let unit = withUnsafeBytes(of: image.unit) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     self.init(
       format: format, unit: unit.isEmpty ? nil : unit,
-      orientation: image.orientation == 0 ? nil : Int(image.orientation), channels: Int(image.file_channels),
+      orientation: image.orientation == 0 ? nil : Int(image.orientation),
+      intent: image.intent == 0 ? nil : Int(image.intent), channels: Int(image.file_channels),
       frames: Int(image.frames), levels: Int(image.levels), remarks: remarks, header: header)
     if image.frame_by_rule >= 0 {
       let frame = image.frame_by_rule

@@ -8,6 +8,8 @@ public struct ImageSource: Sendable {
   public var unit: String?
   /// The number of the orientation's tag, 1 to 8; nil where the file has none. Samples come upright.
   public var orientation: Int?
+  /// What a NIfTI header says its numbers are (`intent_code`), such as 1007 for vectors; nil where it says nothing.
+  public var intent: Int?
   /// The channels, frames in time and levels of resolution that the file holds, whatever part of it was read.
   public var channels: Int
   public var frames: Int

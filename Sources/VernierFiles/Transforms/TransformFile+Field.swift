@@ -2,7 +2,7 @@ import Vernier
 
 /// Displacement fields as images, by ITK's convention: a channel for each dimension, holding the displacement from the
 /// fixed image's point to the moving image's in physical units, LPS. NIfTI marks them as vectors (intent 1007), as ANTs
-/// does.
+/// does. What NIfTI marks as displacements (intent 1006) is in RAS, and turned, as ITK does from 5.3 on.
 struct FieldImages: TransformFormat {
   var endings: [String] { [".nii", ".nii.gz", ".nrrd", ".mha"] }
 
@@ -18,10 +18,22 @@ struct FieldImages: TransformFormat {
   }
 
   func read(_ path: String) throws(FileError) -> TransformFile {
-    func read<let rank: Int>(_ channels: [Image<rank>]) throws(FileError) -> TransformFile {
-      TransformFile(Transform(try Self.field(channels, path: path)))
+    let file = try ImageFile.read(path)
+    let intent = file.source?.intent
+    if let intent, Self.intentsOfFSL.contains(where: { $0.contains(intent) }) {
+      let what =
+        "it is a warp of FSL (intent \(intent)), which counts in FSL's own coordinates; convert it to ITK's with "
+        + "wb_command -convert-warpfield -from-fnirt \(path) MOVING -to-itk OUT.nii.gz"
+      throw FileError(path, .unsupported(what))
     }
-    return try ImageFile.read(path).open(plane: read, volume: read)
+    func read<let rank: Int>(_ channels: [Image<rank>]) throws(FileError) -> TransformFile {
+      let isOtherHanded = intent == Self.displacementIntent
+      let channels = channels.enumerated().map { axis, channel in
+        isOtherHanded && axis < 2 ? channel.mapSamples { -$0 } : channel
+      }
+      return TransformFile(Transform(try Self.field(channels, path: path)))
+    }
+    return try file.open(plane: read, volume: read)
   }
 
   func write<let rank: Int>(_ transform: Transform<rank>, model: TransformModel?, to path: String) throws(FileError) {
@@ -32,6 +44,10 @@ struct FieldImages: TransformFormat {
     guard field.isFinite else { throw TransformFile.notFinite(path) }
     try ImageFile(field.components).write(to: path)
   }
+
+  private static let displacementIntent = 1006
+  /// FNIRT's fields and coefficients, and TOPUP's.
+  private static let intentsOfFSL = [2006...2009, 2016...2018]
 
   private static func field<let rank: Int>(
     _ channels: [Image<rank>], path: String
