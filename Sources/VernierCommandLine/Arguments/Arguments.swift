@@ -74,7 +74,7 @@ package struct Arguments: Sendable {
   }
 
   private func checkPositionals(_ manual: Manual) throws(UsageError) {
-    if positionals.count < manual.positionals.count {
+    if positionals.count < manual.positionals.prefix(while: { !$0.isOptional }).count {
       throw .missingPositional(manual.positionals[positionals.count].name, command: manual.command)
     }
     let repeats = manual.positionals.last?.repeats ?? false

@@ -52,7 +52,10 @@ package struct Manual: Sendable {
   }
 
   private var usage: String {
-    let words = positionals.map { $0.repeats ? "\($0.name)…" : $0.name }
+    let words = positionals.map { positional in
+      let name = positional.repeats ? "\(positional.name)…" : positional.name
+      return positional.isOptional ? "[\(name)]" : name
+    }
     return ([command] + words + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
   }
 

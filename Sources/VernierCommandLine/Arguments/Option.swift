@@ -104,10 +104,13 @@ package struct Positional: Sendable {
   package let help: String
   /// Whether it may be given several times (only the last positional may).
   package let repeats: Bool
+  /// Whether it may be left out, with all that follow it.
+  package let isOptional: Bool
 
-  package init(name: String, help: String, repeats: Bool = false) {
+  package init(name: String, help: String, repeats: Bool = false, isOptional: Bool = false) {
     self.name = name
     self.help = help
     self.repeats = repeats
+    self.isOptional = isOptional
   }
 }

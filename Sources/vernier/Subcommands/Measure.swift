@@ -9,11 +9,12 @@ struct Measure: Subcommand, PictureWork {
     name: "measure",
     summary: "say how well two aligned images agree",
     positionals: [
-      Positional(name: "FIXED", help: "the image that stayed"),
-      Positional(name: "MOVED", help: "the image that was aligned to it, on the same grid"),
+      Positional(name: "FIXED", help: "the image that stayed", isOptional: true),
+      Positional(name: "MOVED", help: "the image that was aligned to it, on the same grid", isOptional: true),
     ],
     options: [
-      .fixedMask, .movingMask, .fixedLabels, .movedLabels, .measured, .reference, .points, .json,
+      .fixedMask, .movingMask, .fixedLabels, .movedLabels, .measured, .reference, .points, .movingPoints, .pointsScale,
+      .json,
     ],
     discussion: [
       """
@@ -21,9 +22,10 @@ struct Measure: Subcommand, PictureWork {
       physical units, between the borders' sample centres.
       """,
       """
-      With a transform (fixed to moving) and either a reference transform or a CSV file of points with the columns fixed_x,fixed_y,moving_x,moving_y \
-      (in space also fixed_z and moving_z): the target registration error, over the fixed image's samples within its mask or at \
-      the points.
+      With a transform (fixed to moving) and either a reference transform or points: the target registration error, over the fixed \
+      image's samples within its mask or at the points. Points are a table with the columns fixed_x,fixed_y,moving_x,moving_y (in \
+      space also fixed_z and moving_z), BigWarp's landmarks, or a table for each image (x,y and in space z, as BIRL, Fiji and \
+      Slicer write them). At points no images are needed.
       """,
     ],
     examples: [
@@ -33,29 +35,40 @@ struct Measure: Subcommand, PictureWork {
         "Dice and Hausdorff distances of each label"
       ),
       (
-        "vernier measure a.png b.png --measured-transform t.tfm --points landmarks.csv",
+        "vernier measure --measured-transform t.tfm --points landmarks.csv",
         "how far the transform sends the landmarks from where they belong"
+      ),
+      (
+        "vernier measure --measured-transform t.tfm --points a.csv --moving-points b.csv --points-scale 0.1",
+        "the same with a table for each image, set in images ten times as large"
       ),
     ])
 
-  private let fixed: String
-  private let moved: String
+  /// Nil where the error at points alone is measured.
+  private let images: (fixed: String, moved: String)?
   private let fixedMask: String?
   private let movedMask: String?
   private let labels: (fixed: String, moved: String)?
   private let transform: String?
   private let reference: String?
   private let points: String?
+  private let movingPoints: String?
+  private let pointsScale: Double
   private let asJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    fixed = arguments.positionals[0]
-    moved = arguments.positionals[1]
+    switch arguments.positionals.count {
+    case 0: images = nil
+    case 1: throw .missingPositional("MOVED", command: Self.manual.command)
+    default: images = (arguments.positionals[0], arguments.positionals[1])
+    }
     fixedMask = arguments[.fixedMask]
     movedMask = arguments[.movingMask]
     transform = arguments[.measured]
     reference = arguments[.reference]
     points = arguments[.points]
+    movingPoints = arguments[.movingPoints]
+    pointsScale = arguments.number(.pointsScale) ?? 1
     asJSON = arguments.has(.json)
     switch (arguments[.fixedLabels], arguments[.movedLabels]) {
     case (nil, nil): labels = nil
@@ -65,12 +78,29 @@ struct Measure: Subcommand, PictureWork {
     guard (transform != nil) == (reference != nil || points != nil), reference == nil || points == nil else {
       throw .conflict("--measured-transform needs --reference or --points, one of them; and these need it")
     }
+    guard points != nil || (movingPoints == nil && !arguments.isGiven(.pointsScale)) else {
+      throw .conflict("--moving-points and --points-scale go with --points; give it, too")
+    }
+    let needImages: [Option] = [.fixedMask, .movingMask, .fixedLabels, .movedLabels, .reference]
+    if images == nil, points == nil || needImages.contains(where: arguments.isGiven) {
+      throw .missingPositional("FIXED", command: Self.manual.command)
+    }
   }
 
   func run() async throws -> ExitStatus {
-    let found = try self(reading: fixed, moved)
+    let found: Found
+    let files: [JSON.Member]
+    if let images {
+      found = try self(reading: images.fixed, images.moved)
+      files = [
+        JSON.Member(key: "fixed", value: .string(images.fixed)),
+        JSON.Member(key: "moved", value: .string(images.moved)),
+      ]
+    } else {
+      found = try atPoints()
+      files = [JSON.Member(key: "measured_transform", value: .optional(transform, JSON.string))]
+    }
     if asJSON {
-      let files = [JSON.Member(key: "fixed", value: .string(fixed)), JSON.Member(key: "moved", value: .string(moved))]
       try Console.write("\(JSON.object(files + found.members))\n")
     } else {
       try Console.write(found.rows.alignedColumns)
@@ -88,6 +118,14 @@ struct Measure: Subcommand, PictureWork {
     mutating func add(_ name: String, _ value: Double?) {
       members.append(JSON.Member(key: name, value: .optional(value, JSON.number)))
       rows.append([name, value?.rounded(to: 6) ?? "none"])
+    }
+
+    mutating func add(_ error: RegistrationError) {
+      add("tre", error.mean)
+      add("tre_median", error.median)
+      add("tre_95", error.percentile95)
+      add("tre_max", error.largest)
+      add("tre_points", Double(error.count))
     }
   }
 
@@ -108,13 +146,34 @@ struct Measure: Subcommand, PictureWork {
       throw error.naming(fixed: fixed.file, moving: moved.file)
     }
     for remark in fixed.remarks + moved.remarks { Console.complain(remark) }
-    if let labels { try add(labels, of: still, to: &found) }
-    if let transform { try add(transform, over: still, to: &found) }
+    if let labels { try add(labels, of: still, in: fixed.file, to: &found) }
+    if let transform { try add(transform, over: still, of: fixed.file, to: &found) }
     return found
   }
 
+  /// The error at points, which needs no images.
+  private func atPoints() throws -> Found {
+    var found = Found()
+    guard let transform, let points else { return found }
+    switch try TransformFile.read(transform).transform {
+    case .plane(let map): found.add(try error(of: map, at: points))
+    case .space(let map): found.add(try error(of: map, at: points))
+    }
+    return found
+  }
+
+  private func error<let rank: Int>(of map: Transform<rank>, at points: String) throws -> RegistrationError {
+    let error = RegistrationError(
+      of: map, at: try PointPairs<rank>(reading: points, moving: movingPoints, scale: pointsScale))
+    guard error.mean.isFinite else {
+      throw InputError(
+        file: points, problem: "the transform gives one of the points no image", remedy: "take the others alone")
+    }
+    return error
+  }
+
   private func add<let rank: Int>(
-    _ files: (fixed: String, moved: String), of image: Image<rank>, to found: inout Found
+    _ files: (fixed: String, moved: String), of image: Image<rank>, in fixed: String, to found: inout Found
   ) throws {
     let labels = try [files.fixed, files.moved].map { file in
       let labels = try Image<rank>(labels: file)
@@ -147,26 +206,17 @@ struct Measure: Subcommand, PictureWork {
       }
   }
 
-  private func add<let rank: Int>(_ path: String, over image: Image<rank>, to found: inout Found) throws {
+  private func add<let rank: Int>(
+    _ path: String, over image: Image<rank>, of fixed: String, to found: inout Found
+  ) throws {
     let map = try TransformFile.read(path, as: Transform<rank>.self)
-    let error: RegistrationError
-    if let points {
-      let list = try PointList<rank>.read(points)
-      error = RegistrationError(of: map, at: list.fixed, targets: list.moving)
-    } else {
-      let truth = try TransformFile.read(reference ?? path, as: Transform<rank>.self)
-      guard let measured = RegistrationError(of: map, reference: truth, over: image) else {
-        throw InputError(file: fixed, problem: "\(ImageError.emptyMask)")
-      }
-      error = measured
+    if let points { return found.add(try error(of: map, at: points)) }
+    let truth = try TransformFile.read(reference ?? path, as: Transform<rank>.self)
+    guard let error = RegistrationError(of: map, reference: truth, over: image) else {
+      throw InputError(file: fixed, problem: "\(ImageError.emptyMask)")
     }
-    found.add("tre", error.mean)
-    found.add("tre_median", error.median)
-    found.add("tre_95", error.percentile95)
-    found.add("tre_max", error.largest)
-    found.add("tre_points", Double(error.count))
+    found.add(error)
   }
-
 }
 
 extension Image {
@@ -195,5 +245,8 @@ extension Option {
   fileprivate static let reference = Option(
     "reference", .text("TRANSFORM"), help: "the transform that it should be")
   fileprivate static let points = Option(
-    "points", .text("FILE.csv"), help: "points of the fixed image and where they belong in the moving one")
+    "points", .text("FILE"), help: "points of the fixed image, and where they belong in the moving one")
+  fileprivate static let movingPoints = Option(
+    "moving-points", .text("FILE"),
+    help: "where they belong, one by one, where --points has those of the fixed image alone")
 }
