@@ -6,14 +6,14 @@ extension Image {
   ///
   /// - Parameters:
   ///   - grid: the fixed image's grid.
-  ///   - transform: fixed point to moving point. Where it gives no point (not a number) the value is `outside`.
+  ///   - transform: fixed point to moving point. Where it gives no point (not a number), there is no sample.
   ///   - interpolation: linear unless told; `nearest` for labels.
-  ///   - outside: the value where the moving image has no sample.
+  ///   - outside: what stands where the moving image has no sample.
   ///   - threads: threads to use at most; the result does not depend on it.
   /// - Returns: the resampled image; its mask marks the samples that came from within this image and its mask.
   public func resampled(
     onto grid: Grid<rank>, through transform: some SpatialTransform<Vector<rank>>,
-    interpolation: Interpolation = .linear, outside: Float = 0, threads: Int = 2
+    interpolation: Interpolation = .linear, outside: Background = 0, threads: Int = 2
   ) -> Image<rank> {
     let work = Resampling(
       moving: self, grid: grid, transform: Transform(transform), interpolation: interpolation, outside: outside,
@@ -28,7 +28,7 @@ extension Image {
   /// As the other, by an affine map.
   public func resampled(
     onto grid: Grid<rank>, through transform: Affine<rank>, interpolation: Interpolation = .linear,
-    outside: Float = 0, threads: Int = 2
+    outside: Background = 0, threads: Int = 2
   ) -> Image<rank> {
     resampled(
       onto: grid, through: Transform(transform), interpolation: interpolation, outside: outside, threads: threads)
@@ -41,7 +41,7 @@ private struct Resampling<let rank: Int> {
   let grid: Grid<rank>
   let transform: Transform<rank>
   let interpolation: Interpolation
-  let outside: Float
+  let outside: Background
   let threads: Int
 
   func run() -> Image<rank> {
@@ -59,6 +59,9 @@ private struct Resampling<let rank: Int> {
         source.withUnsafeBufferPointer { input in
           withOptionalBuffer(movingMask) { mask in
             fill(input.baseAddress!, mask, values.baseAddress!, marks.baseAddress!)
+            if case .nearest = outside {
+              continueBorder(input.baseAddress!, mask, values.baseAddress!, marks.baseAddress!)
+            }
           }
         }
       }
@@ -74,32 +77,66 @@ private struct Resampling<let rank: Int> {
       let warp = Warp(
         map: IndexMap(affine, fixed: grid, moving: moving.grid), fixedSize: grid.size, movingSize: moving.size,
         interpolation: interpolation)
-      warp.run(source, movingMask: mask, into: values, valid: marks, outside: outside, threads: threads)
+      warp.run(source, movingMask: mask, into: values, valid: marks, outside: outside.value, threads: threads)
     } else {
       fillRows(source, mask, values, marks)
     }
   }
 
-  /// A row at a time: the transform says where its points go, which may take one call of a map that is known at run
-  /// time only.
   private func fillRows(
     _ source: UnsafePointer<Float>, _ mask: UnsafePointer<Float>?, _ values: UnsafeMutablePointer<Float>,
     _ marks: UnsafeMutablePointer<Float>
   ) {
+    let sampler = Sampler<rank>(source, size: moving.size)
+    let maskSampler = mask.map { Sampler<rank>($0, size: moving.size) }
+    forEachRow { points, first in
+      sample(points, sampler, maskSampler, into: values + first, marks + first)
+    }
+  }
+
+  /// Puts the border's values where nothing was found, as far as there is a nearest place with a value.
+  private func continueBorder(
+    _ source: UnsafePointer<Float>, _ mask: UnsafePointer<Float>?, _ values: UnsafeMutablePointer<Float>,
+    _ marks: UnsafePointer<Float>
+  ) {
+    let sampler = Sampler<rank>(source, size: moving.size)
+    let maskSampler = mask.map { Sampler<rank>($0, size: moving.size) }
+    forEachRow(lacking: marks) { points, first in
+      for x in points.indices where marks[first + x] == 0 && points[x].isFinite {
+        let place = moving.grid.index(atPoint: points[x])
+        let at = sampler.held(place[0], place[1], rank == 3 ? place[rank - 1] : 0)
+        if let maskSampler, maskSampler.nearest(at.0, at.1, at.2) == 0 { continue }
+        values[first + x] =
+          switch interpolation {
+          case .nearest: sampler.nearest(at.0, at.1, at.2)
+          case .linear: sampler.linear(at.0, at.1, at.2)
+          case .cubic: sampler.cubic(at.0, at.1, at.2)
+          }
+      }
+    }
+  }
+
+  /// Hands each row's points in the moving image to `body`, with the place of its first sample; where marks are given, of
+  /// the rows in which one is 0. The transform says where a row goes, which may take one call of a map that is known at
+  /// run time only.
+  @inline(__always)
+  private func forEachRow(
+    lacking marks: UnsafePointer<Float>? = nil,
+    _ body: (_ points: UnsafeMutableBufferPointer<Vector<rank>>, _ first: Int) -> Void
+  ) {
     let width = grid.size[0]
     let chunks = chunkRanges(grid.count / width)
     let step = grid.step(along: 0)
-    let sampler = Sampler<rank>(source, size: moving.size)
-    let maskSampler = mask.map { Sampler<rank>($0, size: moving.size) }
     forEachChunk(chunks.count, threads: worthwhileThreads(threads, samples: grid.count)) { chunk in
       withUnsafeTemporaryAllocation(of: Vector<rank>.self, capacity: width) { points in
         points.initialize(repeating: .zero)
         for row in chunks[chunk] {
+          if let marks, !UnsafeBufferPointer(start: marks + row * width, count: width).contains(0) { continue }
           let (z, y) = rank == 3 ? row.quotientAndRemainder(dividingBy: grid.size[1]) : (0, row)
           let start = grid.point(atIndex: Vector { $0 == 0 ? 0 : $0 == 1 ? Double(y) : Double(z) })
           var span = MutableSpan(_unsafeElements: points)
           transform.base.map(rowFrom: start, step: step, into: &span)
-          sample(points, sampler, maskSampler, into: values + row * width, marks + row * width)
+          body(points, row * width)
         }
       }
     }
@@ -149,7 +186,7 @@ private struct Resampling<let rank: Int> {
       // A position that is no number is not inside either.
       for axis in 0..<rank { inside = inside && place[axis] >= -reach && place[axis] <= last[axis] + reach }
       guard inside else {
-        line[x] = outside
+        line[x] = outside.value
         marks[x] = 0
         continue
       }
@@ -159,7 +196,7 @@ private struct Resampling<let rank: Int> {
           interpolation == .nearest
           ? maskSampler.nearest(at.0, at.1, at.2) : maskSampler.linear(at.0, at.1, at.2)
         guard share >= 0.999 else {
-          line[x] = outside
+          line[x] = outside.value
           marks[x] = 0
           continue
         }

@@ -6,6 +6,22 @@ import CFilesPlugin
 public enum SampleType: String, Sendable, CaseIterable {
   case uint8, int8, uint16, int16, uint32, int32, float32, float64, int64, uint64
 
+  /// Whether a sample of this type can have a value as it is: integers hold no fractions and no NaN.
+  public func holds(_ value: Double) -> Bool {
+    func isWhole<Number: FixedWidthInteger>(_ type: Number.Type) -> Bool { Number(exactly: value) != nil }
+    return switch self {
+    case .uint8: isWhole(UInt8.self)
+    case .int8: isWhole(Int8.self)
+    case .uint16: isWhole(UInt16.self)
+    case .int16: isWhole(Int16.self)
+    case .uint32: isWhole(UInt32.self)
+    case .int32: isWhole(Int32.self)
+    case .uint64: isWhole(UInt64.self)
+    case .int64: isWhole(Int64.self)
+    case .float32, .float64: true
+    }
+  }
+
   init?(code: Int32) {
     guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
     self = type

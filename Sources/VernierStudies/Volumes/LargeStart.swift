@@ -51,7 +51,7 @@ extension Image where rank == 3 {
   /// the field of view, the darkest sample where nothing came from.
   func seenMoved(by motion: Affine<3>, threads: Int) throws -> Self {
     guard let back = motion.inverted() else { throw ImageError.singularDirection }
-    let seen = resampled(onto: grid, through: back, outside: samples.min() ?? 0, threads: threads)
+    let seen = resampled(onto: grid, through: back, outside: .value(samples.min() ?? 0), threads: threads)
     return try seen.masked(by: nil)
   }
 }

@@ -15,7 +15,7 @@ struct Apply: Subcommand {
         help: "the image to move; or a table of points of the fixed image (.csv, .tsv, .txt, .fcsv, .json)"),
     ],
     options: [
-      .like, .requiredOutput, .interpolation, .inverse, .pointsScale, .fixedImage, .movingImage, .threads,
+      .like, .requiredOutput, .interpolation, .background, .inverse, .pointsScale, .fixedImage, .movingImage, .threads,
     ],
     discussion: [
       """
@@ -40,7 +40,7 @@ struct Apply: Subcommand {
   private let work: Work
 
   private enum Work {
-    case image(like: String, Interpolation, threads: Int)
+    case image(like: String, Interpolation, BackgroundChoice, threads: Int)
     case points(scale: Double, fixed: String?, moving: String?)
   }
 
@@ -51,7 +51,7 @@ struct Apply: Subcommand {
     self.output = output
     isInverse = arguments.has(.inverse)
     let isTable = PointTable<2>.names(moving)
-    let strange: [Option] = isTable ? [.like, .interpolation] : [.pointsScale, .fixedImage, .movingImage]
+    let strange: [Option] = isTable ? [.like, .interpolation, .background] : [.pointsScale, .fixedImage, .movingImage]
     for option in strange where arguments.isGiven(option) {
       throw .conflict(
         "\(option.spelled) is for \(isTable ? "images" : "points"), and \(moving) holds none; leave it out")
@@ -62,18 +62,19 @@ struct Apply: Subcommand {
     } else {
       guard let like = arguments[.like] else { throw .missingOption(.like) }
       work = .image(
-        like: like, arguments.choice(.interpolation) ?? .linear,
+        like: like, arguments.choice(.interpolation) ?? .linear, try BackgroundChoice(arguments),
         threads: arguments.count(.threads) ?? processors)
     }
   }
 
   func run() async throws -> ExitStatus {
     switch work {
-    case .image(let like, let interpolation, let threads):
+    case .image(let like, let interpolation, let background, let threads):
       try Destination.check(
         [Destination(path: output, endings: ImageFile.writableEndings)], inputs: [transform, moving, like])
       try ImageMoving(
         transform: transform, output: output, isInverse: isInverse, interpolation: interpolation,
+        background: background,
         threads: threads)(reading: like, moving)
     case .points(let scale, let fixed, let moving):
       try Destination.check(
@@ -105,16 +106,19 @@ private struct ImageMoving: PictureWork {
   let output: String
   let isInverse: Bool
   let interpolation: Interpolation
+  let background: BackgroundChoice
   let threads: Int
 
   func callAsFunction<let rank: Int>(_ fixed: Picture<rank>, _ moving: Picture<rank>) throws {
     try moving.contents.checkWritable(to: output)
+    try background.check(moving)
     // The transform's own fixed image is the one that goes back.
     let volumes =
       isInverse ? TransformVolumes(fixed: moving, moving: fixed) : TransformVolumes(fixed: fixed, moving: moving)
     let map = try TransformFile.read(transform, as: Transform<rank>.self, between: volumes)
     let through = isInverse ? try map.inverse(of: transform) : map
-    let moved = moving.moved(onto: fixed.grid, through: through, interpolation: interpolation, threads: threads)
+    let moved = moving.moved(
+      onto: fixed.grid, through: through, interpolation: interpolation, background: background, threads: threads)
     try moving.contents(movedTo: moved, on: fixed, through: through).write(to: output)
     moving.contents.sayRemarks(of: moving.file)
     for remark in moving.pairRemarks { Console.complain(remark) }

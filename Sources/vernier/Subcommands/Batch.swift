@@ -76,7 +76,8 @@ private enum Entry {
     case .success(let row):
       let job = PairJob(
         fixed: row.pair.fixed, moving: row.pair.moving, registration: registration,
-        interpolation: options.interpolation, files: try options.files.filled(with: row.values))
+        interpolation: options.interpolation, background: options.background,
+        files: try options.files.filled(with: row.values))
       self = .job(job, carried: row.carried)
     case .failure(let error): self = .unusable(error)
     }

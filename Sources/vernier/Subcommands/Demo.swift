@@ -50,7 +50,7 @@ struct Demo: Subcommand {
     let report = "\(folder)/report.html"
     let job = PairJob(
       fixed: fixed, moving: moving, registration: Registration(model: model, threads: processors),
-      interpolation: .linear, files: PairFiles(moved: moved, report: report))
+      interpolation: .linear, background: .usual, files: PairFiles(moved: moved, report: report))
     try Destination.check(job.destinations, inputs: job.inputs)
     let progress = Progress()
     defer { progress.finish() }

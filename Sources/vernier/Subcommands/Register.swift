@@ -44,7 +44,7 @@ struct Register: Subcommand {
   func run() async throws -> ExitStatus {
     let job = PairJob(
       fixed: fixed, moving: moving, registration: try options.registration(threads: processors),
-      interpolation: options.interpolation, files: options.files)
+      interpolation: options.interpolation, background: options.background, files: options.files)
     try Destination.check(job.destinations, inputs: job.inputs)
     let progress = Progress()
     defer { progress.finish() }

@@ -10,6 +10,7 @@ struct PairJob: Sendable {
   let moving: String
   let registration: Registration
   let interpolation: Interpolation
+  let background: BackgroundChoice
   let files: PairFiles
 
   /// What a registered pair leaves to say.
@@ -61,7 +62,10 @@ struct PairJob: Sendable {
   ) throws -> Outcome {
     let usableFixed = try fixed.masked(by: files.fixedMask)
     let usableMoving = try moving.masked(by: files.movingMask)
-    if let path = files.moved { try moving.contents.checkWritable(to: path) }
+    if let path = files.moved {
+      try moving.contents.checkWritable(to: path)
+      try background.check(moving)
+    }
     let volumes = TransformVolumes(fixed: fixed, moving: moving)
     let initial: Affine<rank>? = try files.initial.map { name in
       if let start = CenterStart(rawValue: name) { return start.transform(aligning: usableMoving, to: usableFixed) }
@@ -85,7 +89,7 @@ struct PairJob: Sendable {
         progress?.report(1, "resampling")
         let moved = moving.moved(
           onto: fixed.grid, through: alignment.transform, interpolation: interpolation,
-          threads: registration.threads)
+          background: background, threads: registration.threads)
         try moving.contents(movedTo: moved, on: fixed, through: alignment.transform).write(to: path)
         written.append(path)
       }
@@ -146,7 +150,8 @@ struct PairJob: Sendable {
       !moving.contents.layout.isColor
       ? []
       : moving.moved(
-        onto: fixed.grid, through: alignment.transform, interpolation: .linear, threads: registration.threads
+        onto: fixed.grid, through: alignment.transform, interpolation: .linear, background: .value(0),
+        threads: registration.threads
       ).channels
     let failed = alignment.verdict == .failed
     let report = Report(

@@ -49,13 +49,15 @@ struct Picture<let rank: Int>: Sendable {
     return try luminance.masked(by: ImageFile.readMask(mask, for: grid))
   }
 
-  /// Every channel seen through a transform on another grid.
+  /// Every channel seen through a transform on another grid, with what is asked for where it has no sample.
   func moved(
-    onto grid: Grid<rank>, through transform: Transform<rank>, interpolation: Interpolation, threads: Int
+    onto grid: Grid<rank>, through transform: Transform<rank>, interpolation: Interpolation,
+    background: BackgroundChoice, threads: Int
   ) -> Self {
-    let moved = channels.map {
-      $0.resampled(
-        onto: grid, through: transform, interpolation: interpolation, outside: contents.nodata ?? 0, threads: threads)
+    let backgrounds = contents.backgrounds(background, interpolation: interpolation)
+    let moved = zip(channels, backgrounds).map { channel, background in
+      channel.resampled(
+        onto: grid, through: transform, interpolation: interpolation, outside: background, threads: threads)
     }
     var picture = Self(file: file, contents: contents.replacingChannels(by: moved), channels: moved)
     (picture.isInPixels, picture.pairRemarks) = (isInPixels, pairRemarks)

@@ -1,5 +1,6 @@
 import Vernier
 import VernierCommandLine
+import VernierFiles
 import VernierLearning
 import VernierVision
 
@@ -8,7 +9,7 @@ struct RegisterOptions: Sendable {
   static let all: [Option] = [
     .output, .transform, .method, .weights, .metric, .prepare, .fixedMask, .movingMask, .initial, .saveTransform,
     .report,
-    .interpolation,
+    .interpolation, .background,
     .writeAnyway,
     .threads,
   ]
@@ -21,6 +22,7 @@ struct RegisterOptions: Sendable {
   /// What both images go through before, made for a number of threads.
   var prepare: @Sendable (_ threads: Int) -> [any PrepareStep]
   var interpolation: Interpolation
+  var background: BackgroundChoice
   var threads: Int?
   /// The files that belong to a pair.
   var files: PairFiles
@@ -31,6 +33,7 @@ struct RegisterOptions: Sendable {
     metric = arguments[.metric].flatMap(Metric.init(named:))
     prepare = try arguments.preparations()
     interpolation = arguments.choice(.interpolation) ?? .linear
+    background = try BackgroundChoice(arguments)
     threads = arguments.count(.threads)
     files = PairFiles(
       moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
