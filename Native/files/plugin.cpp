@@ -4,8 +4,11 @@
 #include <tiffio.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <new>
+#include <type_traits>
 
 namespace {
 
@@ -61,14 +64,20 @@ int32_t read(const char *path, const vernier_part *part, vernier_image *image, v
 }
 
 template <typename Sample>
-void copy(const vernier_samples &samples, size_t channel, float *destination) {
+int32_t copy(const vernier_samples &samples, size_t channel, float *destination) {
   const size_t step = samples.sampleStride;
   const Sample *source =
     reinterpret_cast<const Sample *>(samples.bytes.get()) + channel * samples.channelStride + samples.first * step;
-  for (size_t index = 0; index < samples.count; ++index) destination[index] = static_cast<float>(source[index * step]);
+  bool isBroken = false;
+  for (size_t index = 0; index < samples.count; ++index) {
+    const float value = static_cast<float>(source[index * step]);
+    destination[index] = value;
+    if (std::is_floating_point<Sample>()) isBroken |= !(std::abs(value) <= std::numeric_limits<float>::max());
+  }
+  return isBroken;
 }
 
-void copyChannel(const vernier_samples *samples, int32_t channel, float *destination) {
+int32_t copyChannel(const vernier_samples *samples, int32_t channel, float *destination) {
   const size_t index = static_cast<size_t>(channel);
   switch (samples->type) {
     case VERNIER_SAMPLE_UINT8: return copy<uint8_t>(*samples, index, destination);

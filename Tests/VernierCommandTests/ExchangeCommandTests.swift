@@ -9,13 +9,14 @@ struct ExchangeCommandTests {
   /// A volume in an oblique, left-handed or right-handed place.
   private func write(volume name: String, spacing: [Double], flipped: Bool) throws {
     let sign = flipped ? -1.0 : 1
+    let foot = flipped ? 7 + 9 * spacing[2] : 7
     let axes = [
       [0.8 * spacing[0], 0.6 * spacing[0], 0], [-0.6 * spacing[1], 0.8 * spacing[1], 0], [0, 0, sign * spacing[2]],
     ]
     let directions = axes.map { "(" + $0.map { "\($0)" }.joined(separator: ",") + ")" }.joined(separator: " ")
     let header =
       "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 14 12 10\nspace: left-posterior-superior\n"
-      + "space directions: \(directions)\nspace origin: (-10,12,7)\nkinds: domain domain domain\nencoding: raw\n\n"
+      + "space directions: \(directions)\nspace origin: (-10,12,\(foot))\nkinds: domain domain domain\nencoding: raw\n\n"
     let samples = (0..<14 * 12 * 10).map { TemporaryFolder.texture($0 % 14 + $0 / 168, $0 / 14 % 12) }
     try (Data(header.utf8) + Data(samples)).write(to: URL(filePath: folder.path(name)))
   }

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 7
+#define VERNIER_FILES_ABI 8
 #define VERNIER_FILES_MOST_CHANNELS 64
 
 enum {
@@ -129,8 +129,8 @@ typedef struct {
   int32_t (*read)(const char *path, const vernier_part *part, vernier_image *image, vernier_samples **samples,
                   vernier_header **header, char *message, size_t capacity);
 
-  /// Copies one channel as floats, x fastest.
-  void (*copy_channel)(const vernier_samples *samples, int32_t channel, float *destination);
+  /// Copies one channel as floats, x fastest. Returns 1 where one of them is NaN or infinite, else 0.
+  int32_t (*copy_channel)(const vernier_samples *samples, int32_t channel, float *destination);
 
   void (*release)(vernier_samples *samples);
   void (*release_header)(vernier_header *header);

@@ -36,10 +36,11 @@ extension ImageFile {
     else { throw FileError(path, .failed("the plug-in answered with an unknown format")) }
 
     let geometry = Geometry(image)
+    var isBroken = false
     let samples = (0..<image.channels).map { channel in
       [Float](unsafeUninitializedCapacity: geometry.count) { buffer, count in
         buffer.preferHugePages()
-        functions.copyChannel(decoded, channel, buffer.baseAddress)
+        if functions.copyChannel(decoded, channel, buffer.baseAddress) != 0 { isBroken = true }
         count = geometry.count
       }
     }
@@ -47,7 +48,7 @@ extension ImageFile {
       Self(
         channels, layout: ChannelLayout(image), sampleType: type,
         nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source
-      ).withoutNodata
+      ).withoutNodata(isBroken: isBroken)
     }
     if image.rank == 2 { return file(try geometry.images(of: samples, path: path) as [Image<2>]) }
     return file(try geometry.images(of: samples, path: path) as [Image<3>])
@@ -101,8 +102,8 @@ extension ImageSource {
     }
     if image.channel_by_rule >= 0 {
       let channel = image.channel_by_rule
-      channelRemark =
-        "it has \(image.channels) channels; [c=\(channel)] is used, and another one is named in the same way"
+      luminanceRemarks.append(
+        "it has \(image.channels) channels; [c=\(channel)] is used, and another one is named in the same way")
     }
   }
 }

@@ -11,7 +11,7 @@ public struct ImageFile: Sendable {
   /// Samples of this value are none, and the masks of the channels leave them out; nil where all count.
   public var nodata: Float?
   /// The file that was read; nil for an image made in memory.
-  public let source: ImageSource?
+  public internal(set) var source: ImageSource?
   /// The file whose grid this is: ``source``, unless ``placed(like:)`` has said otherwise.
   public private(set) var placement: ImageSource?
 

@@ -16,8 +16,9 @@ public struct ImageSource: Sendable {
   public var levels: Int
   /// What a person should know of how the file was read; a sentence each.
   public var remarks: [String]
-  /// What to say of the channel that ``ImageFile/luminance-swift.property`` takes, where no one chose it among several.
-  public var channelRemark: String?
+  /// What to say of what ``ImageFile/luminance-swift.property`` takes: the channel, where no one chose it among several,
+  /// and how many samples it leaves out.
+  public var luminanceRemarks: [String] = []
   /// What the file said besides samples and grid, for writing.
   let header: ImageHeader?
 }

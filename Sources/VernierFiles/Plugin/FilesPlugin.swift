@@ -26,7 +26,7 @@ public enum FilesPlugin {
         UnsafePointer<CChar>?, UnsafePointer<vernier_part>?, UnsafeMutablePointer<vernier_image>?,
         UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
-    let copyChannel: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Float>?) -> Void
+    let copyChannel: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<Float>?) -> Int32
     let release: @convention(c) (OpaquePointer?) -> Void
     let releaseHeader: @convention(c) (OpaquePointer?) -> Void
     let write:

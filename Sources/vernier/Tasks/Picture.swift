@@ -38,7 +38,7 @@ struct Picture<let rank: Int>: Sendable {
   /// What to tell a person who uses the brightness of this image.
   var remarks: [String] {
     let source = contents.source
-    return ((source?.remarks ?? []) + [source?.channelRemark].compactMap(\.self)).map { "\(file): \($0)" } + pairRemarks
+    return ((source?.remarks ?? []) + (source?.luminanceRemarks ?? [])).map { "\(file): \($0)" } + pairRemarks
   }
 
   /// The luminance with a mask from a file, if one is given.
