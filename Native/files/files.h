@@ -29,6 +29,9 @@ Bytes allocate(size_t count);
 /// Whether the text ends so, letters of either case.
 bool hasEnding(const std::string &text, const std::string &ending);
 
+/// Throws `Failure` where a plain file has no byte; what is told begins with the prefix.
+void checkNotEmpty(const std::string &path, const std::string &prefix = "");
+
 /// Which format the content has; 0 where it is none that can be read.
 int32_t recognise(const std::string &path);
 

@@ -68,13 +68,19 @@ int32_t copy(const vernier_samples &samples, size_t channel, float *destination)
   const size_t step = samples.sampleStride;
   const Sample *source =
     reinterpret_cast<const Sample *>(samples.bytes.get()) + channel * samples.channelStride + samples.first * step;
-  bool isBroken = false;
+  bool isBroken = false, isRounded = false;
   for (size_t index = 0; index < samples.count; ++index) {
-    const float value = static_cast<float>(source[index * step]);
+    const Sample sample = source[index * step];
+    const float value = static_cast<float>(sample);
     destination[index] = value;
-    if (std::is_floating_point<Sample>()) isBroken |= !(std::abs(value) <= std::numeric_limits<float>::max());
+    if constexpr (std::is_floating_point<Sample>()) {
+      isBroken |= !(std::abs(value) <= std::numeric_limits<float>::max());
+    } else if constexpr (sizeof(Sample) >= 4) {
+      constexpr Sample exact = Sample(1) << 24;
+      isRounded |= sample > exact || (std::is_signed<Sample>() && sample + exact < 0);
+    }
   }
-  return isBroken;
+  return (isBroken ? VERNIER_NOT_FINITE : 0) | (isRounded ? VERNIER_ROUNDED : 0);
 }
 
 int32_t copyChannel(const vernier_samples *samples, int32_t channel, float *destination) {

@@ -7,6 +7,7 @@
 namespace vernier {
 
 Answer readFile(const std::string &path, const vernier_part &part) {
+  checkNotEmpty(path);
   const int32_t format = recognise(path);
   if (format != 0 && format != VERNIER_FORMAT_NIFTI && isPacked(path)) {
     throw Failure(VERNIER_UNSUPPORTED, "it is compressed by gzip as a whole; unpack it first (gunzip)");

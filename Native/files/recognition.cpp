@@ -2,6 +2,7 @@
 #include "volumes/nifti_header.h"
 
 #include <strings.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -66,6 +67,12 @@ bool isMeta(std::string_view bytes) {
 
 bool hasEnding(const std::string &text, const std::string &ending) {
   return text.size() >= ending.size() && strcasecmp(text.c_str() + text.size() - ending.size(), ending.c_str()) == 0;
+}
+
+void checkNotEmpty(const std::string &path, const std::string &prefix) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > 0) return;
+  throw Failure(VERNIER_UNSUPPORTED, prefix + "it is empty (0 bytes); copy or download it again");
 }
 
 int32_t recognise(const std::string &path) {

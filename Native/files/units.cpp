@@ -24,7 +24,8 @@ constexpr Name names[] = {
   {"dm", "dm", 100},
   {"m", "m", 1e3}, {"meter", "m", 1e3}, {"metre", "m", 1e3},
   {"km", "km", 1e6}, {"kilometer", "km", 1e6}, {"kilometre", "km", 1e6},
-  {"in", "in", 25.4}, {"inch", "in", 25.4}, {"inche", "in", 25.4}, 
+  {"in", "in", 25.4}, {"inch", "in", 25.4}, {"inche", "in", 25.4},
+  {"pt", "pt", 25.4 / 72}, {"thou", "thou", 0.0254}, {"mil", "thou", 0.0254}, {"yd", "yd", 914.4},
   {"ft", "ft", 304.8}, {"foot", "ft", 304.8}, {"feet", "ft", 304.8},
 };
 

@@ -166,4 +166,29 @@ struct TIFFAxesTests {
     let image = try read(pages(1, description: "", resolution: 300))
     #expect(image.planes[0].grid.spacing == [1, 1] && image.source?.unit == nil)
   }
+
+  @Test func sizesInNoLengthAreProportions() throws {
+    let sizes =
+      #"SizeC="1" SizeZ="3" SizeT="1" DimensionOrder="XYZCT" PhysicalSizeX="2" PhysicalSizeY="3" PhysicalSizeZ="4""#
+    let units = #"PhysicalSizeXUnit="pixel" PhysicalSizeYUnit="pixel" PhysicalSizeZUnit="pixel""#
+    for (description, expected) in [
+      (ome("\(sizes) \(units)"), [1, 1.5, 2]),
+      ("ImageJ=1.53t\nimages=3\nslices=3\nunit=pixel\nspacing=3.0\n", [1, 1, 3]),
+    ] {
+      let image = try read(pages(3, description: description))
+      #expect(image.volume[0].grid.spacing.elements == expected && image.source?.unit == nil, "\(description)")
+    }
+    // Dots per inch are those of a print.
+    let printed = try read(pages(3, description: "ImageJ=1.53t\nimages=3\nslices=3\nspacing=3.0\n", resolution: 300))
+    #expect(printed.volume[0].grid.spacing == [1, 1, 1])
+  }
+
+  @Test func elementsOfOMEMayHaveAPrefix() throws {
+    let plain = ome(#"SizeC="1" SizeZ="3" SizeT="1" DimensionOrder="XYZCT" PhysicalSizeX="2" PhysicalSizeY="2""#)
+    let prefixed = plain.replacing("xmlns=", with: "xmlns:ome=").replacing("</", with: "</ome:").replacing(
+      "<OME", with: "<ome:OME"
+    ).replacing("<Image", with: "<ome:Image").replacing("<Pixels", with: "<ome:Pixels")
+    let (first, second) = (try read(pages(3, description: plain)), try read(pages(3, description: prefixed)))
+    #expect(second.size == [2, 1, 3] && second.volume[0].grid == first.volume[0].grid && second.source?.unit == "µm")
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Vernier
 import VernierFiles
@@ -69,5 +70,32 @@ struct TIFFWritingTests {
     #expect(back.volume.map(\.samples) == image.volume.map(\.samples))
     #expect(back.volume[0].grid == image.volume[0].grid && back.source?.unit == "µm")
     #expect(text.contains("Name=\"DAPI\"") && text.contains("Name=\"cells\"") && text.contains("a &lt;b&gt;"))
+  }
+
+  /// ImageJ reads the planes of a stack behind the first page's samples, whatever the pages say.
+  @Test(arguments: [(2, 1), (1, 2), (2, 3)]) func theSamplesOfAllPagesLieOneAfterAnother(channels: Int, slices: Int)
+    throws
+  {
+    let grid = try Grid<3>(size: [9, 7, slices])
+    let images = try (0..<channels).map { channel in
+      try Image(grid: grid, samples: (0..<grid.count).map { Float(($0 * 31 + channel * 101) % 256) })
+    }
+    let file = ImageFile(images, layout: ChannelLayout(isColor: false), sampleType: .uint8)
+    let (back, _) = try written(file)
+    #expect(back.channels.map(\.samples) == images.map(\.samples))
+    // Channels fastest, then slices.
+    let planes = (0..<slices).flatMap { slice in
+      images.flatMap { image in image.samples[(63 * slice)..<(63 * slice + 63)].map { UInt8($0) } }
+    }
+    #expect(Data(bytes(of: folder("b.tif"))).range(of: Data(planes)) != nil)
+  }
+
+  @Test func channelsThatAreNoOpacityMakeNoPNG() throws {
+    let plane = try Image(grid: Grid<2>(size: [4, 4]), samples: (0..<16).map(Float.init))
+    for count in [2, 4] {
+      let file = ImageFile(
+        [Image<2>](repeating: plane, count: count), layout: ChannelLayout(isColor: false), sampleType: .uint8)
+      #expect { try file.write(to: folder("c.png")) } throws: { "\($0)".contains("would be opacity there") }
+    }
   }
 }

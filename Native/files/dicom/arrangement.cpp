@@ -123,7 +123,7 @@ void sortPlaces(const Frames &frames, std::vector<std::vector<size_t>> &places, 
   };
   if ((!useful.empty() && sort(false)) || sort(true)) return;
   refuse(names[places[0][0]] + " and " + names[places[0][1]] +
-         " share a position, and nothing in them tells them apart; keep one of them");
+         " share a position, and nothing that is known tells them apart; keep one of them, or export one stack");
 }
 
 /// Where the frames lie, from the mean place of each slice.
@@ -201,7 +201,7 @@ DICOMArrangement arrange(const Frames &frames, const std::vector<std::string> &n
   for (size_t index = 1; index < frames.size(); ++index) {
     for (size_t element = 0; element < 6; ++element) {
       if (std::abs((*frames[index]->orientation)[element] - orientation[element]) <= directionTolerance) continue;
-      refuse(names[index] + " lies in another direction than " + names[0] + "; keep slices of one direction");
+      refuse(names[index] + " lies in another direction than " + names[0] + "; keep slices of one direction, or export one stack");
     }
   }
   const double *x = orientation, *y = orientation + 3;

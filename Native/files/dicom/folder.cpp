@@ -30,6 +30,7 @@ Answer readSeries(const std::string &folder, const vernier_part &part) {
   std::map<std::string, std::vector<DICOMFile>> series;
   for (const auto &name : fileNames(folder)) {
     const std::string path = folder + "/" + name;
+    if (hasEnding(name, ".dcm")) checkNotEmpty(path, name + ": ");
     if (recognise(path) != VERNIER_FORMAT_DICOM) continue;
     try {
       DICOMFile file(path);

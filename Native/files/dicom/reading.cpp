@@ -112,9 +112,15 @@ Answer readFrames(const std::vector<DICOMFile> &files, const vernier_part &part)
   if (pixelSpacing) std::strcpy(image.unit, "mm");
   const int64_t size[3] = {static_cast<int64_t>(first.columns), static_cast<int64_t>(first.rows),
                            static_cast<int64_t>(arrangement.volumes[0].size())};
-  const double spacing[3] = {pixelSpacing ? (*pixelSpacing)[1] : 1, pixelSpacing ? (*pixelSpacing)[0] : 1,
-                             arrangement.sliceSpacing};
-  setGrid(image, size, spacing, arrangement.origin.data(), arrangement.direction.data());
+  // Without a size of its pixels an image is one of pixels along every axis.
+  const double pixels[3] = {1, 1, 1}, start[3] = {0, 0, 0};
+  const double physical[3] = {pixelSpacing ? (*pixelSpacing)[1] : 1, pixelSpacing ? (*pixelSpacing)[0] : 1,
+                              arrangement.sliceSpacing};
+  if (!pixelSpacing && size[2] > 1) {
+    answer.remarks += "it tells no size of its pixels (PixelSpacing): it is taken in pixels, its slices 1 apart\n";
+  }
+  setGrid(image, size, pixelSpacing ? physical : pixels, pixelSpacing ? arrangement.origin.data() : start,
+          arrangement.direction.data());
 
   choose(part.level, 1, "levels", "level=");
   const bool isTime = part.index < 0 && part.time >= 0;

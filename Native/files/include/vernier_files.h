@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 8
+#define VERNIER_FILES_ABI 9
 #define VERNIER_FILES_MOST_CHANNELS 64
 
 enum {
@@ -59,6 +59,9 @@ enum {
   /// The content breaks the rules of its format, or a checksum does not agree.
   VERNIER_DAMAGED
 };
+
+/// What copying a channel may meet.
+enum { VERNIER_NOT_FINITE = 1, VERNIER_ROUNDED = 2 };
 
 /// A part of a file. All count from 0; −1 where none is chosen.
 typedef struct {
@@ -129,7 +132,8 @@ typedef struct {
   int32_t (*read)(const char *path, const vernier_part *part, vernier_image *image, vernier_samples **samples,
                   vernier_header **header, char *message, size_t capacity);
 
-  /// Copies one channel as floats, x fastest. Returns 1 where one of them is NaN or infinite, else 0.
+  /// Copies one channel as floats, x fastest. Returns `VERNIER_NOT_FINITE` where one of them is NaN or infinite,
+  /// `VERNIER_ROUNDED` where a whole number is too large to be held as it is, else 0.
   int32_t (*copy_channel)(const vernier_samples *samples, int32_t channel, float *destination);
 
   void (*release)(vernier_samples *samples);

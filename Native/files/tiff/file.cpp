@@ -62,6 +62,7 @@ std::string compressionName(int compression) {
     case COMPRESSION_WEBP: case 34927: return "WebP";
     case 50002: case 52546: return "JPEG XL";
     case 50013: return "pixtiff";
+    case 34933: return "PNG";
     default: return "number " + std::to_string(compression);
   }
 }

@@ -91,8 +91,13 @@ void setImageJ(File &file, const std::string &text, Axes &axes) {
     }
   }
 
+  if (!description.text("cf").empty()) {
+    remark(axes, "ImageJ calibrates its values (cf, c0, c1); they are taken as they are stored");
+  }
   axes.unit = findUnit(description.text("unit"));
-  if (!axes.unit) return;
+  // Without a unit of length the numbers tell proportions, but for the dots per inch of a print.
+  const bool isOfPrint = file.shortNumber(TIFFTAG_RESOLUTIONUNIT).value_or(RESUNIT_INCH) != RESUNIT_NONE;
+  if (!axes.unit && file.number(TIFFTAG_XRESOLUTION) && isOfPrint) return;
   // The tag has the precision of seven digits.
   const auto size = [&](uint32_t tag) {
     const auto resolution = file.number(tag);
@@ -106,8 +111,10 @@ void setImageJ(File &file, const std::string &text, Axes &axes) {
   constexpr const char *keys[] = {"", "yunit", "zunit"};
   for (int axis = 1; axis < 3; ++axis) {
     const auto own = findUnit(description.text(keys[axis]));
-    if (own) axes.pixelSize[axis] *= own->millimetres / axes.unit->millimetres;
+    if (own && axes.unit) axes.pixelSize[axis] *= own->millimetres / axes.unit->millimetres;
   }
+  if (axes.unit) return;
+  for (const int axis : {2, 1, 0}) axes.pixelSize[axis] /= axes.pixelSize[0];
 }
 
 }  // namespace vernier::tiff

@@ -192,7 +192,9 @@ std::string attribute(const std::string &name, const std::string &value) {
 }  // namespace
 
 bool isOME(const std::string &description) {
-  return description.find("<OME") != std::string::npos && description.find("openmicroscopy.org") != std::string::npos;
+  // The elements may have a prefix, as in <ome:OME xmlns:ome="…">.
+  const bool isRoot = description.find("<OME") != std::string::npos || description.find(":OME ") != std::string::npos;
+  return isRoot && description.find("openmicroscopy.org") != std::string::npos;
 }
 
 OMEDocument readOME(const std::string &xml) {

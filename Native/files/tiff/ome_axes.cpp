@@ -51,6 +51,15 @@ void assignPlanes(const OMEImage &image, int64_t pages, Axes &axes) {
   }
 }
 
+/// Sizes in what is no length, such as "pixel" or "reference frame", tell proportions alone.
+void setProportions(const OMEImage &image, Axes &axes) {
+  const auto &size = image.physicalSize;
+  if (!size[0] || findUnit(image.physicalUnit[0])) return;
+  for (size_t axis = 1; axis < 3; ++axis) {
+    if (size[axis] && image.physicalUnit[axis] == image.physicalUnit[0]) axes.pixelSize[axis] = *size[axis] / *size[0];
+  }
+}
+
 }  // namespace
 
 void setOME(File &file, const std::string &text, const std::string &name, Axes &axes) {
@@ -92,17 +101,30 @@ void setOME(File &file, const std::string &text, const std::string &name, Axes &
   assignPlanes(image, pages, found);
   found.kind = Axes::Kind::ome;
   found.ome = image;
+  for (const auto &planes : image.planes) {
+    const bool isRenamed = !planes.file.empty() && planes.file != name &&
+                           (document.uuid.empty() || trimmed(planes.uuid) != document.uuid);
+    if (!isRenamed) continue;
+    remark(found, "its OME-XML says that its planes are in " + planes.file + "; this file is taken for it");
+    break;
+  }
   if (document.images.size() > 1) {
     remark(found, "it holds " + std::to_string(document.images.size()) + " images; the first is read" +
                     (image.name.empty() ? "" : ", " + image.name));
   }
+  setProportions(image, found);
   const auto x = findUnit(image.physicalUnit[0]);
-  if (image.physicalSize[0] && image.physicalSize[1] && x) {
+  if (image.physicalSize[0] && !image.physicalSize[1] && x) {
+    remark(found, "it states the pixel size along x alone; the same is taken along y");
+  }
+  if (image.physicalSize[0] && x) {
     found.unit = x;
     for (size_t axis = 0; axis < 3; ++axis) {
       const auto own = findUnit(image.physicalUnit[axis]);
       if (image.physicalSize[axis] && own) {
         found.pixelSize[axis] = *image.physicalSize[axis] * own->millimetres / x->millimetres;
+      } else if (axis == 1) {
+        found.pixelSize[axis] = found.pixelSize[0];
       }
     }
     if (found.slices > 1 && !image.physicalSize[2]) {

@@ -252,7 +252,7 @@ private:
     answer.image.is_alpha_associated = answer.image.alpha >= 0 && content.isAlphaAssociated;
   }
 
-  /// The grid, in millimetres where the file has a unit. The samples of a smaller copy lie in the middle of those that they
+  /// The grid, in millimetres where the file has a unit, else in pixels along x. The samples of a smaller copy lie in the middle of those that they
   /// stand for.
   void describe(Answer &answer, const Page &base, const Page &shown, std::optional<double> none) {
     vernier_image &image = answer.image;
@@ -267,6 +267,8 @@ private:
           throw Failure(VERNIER_UNUSABLE_SPACING, std::to_string(axes.pixelSize[axis]) + " " + axes.unit->symbol);
         }
       }
+    } else {
+      for (int axis = 0; axis < image.rank; ++axis) image.spacing[axis] = axes.pixelSize[axis];
     }
     for (int32_t element = 0; element < image.rank * image.rank; ++element) {
       image.direction[element] = element % (image.rank + 1) == 0;

@@ -103,7 +103,7 @@ std::string onOneLine(const std::string &text) {
 
 /// ImageJ's description, which tifffile understands too. Members of the content's own that say something else are kept.
 std::string describeImageJ(
-  const Plan &plan, const std::optional<PixelSize> &pixel, const Header *content) {
+  const vernier_image &image, const Plan &plan, const std::optional<PixelSize> &pixel, const Header *content) {
   std::string text = "ImageJ=1.54f\n";
   const auto add = [&](const std::string &key, const std::string &value) { text += key + "=" + value + "\n"; };
   const size_t pages = plan.pages();
@@ -115,6 +115,9 @@ std::string describeImageJ(
     const std::string &symbol = pixel->unit.symbol;
     add("unit", symbol == "µm" ? "micron" : symbol == "in" ? "inch" : symbol == "Å" ? "angstrom" : symbol);
     if (plan.slices > 1) add("spacing", printed(pixel->size[2]));
+  } else if (plan.slices > 1 && image.spacing[2] != 1) {
+    add("unit", "pixel");
+    add("spacing", printed(image.spacing[2]));
   }
   if (content && content->kind == Axes::Kind::imageJ) {
     constexpr const char *own[] = {"ImageJ", "images", "channels", "slices", "frames", "hyperstack", "unit", "xunit", "yunit",
@@ -137,7 +140,7 @@ std::string describe(
   const vernier_image &image, const Plan &plan, const std::optional<PixelSize> &pixel, const Header *content) {
   if (content && content->ome && !omeType(image.sample_type).empty()) return describeOME(image, plan, pixel, *content->ome);
   const bool isImageJ = content && content->kind == Axes::Kind::imageJ;
-  if (pixel || plan.apart > 1 || isImageJ) return describeImageJ(plan, pixel, content);
+  if (pixel || plan.apart > 1 || isImageJ) return describeImageJ(image, plan, pixel, content);
   return content && content->kind == Axes::Kind::plain ? content->description : std::string();
 }
 
@@ -153,19 +156,14 @@ int sampleFormat(int32_t type) {
   }
 }
 
+/// Writes what all pages say, and then the samples of all pages, one after the other: ImageJ, and tifffile in its files,
+/// take the planes of a stack for what lies behind the first page's samples.
 class Writer {
 public:
-  Writer(const std::string &path, uint64_t byteCount) {
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options) throw std::bad_alloc();
-    TIFFOpenOptionsSetErrorHandlerExtR(options, keepError, &error);
-    TIFFOpenOptionsSetWarningHandlerExtR(
-      options, [](TIFF *, void *, const char *, const char *, va_list) { return 1; }, nullptr);
+  Writer(const std::string &path, uint64_t byteCount) : path(path) {
     // Beyond 4 GB offsets need 64 bits.
     constexpr uint64_t most = 0xffffffff - (64 << 20);
-    handle = TIFFOpenExt(path.c_str(), byteCount > most ? "w8" : "w", options);
-    TIFFOpenOptionsFree(options);
-    if (!handle) fail();
+    open(byteCount > most ? "w8" : "w");
     static const TIFFFieldInfo nodata = {
       nodataTag, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, const_cast<char *>("GDALNoDataValue")};
     TIFFMergeFieldInfo(handle, &nodata, 1);
@@ -181,12 +179,30 @@ public:
     if (!TIFFSetField(handle, tag, values...)) fail();
   }
 
-  void writeStrip(uint32_t strip, void *bytes, size_t count) {
-    if (TIFFWriteEncodedStrip(handle, strip, bytes, tmsize_t(count)) != tmsize_t(count)) fail();
+  /// Ends a page, whose samples follow later.
+  void endPage() {
+    // The places of the strips are written when they are known.
+    const bool isWritten = TIFFDeferStrileArrayWriting(handle) && TIFFWriteCheck(handle, 0, path.c_str()) &&
+                           TIFFWriteDirectory(handle);
+    if (!isWritten) fail();
   }
 
-  void endPage() {
-    if (!TIFFWriteDirectory(handle)) fail();
+  /// After the last page: goes to the first one, for its samples.
+  void beginSamples() {
+    close();
+    open("r+");
+    do {
+      if (!TIFFForceStrileArrayWriting(handle)) fail();
+    } while (TIFFReadDirectory(handle));
+    if (!error.empty() || !TIFFSetDirectory(handle, 0)) fail();
+  }
+
+  void nextPage() {
+    if (!TIFFFlush(handle) || !TIFFReadDirectory(handle)) fail();
+  }
+
+  void writeStrip(uint32_t strip, void *bytes, size_t count) {
+    if (TIFFWriteEncodedStrip(handle, strip, bytes, tmsize_t(count)) != tmsize_t(count)) fail();
   }
 
   void close() {
@@ -196,6 +212,17 @@ public:
   }
 
 private:
+  void open(const char *mode) {
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if (!options) throw std::bad_alloc();
+    TIFFOpenOptionsSetErrorHandlerExtR(options, keepError, &error);
+    TIFFOpenOptionsSetWarningHandlerExtR(
+      options, [](TIFF *, void *, const char *, const char *, va_list) { return 1; }, nullptr);
+    handle = TIFFOpenExt(path.c_str(), mode, options);
+    TIFFOpenOptionsFree(options);
+    if (!handle) fail();
+  }
+
   static int keepError(TIFF *, void *user, const char *, const char *format, va_list arguments) {
     auto &error = *static_cast<std::string *>(user);
     char text[512];
@@ -206,6 +233,7 @@ private:
 
   [[noreturn]] void fail() const { throw Failure(VERNIER_FAILED, error.empty() ? "it cannot be written" : error); }
 
+  const std::string path;
   TIFF *handle = nullptr;
   std::string error;
 };
@@ -279,6 +307,11 @@ void writeTIFF(
     setPage(writer, image, plan, content, uint32_t(stripRows));
     setResolution(writer, pixel, isOME(description), content);
     if (page == 0) setContent(writer, image, description, content);
+    writer.endPage();
+  }
+  writer.beginSamples();
+  for (size_t page = 0; page < plan.pages(); ++page) {
+    if (page > 0) writer.nextPage();
     const size_t channel = plan.apart > 1 ? page % plan.apart : 0, slice = page / plan.apart;
     for (size_t row = 0; row < height; row += stripRows) {
       const size_t count = std::min(stripRows, height - row) * width;
@@ -289,7 +322,6 @@ void writeTIFF(
       interleave(image.sample_type, planes.data(), planes.size(), count, strip.data());
       writer.writeStrip(uint32_t(row / stripRows), strip.data(), count * plan.together * size);
     }
-    writer.endPage();
   }
   writer.close();
 }

@@ -32,23 +32,26 @@ extension ImageFile {
       throw FileError(path, reason(status: Int(status), message: text))
     }
     guard let type = SampleType(code: image.sample_type),
-      let source = ImageSource(image, remarks: text.split(separator: "\n").map(String.init), header: kept)
+      var source = ImageSource(image, remarks: text.split(separator: "\n").map(String.init), header: kept)
     else { throw FileError(path, .failed("the plug-in answered with an unknown format")) }
 
     let geometry = Geometry(image)
-    var isBroken = false
+    var findings: Int32 = 0
     let samples = (0..<image.channels).map { channel in
       [Float](unsafeUninitializedCapacity: geometry.count) { buffer, count in
         buffer.preferHugePages()
-        if functions.copyChannel(decoded, channel, buffer.baseAddress) != 0 { isBroken = true }
+        findings |= functions.copyChannel(decoded, channel, buffer.baseAddress)
         count = geometry.count
       }
+    }
+    if findings & Int32(VERNIER_ROUNDED) != 0 {
+      source.remarks.append("whole numbers above 16777216 are rounded to the nearest that a 32-bit float holds")
     }
     func file<let rank: Int>(_ channels: [Image<rank>]) -> Self {
       Self(
         channels, layout: ChannelLayout(image), sampleType: type,
         nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source
-      ).withoutNodata(isBroken: isBroken)
+      ).withoutNodata(isBroken: findings & Int32(VERNIER_NOT_FINITE) != 0)
     }
     if image.rank == 2 { return file(try geometry.images(of: samples, path: path) as [Image<2>]) }
     return file(try geometry.images(of: samples, path: path) as [Image<3>])

@@ -22,6 +22,11 @@ extension ImageFile {
     if let objection = target.objection(rank: rank, channels: channels.count, type: sampleType) {
       throw FileError(path, .unsupported(objection))
     }
+    if target.isPlainPicture, layout.alpha == nil, channels.count == 2 || channels.count == 4 {
+      let words =
+        "its last of \(channels.count) channels would be opacity there, which it is not; use .tif, .nrrd or .mha"
+      throw FileError(path, .unsupported(words))
+    }
     let functions: FilesPlugin.Functions
     do { functions = try FilesPlugin.functions.get() } catch { throw FileError(path, .plugin(error)) }
 

@@ -94,6 +94,29 @@ extension InsightEntry {
         let linear = Self.versor(values[0...2]).map { $0 * values[6] }
         return Self.spatial(linear, translation: values[3...5], center: center[...])
       }
+    case "ScaleVersor3DTransform":
+      Layout(3, 9) { values, center in
+        let scale = [values[6] - 1, 0, 0, 0, values[7] - 1, 0, 0, 0, values[8] - 1]
+        return Self.spatial(
+          zip(Self.versor(values[0...2]), scale).map(+), translation: values[3...5], center: center[...])
+      }
+    case "ScaleSkewVersor3DTransform":
+      Layout(3, 15) { values, center in
+        let others = [
+          values[6] - 1, values[9], values[10],
+          values[11], values[7] - 1, values[12],
+          values[13], values[14], values[8] - 1,
+        ]
+        return Self.spatial(
+          zip(Self.versor(values[0...2]), others).map(+), translation: values[3...5], center: center[...])
+      }
+    case "ComposeScaleSkewVersor3DTransform":
+      Layout(3, 12) { values, center in
+        let scale = [values[6], 0, 0, 0, values[7], 0, 0, 0, values[8]]
+        let skew = [1, values[9], values[10], 0, 1, values[11], 0, 0, 1]
+        let linear = Self.times(Self.times(Self.versor(values[0...2]), scale), skew)
+        return Self.spatial(linear, translation: values[3...5], center: center[...])
+      }
     case "QuaternionRigidTransform":
       Layout(3, 7) { Self.spatial(Self.quaternion($0[0...3]), translation: $0[4...6], center: $1[...]) }
     default: nil

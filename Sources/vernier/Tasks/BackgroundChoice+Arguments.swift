@@ -13,7 +13,7 @@ extension BackgroundChoice {
     case "edge": self = .edge
     case let text?:
       guard let value = Float(text), !value.isInfinite else {
-        throw .wrongValue(option: "--background", value: text, expected: "a number, nearest or edge")
+        throw .wrongValue(option: "--background", value: text, expected: "a number up to 3.4e38, nearest or edge")
       }
       self = .value(value)
     }
