@@ -53,7 +53,8 @@ struct DelimitedPoints: Sendable {
       var point: [Double] = []
       for (axis, column) in columns.enumerated() {
         guard column.place < row.parts.count, let value = Double(row[column.place]), value.isFinite else {
-          throw FileError(path, line: row.line, .malformed("\(column.name) is not a finite number, with a point for the decimals"))
+          let words = "\(column.name) is not a finite number, with a point for the decimals"
+          throw FileError(path, line: row.line, .malformed(words))
         }
         point.append(isOtherHanded && axis < 2 ? -value : value)
       }
