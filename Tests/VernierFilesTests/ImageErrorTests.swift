@@ -80,7 +80,7 @@ struct ImageErrorTests {
 
   @Test func empty() {
     write([], to: folder("a.png"))
-    #expect(reason(folder("a.png")) == .notAnImage)
+    #expect(reason(folder("a.png")) == .unsupported("it is empty (0 bytes); copy or download it again"))
   }
 
   @Test func textIsNotAnImage() {

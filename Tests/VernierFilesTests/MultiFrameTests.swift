@@ -78,14 +78,18 @@ struct MultiFrameTests {
     #expect(try read(builder).source?.frames == 2)
     #expect(reason(DICOMBuilder(frames: several.dropLast())).contains("frame 1 and frame 3 share a position"))
     for index in several.indices { several[index].time = 1 }
-    #expect(reason(DICOMBuilder(frames: several)).contains("nothing in them tells them apart"))
+    #expect(reason(DICOMBuilder(frames: several)).contains("nothing that is known tells them apart"))
   }
 
   @Test func withoutPlacesFramesFollowOneAnother() throws {
     let several = [DICOMBuilder.Frame(), .init(samples: [9, 9, 9, 9, 9, 9]), .init()]
     let spacing = DICOMBuilder.text(0x18, 0x88, "DS", "2.5")
-    let stack = try read(DICOMBuilder(frames: several, others: spacing))
-    #expect(stack.volume[0].size == [3, 2, 3] && stack.volume[0].grid.spacing == [1, 1, 2.5])
+    let size = DICOMBuilder.text(0x28, 0x30, "DS", "0.5\\0.5")
+    let stack = try read(DICOMBuilder(frames: several, others: spacing + size))
+    #expect(stack.volume[0].size == [3, 2, 3] && stack.volume[0].grid.spacing == [0.5, 0.5, 2.5])
+    // Without a size of its pixels it is one of pixels.
+    let pixels = try read(DICOMBuilder(frames: several, others: spacing))
+    #expect(pixels.volume[0].grid.spacing == [1, 1, 1] && pixels.source?.unit == nil)
     // A cine's frames are told to follow one another in time.
     let pointer = DICOMBuilder.element(0x28, 9, "AT", [0x18, 0, 0x63, 0x10])
     var cine = DICOMBuilder(frames: several)
