@@ -46,7 +46,7 @@ public struct PictureRecords: Sendable {
     }
   }
 
-  /// The brightness of one picture, see ``ImageFile/luminance(of:)``.
+  /// The brightness of one picture, see ``ImageFile/luminance(of:layout:)``.
   ///
   /// - Precondition: `index` lies in 0..<``count``.
   public func luminance(at index: Int) -> Image<2> { ImageFile.luminance(of: channels(at: index)) }

@@ -26,7 +26,7 @@ extension ImageFile {
   ///    a twentieth of the range from 0.
   /// 5. 0.
   ///
-  /// ``BorderSamples`` says what the border is. White slides so get their own white, dark pictures black.
+  /// ``/Vernier/BorderSamples`` says what the border is. White slides so get their own white, dark pictures black.
   ///
   /// - Parameters:
   ///   - choice: what is asked for.
