@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "VernierReport", dependencies: ["Vernier", "VernierPlates", "VernierText"], swiftSettings: strict),
     .target(name: "VernierPlots", dependencies: ["VernierText"], swiftSettings: strict),
-    .target(name: "VernierCommandLine", dependencies: ["VernierText"], swiftSettings: strict),
+    .target(name: "VernierCommandLine", dependencies: ["VernierText", "CSupport"], swiftSettings: strict),
     .target(
       name: "VernierStudies",
       dependencies: ["Vernier", "VernierPlates", "VernierFiles", "VernierLearning", "VernierPlots", "VernierText"],

@@ -130,6 +130,25 @@ extension Page {
     .volumes figcaption span { display: block; }
     .volumes figure > div { justify-content: space-evenly; padding: 8px; flex-wrap: nowrap; }
 
+    .pairs thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+    .pairs thead button:hover { color: var(--accent); }
+    [aria-sort="ascending"] button::after { content: " ▴"; } [aria-sort="descending"] button::after { content: " ▾"; }
+    .pairs .pictures { white-space: nowrap; }
+    .pairs img { width: 128px; height: auto; margin-right: 6px; border-radius: 4px; cursor: zoom-in;
+      image-rendering: pixelated; background: var(--well); }
+    .pairs .name { overflow-wrap: anywhere; min-width: 110px; }
+    .pairs .reading { min-width: 180px; font-size: 13px; }
+    .pairs .mark { display: inline-block; white-space: nowrap; border-radius: 20px; padding: 0 10px; font-size: 13px;
+      background: var(--well); color: var(--muted); }
+    .pairs .mark.good { background: var(--good-tint); color: var(--good); }
+    .pairs .mark.neutral { background: var(--fair-tint); color: var(--fair); }
+    .pairs .mark.bad { background: var(--bad-tint); color: var(--bad); font-weight: 600; }
+    .pairs .none { color: var(--muted); font-size: 13px; }
+    .controls select, .controls input[type="search"] { font: inherit; color: inherit; background: var(--well);
+      border: 1px solid var(--line); border-radius: 8px; padding: 4px 8px; }
+    dialog { border: 0; border-radius: 12px; background: var(--card); color: var(--text); max-width: 96vw; }
+    dialog canvas { max-width: 100%; }
+
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; vertical-align: top; padding: 8px 14px 8px 0; border-top: 1px solid var(--line);

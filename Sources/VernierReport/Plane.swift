@@ -1,3 +1,5 @@
+import Vernier
+
 /// Samples as a page shows them: 8 bits, and no more of them than it embeds.
 ///
 /// The value 0 means that there is no sample; 1…255 run from the window's lower end to its upper end.
@@ -66,6 +68,19 @@ struct Layout: Sendable, Equatable {
     var limit = side
     while limit > 1, full.reduce(1, { $0 * min($1, limit) }) > budget { limit -= 1 }
     reduced = full.map { min($0, limit) }
+  }
+
+  /// How an image is shown: a picture with up to 25 million samples, a volume in the order of its physical axes with up
+  /// to 3.4 million.
+  ///
+  /// - Parameters:
+  ///   - grid: where its samples lie.
+  ///   - side: the most samples along a side of a picture.
+  ///   - volumeSide: the same of a volume.
+  init<let rank: Int>(shown grid: Grid<rank>, side: Int, volumeSide: Int) {
+    self.init(
+      size: Array(grid.size), side: rank == 2 ? side : volumeSide, budget: rank == 2 ? 25_000_000 : 3_400_000)
+    if rank == 3 { orient(along: (0..<3).map { row in (0..<3).map { grid.direction[row, $0] } }) }
   }
 
   /// Shows a volume in the order of its physical axes: those of its own that lie closest to x, y and z.

@@ -121,13 +121,8 @@ public struct Report<let rank: Int>: Sendable {
     fixed.grid.spacing == Vector(repeating: 1) && fixed.grid.origin == .zero && fixed.grid.direction == .identity
   }
 
-  private func layout(of grid: Grid<rank>) -> Layout {
-    // Browsers take pictures of up to 16,384 samples a side.
-    var layout = Layout(
-      size: Array(grid.size), side: rank == 2 ? 16_384 : 256, budget: rank == 2 ? 25_000_000 : 3_400_000)
-    if rank == 3 { layout.orient(along: (0..<3).map { row in (0..<3).map { grid.direction[row, $0] } }) }
-    return layout
-  }
+  // Browsers take pictures of up to 16,384 samples a side.
+  private func layout(of grid: Grid<rank>) -> Layout { Layout(shown: grid, side: 16_384, volumeSide: 256) }
 
   /// The affine map from a displayed position in the fixed image to the matching one in the moving image: for each of
   /// x, y and z three factors and an offset.

@@ -1,5 +1,6 @@
 import Testing
 import Vernier
+import VernierFiles
 import VernierText
 
 @testable import vernier_command
@@ -33,11 +34,10 @@ import VernierText
         + #""error": "b.png: no such file"}"#)
   }
 
-  @Test func `Carried columns follow the result and never replace it`() {
-    let line = JSON.failure("e", fixed: "a", moving: "b").carrying([
-      .init(key: "subject", value: "7"), .init(key: "verdict", value: "good"),
-    ])
-    #expect(line.map(\.key) == ["fixed", "moving", "matrix", "verdict", "confidence", "error", "subject"])
-    #expect(line[3].value == "failed")
+  @Test func `Columns that are called as a result's members are not carried`() {
+    let pair = PairList.Pair(fixed: "a", moving: "b", others: ["7", "good"], line: 2)
+    let row = PairRow(pair: pair, columns: ["subject", "verdict"], number: 1)
+    #expect(row.carried == [.init(key: "subject", value: "7")])
+    #expect(JSON.failure("e", fixed: "a", moving: "b").allSatisfy { JSON.resultKeys.contains($0.key) })
   }
 }

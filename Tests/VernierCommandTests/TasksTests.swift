@@ -27,6 +27,23 @@ import VernierCommandLine
     #expect(counts.withLock { $0.most } <= limit)
   }
 
+  @Test func `A slow one holds the others only as far as results may wait`() async throws {
+    let most = Atomic(0)
+    let first = Atomic(false)
+    try await inOrder(count: 40, limit: 2, ahead: 10) { index in
+      if index == 0 {
+        while most.load(ordering: .relaxed) < 11 { usleep(100) }
+        // Time for one too many to begin.
+        usleep(20_000)
+        first.store(true, ordering: .relaxed)
+      } else if !first.load(ordering: .relaxed) {
+        most.store(index, ordering: .relaxed)
+      }
+    } consume: { _, _ in
+    }
+    #expect(most.load(ordering: .relaxed) == 11)
+  }
+
   @Test func `An empty list makes nothing`() async throws {
     try await inOrder(count: 0, limit: 3) {
       $0

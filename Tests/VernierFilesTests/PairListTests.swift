@@ -44,6 +44,29 @@ struct PairListTests {
     #expect(try rows[1].get().fixed == "c")
   }
 
+  @Test func shardsAreTheListInParts() throws {
+    let text = "fixed,moving\n" + (0..<11).map { "a\($0),\"b\n\"\"\($0)\"\r\n\n" }.joined() + "a11,\"open\na12,b\n"
+    let whole = try parse(text)
+    #expect(whole.rows.count == 13 && whole.firstRow == 0)
+    for count in [1, 2, 5, 13, 40] {
+      var rows: [Result<PairList.Pair, FileError>] = []
+      for number in 1...count {
+        let shard = try #require(Shard(number, of: count))
+        let part = try PairList(parsing: text, path: "PAIRS.csv", shard: shard)
+        #expect(part.firstRow == rows.count && part.rows.count == shard.rows(of: 13).count)
+        #expect((13 / count...13 / count + 1).contains(part.rows.count))
+        rows += part.rows
+      }
+      #expect(rows == whole.rows)
+    }
+  }
+
+  @Test func shardsAreWrittenAsTheyAreRead() {
+    #expect(Shard("3/7")?.description == "3/7")
+    #expect(["0/7", "8/7", "3", "a/7", "3/7/1", "", "/", "-1/7", "1/0"].allSatisfy { Shard($0) == nil })
+    #expect(Shard(Int.max, of: Int.max)?.rows(of: Int.max) == Int.max - 1..<Int.max)
+  }
+
   @Test(arguments: ["", "\n\n", "a,b\n", "fixed\n", "fixed,moving,fixed\n", "\"fixed,moving\n"])
   func headerIsChecked(_ text: String) {
     #expect(throws: FileError.self) { try parse(text) }

@@ -1,7 +1,7 @@
-import Glibc
+import CSupport
 
-/// The number of processors that are there to use.
-package let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+/// The number of processors that this process may use: those of the machine, or fewer where a scheduler says so.
+package let processors = Int(allowed_processors())
 
 extension Option {
   package static let threads = Option(

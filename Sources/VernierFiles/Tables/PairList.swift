@@ -1,10 +1,11 @@
+import Glibc
 import VernierText
 
 /// The image pairs of a CSV file (RFC 4180): a header row with the columns `fixed` and `moving`; others are carried
 /// through.
 ///
 /// Fields may be quoted, with `""` for a quote and line breaks inside; lines may end in CRLF; a byte order mark and
-/// blank lines are skipped. Paths are kept as they stand: relative ones are relative to the working directory.
+/// blank lines are skipped. Names are kept as they stand; ``located(_:)`` says which file one means.
 public struct PairList: Sendable, Equatable {
   public struct Pair: Sendable, Equatable {
     public var fixed: String
@@ -24,18 +25,30 @@ public struct PairList: Sendable, Equatable {
 
   public var otherColumns: [String]
   /// The rows in the order of the file. One that cannot be used is a failure with its line and does not end the list.
+  /// Of a shard its own rows alone.
   public var rows: [Result<Pair, FileError>]
+  /// How many rows of the file come before the first of ``rows``.
+  public private(set) var firstRow = 0
+  /// The folder of the file, with a slash at its end; empty for the working directory.
+  private let folder: String
+
+  /// The most bytes of a list.
+  private static let mostBytes = 1 << 33
 
   /// Reads a list of pairs.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - shard: the part of the list that is wanted; nil for the whole of it.
   /// - Throws: ``FileError`` when the file cannot be read, is not text, or its header lacks `fixed` or `moving`, names
   ///   a column twice or is not there.
-  public static func read(_ path: String) throws(FileError) -> Self {
-    try Self(parsing: readText(path), path: path)
+  public static func read(_ path: String, shard: Shard? = nil) throws(FileError) -> Self {
+    try Self(parsing: readText(path, most: mostBytes), path: path, shard: shard)
   }
 
-  /// The pairs of a text; `path` is what errors name.
-  public init(parsing text: String, path: String) throws(FileError) {
+  /// The pairs of a text; `path` is what errors name, and where names are looked for.
+  public init(parsing text: String, path: String, shard: Shard? = nil) throws(FileError) {
+    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     var table = CSV(parsing: text)
     guard let header = table.next() else {
       throw FileError(path, .malformed("it is empty; the first row must be fixed,moving"))
@@ -52,10 +65,28 @@ public struct PairList: Sendable, Equatable {
     let others = names.indices.filter { $0 != fixed && $0 != moving }
     otherColumns = others.map { names[$0] }
     rows = []
-    while let row = table.next() {
+    var wanted = 0..<Int.max
+    if let shard {
+      var counted = table
+      var total = 0
+      while counted.skipRow() { total += 1 }
+      wanted = shard.rows(of: total)
+      firstRow = wanted.lowerBound
+      for _ in 0..<firstRow { _ = table.skipRow() }
+    }
+    while rows.count < wanted.count, let row = table.next() {
       rows.append(Self.pair(row, width: names.count, fixed: fixed, moving: moving, others: others, path: path))
     }
   }
+
+  /// The file that a name in this list means: one that is there as seen from the working directory, else one beside the
+  /// list. A name of neither stays as it is.
+  public func located(_ name: String) -> String {
+    guard !folder.isEmpty, !name.hasPrefix("/"), !Self.isThere(name), Self.isThere(folder + name) else { return name }
+    return folder + name
+  }
+
+  private static func isThere(_ name: String) -> Bool { access(ImageName(name).file, F_OK) == 0 }
 
   private static func pair(
     _ row: CSV.Row, width: Int, fixed: Int, moving: Int, others: [Int], path: String

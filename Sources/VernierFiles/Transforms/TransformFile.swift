@@ -141,8 +141,8 @@ func beginning(of path: String) throws(FileError) -> [UInt8] {
 
 /// The whole of a file.
 ///
-/// - Throws: ``FileError`` when it is not there, not readable or above 64 MiB.
-func readBytes(_ path: String) throws(FileError) -> [UInt8] {
+/// - Throws: ``FileError`` when it is not there, not readable or above `most` bytes, 64 MiB unless told.
+func readBytes(_ path: String, most: Int = 1 << 26) throws(FileError) -> [UInt8] {
   try checkReadable(path)
   guard let file = fopen(path, "rb") else { throw FileError(path, .unreadable(systemMessage())) }
   defer { fclose(file) }
@@ -152,7 +152,7 @@ func readBytes(_ path: String) throws(FileError) -> [UInt8] {
     let count = fread(&chunk, 1, chunk.count, file)
     if count == 0 { break }
     bytes += chunk[..<count]
-    guard bytes.count <= 1 << 26 else { throw FileError(path, .malformed("too large for a file of this kind")) }
+    guard bytes.count <= most else { throw FileError(path, .malformed("too large for a file of this kind")) }
   }
   guard ferror(file) == 0 else { throw FileError(path, .unreadable(systemMessage())) }
   return bytes
@@ -160,9 +160,9 @@ func readBytes(_ path: String) throws(FileError) -> [UInt8] {
 
 /// The whole of a text file.
 ///
-/// - Throws: ``FileError`` when it is not there, not readable, not text or above 64 MiB.
-func readText(_ path: String) throws(FileError) -> String {
-  let bytes = try readBytes(path)
+/// - Throws: ``FileError`` when it is not there, not readable, not text or above `most` bytes, 64 MiB unless told.
+func readText(_ path: String, most: Int = 1 << 26) throws(FileError) -> String {
+  let bytes = try readBytes(path, most: most)
   guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
     throw FileError(path, .malformed("it is binary, not text; a transform or table is a text file"))
   }

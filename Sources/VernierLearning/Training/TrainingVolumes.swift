@@ -114,7 +114,7 @@ public struct TrainingVolumes: Sendable {
     for row in list.rows {
       let pair = try row.get()
       let truth = try column.map { place throws(FileError) in try matrix(pair.others[place], path, line: pair.line) }
-      found.append((pair.fixed, pair.moving, truth))
+      found.append((list.located(pair.fixed), list.located(pair.moving), truth))
     }
     guard found.count >= 2 else {
       throw FileError(

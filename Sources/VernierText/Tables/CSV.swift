@@ -32,6 +32,27 @@ package struct CSV: Sequence, IteratorProtocol {
     }
   }
 
+  /// Passes over the next row; false where there is none.
+  package mutating func skipRow() -> Bool {
+    while position < bytes.count, skipLineEnd() {}
+    guard position < bytes.count else { return false }
+    while true {
+      skipField()
+      if position == bytes.count || skipLineEnd() { return true }
+      position += 1
+    }
+  }
+
+  /// Passes over what ``field(fault:)`` reads.
+  private mutating func skipField() {
+    if bytes[position...].first == UInt8(ascii: "\"") {
+      var ignored: String?
+      _ = field(fault: &ignored)
+      return
+    }
+    while position < bytes.count, ![0x0a, 0x0d, UInt8(ascii: ",")].contains(bytes[position]) { position += 1 }
+  }
+
   private mutating func skipLineEnd() -> Bool {
     switch bytes[position] {
     case 0x0a: position += 1

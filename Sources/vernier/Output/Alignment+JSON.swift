@@ -10,9 +10,7 @@ extension JSON {
     let prepared =
       alignment.prepare.isEmpty
       ? [] : [Member(key: "prepare", value: .array(alignment.prepare.map(JSON.string)))]
-    return [
-      Member(key: "fixed", value: .string(fixed)),
-      Member(key: "moving", value: .string(moving)),
+    return names(fixed: fixed, moving: moving) + [
       Member(key: "model", value: .string(alignment.modelName)),
       Member(key: "method", value: .string(alignment.method)),
     ] + prepared + [
@@ -61,11 +59,23 @@ extension JSON {
     ]
   }
 
-  /// The line of a pair that could not be registered; the files are null where not even they are known.
-  static func failure(_ error: String, fixed: String?, moving: String?) -> [Member] {
+  /// What every result begins with.
+  static func names(fixed: String?, moving: String?) -> [Member] {
     [
       Member(key: "fixed", value: .optional(fixed, JSON.string)),
       Member(key: "moving", value: .optional(moving, JSON.string)),
+    ]
+  }
+
+  /// The members of results, with and without an answer: columns of a list that are called so are not carried.
+  static let resultKeys: Set<String> = [
+    "fixed", "moving", "model", "method", "prepare", "metric", "matrix", "parameters", "bspline", "field",
+    "composition", "homography", "verdict", "confidence", "reason", "evidence", "seconds", "written_anyway", "error",
+  ]
+
+  /// The line of a pair that could not be registered; the files are null where not even they are known.
+  static func failure(_ error: String, fixed: String?, moving: String?) -> [Member] {
+    names(fixed: fixed, moving: moving) + [
       Member(key: "matrix", value: .null),
       Member(key: "verdict", value: .string(Verdict.failed.rawValue)),
       Member(key: "confidence", value: .integer(0)),

@@ -1,3 +1,4 @@
+import Synchronization
 import Vernier
 import VernierCommandLine
 import VernierFiles
@@ -13,107 +14,133 @@ struct Batch: Subcommand {
         name: "PAIRS.csv",
         help: "a header row and the columns fixed and moving; further columns are carried into the lines")
     ],
-    options: RegisterOptions.all + [.jobs],
+    options: RegisterOptions.all + [.jobs, .shard, .results, .resume],
     discussion: [
       """
-      The file names given to options may hold {fixed} and {moving} (the file names without folder and ending), {row} \
-      (the number of the pair, from 1) and the name of any other column in braces. Outputs must differ from pair to pair.
+      Files are looked for from the current folder, then from the list's. The file names given to options may hold \
+      {fixed} and {moving} (the file names without folder and ending), {row} (the number of the pair in the whole list, \
+      from 1) and the name of any other column in braces. Outputs must differ from pair to pair. Only --report may have \
+      one name: then it is one page for all pairs.
       """,
       """
       A pair that cannot be registered is a line with "verdict": "failed" and an "error"; the others go on. The exit \
       status is 3 when any pair failed.
       """,
+      """
+      With --results the lines go to a file, each as soon as it and those before it are there, and a summary to standard \
+      output. A run that was ended goes on with --resume: rows whose lines stand in the file are left alone. The files of \
+      all shards, one after the other, are what one run over the whole list writes.
+      """,
     ],
     examples: [
       ("vernier batch pairs.csv --transform affine > results.jsonl", "the results alone"),
       ("vernier batch pairs.csv -o moved/{row}-{moving}.png --report reports/{row}.html", "with images and pages"),
+      ("vernier batch pairs.csv --results all.jsonl --resume --report all.html", "what is missing, and a page for all"),
+      ("vernier batch pairs.csv --shard 3/7 --results 3.jsonl", "the third of seven parts"),
     ])
 
   private let list: String
   private let options: RegisterOptions
   private let jobs: Int?
+  private let shard: Shard?
+  private let results: String?
+  private let isResumed: Bool
+  /// The one page for all pairs.
+  private let page: String?
+
+  /// How many lines may wait for that of a pair that takes long: some 10 MB.
+  private static let mostWaiting = 4096
 
   init(_ arguments: Arguments) throws(UsageError) {
     list = arguments.positionals[0]
-    options = try RegisterOptions(arguments)
+    var options = try RegisterOptions(arguments)
+    page = options.files.report.flatMap { $0.contains("{") ? nil : $0 }
+    if page != nil { options.files.report = nil }
+    self.options = options
     jobs = arguments.count(.jobs)
+    shard = try arguments[.shard].map { text throws(UsageError) in
+      guard let shard = Shard(text) else {
+        throw .wrongValue(option: "--shard", value: text, expected: "I/N, with I from 1 to N, such as 3/7")
+      }
+      return shard
+    }
+    results = arguments[.results]
+    isResumed = arguments.has(.resume)
+    if isResumed, results == nil { throw .conflict("--resume goes on with the file of --results; name it") }
   }
 
   func run() async throws -> ExitStatus {
-    let list = try PairList.read(self.list)
+    let list = try PairList.read(self.list, shard: shard)
     let atOnce = min(jobs ?? processors, max(1, list.rows.count))
-    let registration = try options.registration(threads: max(1, processors / atOnce))
-    let entries = try list.rows.enumerated().map { index, row in
-      try Entry(
-        row.map { PairRow(pair: $0, columns: list.otherColumns, number: index + 1) },
-        options: options, registration: registration)
+    let rows = BatchRows(
+      list: list, options: options, registration: try options.registration(threads: max(1, processors / atOnce)))
+    try check(rows)
+    let file = try results.map { path throws(InputError) in try ResultFile(path, isResumed: isResumed) }
+    var tally = BatchTally(isDetailed: page != nil)
+    try file?.keepLines { index in
+      index < rows.count ? ListedResult(of: rows.row(index)) : nil
+    } visit: { _, text in
+      tally.add(kept: text)
     }
-    try Destination.check(entries.flatMap(\.destinations), inputs: [self.list] + entries.flatMap(\.inputs))
+    try await register(rows, from: file?.lines ?? 0, atOnce: atOnce) { line in
+      if let file { try file.append(line.text) } else { try Console.write(line.text + "\n") }
+      tally.add(line.result)
+    }
+    if let page {
+      try await BatchPage(rows: rows, results: tally.results, title: self.list.fileName).write(to: page, atOnce: atOnce)
+    }
+    if file != nil { try Console.write(tally.summary + "\n") }
+    return tally.failed > 0 ? .failed : .done
+  }
+
+  /// Checks what is to be written before the long work begins.
+  private func check(_ rows: BatchRows) throws {
+    var own = [results.map { Destination(path: $0, endings: ResultFile.endings) }].compactMap(\.self)
+    if let page { own.append(Destination(path: page, endings: [".html", ".htm"])) }
+    let files = options.files
+    guard !(files.results + [files.report].compactMap(\.self)).isEmpty else {
+      // The names in braces are the same for every row.
+      if let index = rows.list.rows.firstIndex(where: { (try? $0.get()) != nil }), let row = rows.row(index) {
+        _ = try rows.job(row)
+      }
+      return try Destination.check(own, inputs: [list])
+    }
+    let jobs = try rows.jobs()
+    try Destination.check(own + jobs.flatMap(\.destinations), inputs: [list] + jobs.flatMap(\.inputs))
+    guard shard != nil else { return }
+    // Nor may two shards write one file.
+    let whole = BatchRows(list: try .read(list), options: options, registration: rows.registration)
+    try Destination.checkNames(try whole.jobs().flatMap(\.destinations))
+  }
+
+  /// Registers the rows from one on and hands over their lines in order.
+  @MainActor private func register(
+    _ rows: BatchRows, from first: Int, atOnce: Int, consume: (BatchRows.Line) throws -> Void
+  ) async throws {
     let progress = Progress()
     defer { progress.finish() }
-    var anyFailed = false
-    try await inOrder(count: entries.count, limit: atOnce) { index in
-      entries[index].line()
+    let total = rows.count - first
+    let pace = Pace(total: total)
+    let done = Atomic(0)
+    try await inOrder(count: total, limit: atOnce, ahead: Self.mostWaiting) { index in
+      let line = rows.line(first + index)
+      let number = done.add(1, ordering: .relaxed).newValue
+      progress.report(Double(number) / Double(total), pace.words(done: number, of: "pairs"))
+      return line
     } consume: { index, line in
-      progress.finish()
-      try Console.write("\(JSON.object(line.members))\n")
-      for warning in line.warnings { Console.complain("pair \(index + 1): \(warning)") }
-      anyFailed = anyFailed || line.failed
-      progress.report(Double(index + 1) / Double(entries.count), "\(index + 1) of \(entries.count) pairs")
-    }
-    return anyFailed ? .failed : .done
-  }
-}
-
-/// What is to be done for a row of the list.
-private enum Entry {
-  case job(PairJob, carried: [JSON.Member])
-  /// The row itself cannot be used.
-  case unusable(FileError)
-
-  init(_ row: Result<PairRow, FileError>, options: RegisterOptions, registration: Registration) throws(UsageError) {
-    switch row {
-    case .success(let row):
-      let job = PairJob(
-        fixed: row.pair.fixed, moving: row.pair.moving, registration: registration,
-        interpolation: options.interpolation, background: options.background,
-        files: try options.files.filled(with: row.values))
-      self = .job(job, carried: row.carried)
-    case .failure(let error): self = .unusable(error)
-    }
-  }
-
-  var destinations: [Destination] { if case .job(let job, _) = self { job.destinations } else { [] } }
-  var inputs: [String] { if case .job(let job, _) = self { job.inputs } else { [] } }
-
-  struct Line: Sendable {
-    var members: [JSON.Member]
-    var failed: Bool
-    var warnings: [String]
-  }
-
-  /// Registers the pair; whatever goes wrong becomes its line.
-  func line() -> Line {
-    switch self {
-    case .unusable(let error):
-      return Line(
-        members: JSON.failure("\(error)", fixed: nil, moving: nil), failed: true, warnings: ["\(error)"])
-    case .job(let job, let carried):
-      do {
-        let outcome = try job.run()
-        return Line(
-          members: outcome.result.carrying(carried), failed: outcome.verdict == .failed, warnings: outcome.warnings)
-      } catch {
-        let members = JSON.failure("\(error)", fixed: job.fixed, moving: job.moving).carrying(carried)
-        return Line(members: members, failed: true, warnings: ["\(error)"])
-      }
+      if !line.warnings.isEmpty { progress.finish() }
+      try consume(line)
+      for warning in line.warnings { Console.complain("pair \(rows.number(of: first + index)): \(warning)") }
     }
   }
 }
 
-extension [JSON.Member] {
-  /// These members followed by the columns that a list carries, as far as their names are free.
-  func carrying(_ columns: [JSON.Member]) -> Self {
-    self + columns.filter { column in !contains { $0.key == column.key } }
-  }
+extension Option {
+  fileprivate static let shard = Option(
+    "shard", .text("I/N"),
+    help: "do the I-th of N equal parts of the list alone; rows keep their numbers in the whole list")
+  fileprivate static let results = Option(
+    "results", .text("FILE.jsonl"), otherwise: "standard output", help: "write the lines to this file, which must be new")
+  fileprivate static let resume = Option(
+    "resume", .flag, help: "go on with the file of --results, if it is there, and do what it lacks")
 }

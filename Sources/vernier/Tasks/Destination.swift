@@ -15,15 +15,23 @@ struct Destination: Sendable {
     let sources = Dictionary(
       inputs.compactMap { path in identity(of: ImageName(path).file).map { ($0, path) } },
       uniquingKeysWith: { first, _ in first })
-    var taken: Set<String> = []
     for destination in destinations {
       try destination.check()
-      let identity = identity(of: destination.path) ?? destination.path
-      if let source = sources[identity] {
+      if let source = sources[identity(of: destination.path) ?? destination.path] {
         throw InputError(
           file: destination.path, problem: "is the input \(source)", remedy: "write the result to another file")
       }
-      guard taken.insert(identity).inserted else {
+    }
+    try checkNames(destinations)
+  }
+
+  /// Checks that no destination is another one, without looking whether they can be written.
+  ///
+  /// - Throws: ``InputError`` that names the file and the remedy.
+  static func checkNames(_ destinations: [Destination]) throws(InputError) {
+    var taken: Set<String> = []
+    for destination in destinations {
+      guard taken.insert(identity(of: destination.path) ?? destination.path).inserted else {
         throw InputError(
           file: destination.path, problem: "is the output of two results", remedy: "give each a file of its own")
       }

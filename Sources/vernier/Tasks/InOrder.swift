@@ -1,9 +1,13 @@
 /// Makes `count` results concurrently and hands them over in order.
 ///
-/// At most `limit` results are being made, and at most `limit` more wait for an earlier one, so that memory stays
-/// bounded however long the list is.
+/// Memory stays bounded however long the list is.
+///
+/// - Parameters:
+///   - count: how many there are.
+///   - limit: how many are made at once.
+///   - ahead: how many results may wait for an earlier one that takes longer; nil for as many as are made at once.
 @MainActor func inOrder<Result: Sendable>(
-  count: Int, limit: Int, make: @escaping @Sendable (Int) -> Result, consume: (Int, Result) throws -> Void
+  count: Int, limit: Int, ahead: Int? = nil, make: @escaping @Sendable (Int) -> Result, consume: (Int, Result) throws -> Void
 ) async throws {
   try await withThrowingTaskGroup(of: (Int, Result).self) { group in
     var started = 0
@@ -11,7 +15,7 @@
     var running = 0
     var waiting: [Int: Result] = [:]
     while consumed < count {
-      while started < count, running < limit, started - consumed < 2 * limit {
+      while started < count, running < limit, started - consumed < limit + (ahead ?? limit) {
         let index = started
         group.addTask { (index, make(index)) }
         started += 1

@@ -12,6 +12,8 @@ struct PairJob: Sendable {
   let interpolation: Interpolation
   let background: BackgroundChoice
   let files: PairFiles
+  /// What the result calls the images, where that is not their paths.
+  var names: (fixed: String, moving: String)?
 
   /// What a registered pair leaves to say.
   struct Outcome: Sendable {
@@ -39,6 +41,11 @@ struct PairJob: Sendable {
       files.transform.map { Destination(path: $0, endings: TransformFile.writableEndings) },
       files.report.map { Destination(path: $0, endings: [".html", ".htm"]) },
     ].compactMap(\.self)
+  }
+
+  /// The result where no alignment was found.
+  func failure(_ reason: String) -> [JSON.Member] {
+    JSON.failure(reason, fixed: names?.fixed ?? fixed, moving: names?.moving ?? moving)
   }
 
   /// Reads the pair, aligns it and writes what was asked for. A failed alignment writes the report alone.
@@ -107,7 +114,7 @@ struct PairJob: Sendable {
     let results = files.results
     return Outcome(
       result: JSON.result(
-        alignment, on: fixed.grid, fixed: fixed.file, moving: moving.file,
+        alignment, on: fixed.grid, fixed: names?.fixed ?? fixed.file, moving: names?.moving ?? moving.file,
         writtenAnyway: writesAnyway && !results.isEmpty),
       verdict: alignment.verdict, matrix: alignment.matrix,
       summary: advice.summary,
@@ -136,7 +143,7 @@ struct PairJob: Sendable {
     let remains = withheld.isEmpty ? "" : "; not written: \(withheld.joined(separator: ", "))"
     let rows = [["  fixed", self.fixed], ["  moving", self.moving], ["  reason", reason]]
     return Outcome(
-      result: JSON.failure(reason, fixed: self.fixed, moving: self.moving), verdict: .failed, matrix: nil,
+      result: failure(reason), verdict: .failed, matrix: nil,
       summary: "failed, no transform found\n\(reason)\n", details: rows.alignedColumns,
       warnings: fixed.remarks + moving.remarks + ["\(self.moving): the alignment failed: \(reason)\(remains)"])
   }

@@ -10,9 +10,10 @@ struct PairRow: Sendable {
   /// The number of the pair, from 1.
   let number: Int
 
-  /// The carried columns as members of the pair's line.
+  /// The carried columns as members of the pair's line, but those that are called as its own members are.
   var carried: [JSON.Member] {
-    zip(columns, pair.others).map { JSON.Member(key: $0, value: .string($1)) }
+    zip(columns, pair.others).filter { !JSON.resultKeys.contains($0.0) }
+      .map { JSON.Member(key: $0, value: .string($1)) }
   }
 
   /// The file name without its ending, and the part that is named in brackets: `cells-t2-c0` of `cells.tif[t=2,c=0]`.
@@ -31,12 +32,19 @@ struct PairRow: Sendable {
 extension PairFiles {
   /// These files with the names in braces replaced.
   ///
+  /// - Parameters:
+  ///   - values: what the names stand for.
+  ///   - located: the file that a name to read means, where the list had a say in it.
   /// - Throws: ``UsageError`` where a name has no value.
-  func filled(with values: [String: String]) throws(UsageError) -> PairFiles {
-    func filled(_ template: String?) throws(UsageError) -> String? { try template?.filled(with: values) }
+  func filled(with values: [String: String], located: (String) -> String) throws(UsageError) -> PairFiles {
+    func written(_ template: String?) throws(UsageError) -> String? { try template?.filled(with: values) }
+    func read(_ template: String?) throws(UsageError) -> String? {
+      guard let template, let name = try written(template) else { return nil }
+      return name == template ? name : located(name)
+    }
     return PairFiles(
-      moved: try filled(moved), transform: try filled(transform), report: try filled(report),
-      fixedMask: try filled(fixedMask), movingMask: try filled(movingMask), initial: try filled(initial),
+      moved: try written(moved), transform: try written(transform), report: try written(report),
+      fixedMask: try read(fixedMask), movingMask: try read(movingMask), initial: try read(initial),
       writesFailed: writesFailed)
   }
 }
