@@ -1,4 +1,5 @@
 #include "dicom/file.h"
+#include "payload.h"
 #include "volumes/nifti_header.h"
 
 #include <strings.h>
@@ -16,6 +17,11 @@ using namespace std::string_view_literals;
 /// The first bytes of a file, unpacked where it is compressed by gzip.
 std::string head(const std::string &path) {
   std::string bytes(1024, 0);
+  const size_t found = std::fread(bytes.data(), 1, bytes.size(), openFile(path).get());
+  if (found < 2 || bytes[0] != '\x1f' || bytes[1] != '\x8b') {
+    bytes.resize(found);
+    return bytes;
+  }
   gzFile file = gzopen(path.c_str(), "rb");
   if (!file) return {};
   const int count = gzread(file, bytes.data(), static_cast<unsigned>(bytes.size()));

@@ -114,7 +114,7 @@ public struct ListReport: Sendable {
       <th scope="row">\(row.number)</th><td class="pictures">\(pictures(row))</td>\
       <td class="name">\(row.fixedFile.escapedForHTML)</td><td class="name">\(row.movingFile.escapedForHTML)</td>\
       <td><span class="mark \(mark)">\(row.verdict.rawValue)</span></td>\
-      <td class="value">\(confidence.percentChance)</td><td class="reading">\(words.joined())</td></tr>
+      <td class="value">\(confidence.percentChance.escapedForHTML)</td><td class="reading">\(words.joined())</td></tr>
       """
   }
 

@@ -23,13 +23,13 @@ package final class Progress: Sendable {
   private static let interval = Duration.milliseconds(100)
 
   /// Shows the share of the work that is done, 0…1, and what is being done; may be called from any thread.
-  package func report(_ share: Double, _ activity: String) {
+  package func report(_ share: Double, _ activity: @autoclosure () -> String) {
     guard isActive else { return }
     state.withLock { state in
       guard state.drawnAt.duration(to: .now) >= Self.interval else { return }
       state.drawnAt = .now
       state.isDrawn = true
-      Console.draw("\r\u{1B}[K\(max(0, min(1, share)).percent) \(activity)")
+      Console.draw("\r\u{1B}[K\(max(0, min(1, share)).percent) \(activity())")
     }
   }
 

@@ -60,7 +60,8 @@ struct BatchPage: Sendable {
     let row = rows.row(index)
     let preview = side.flatMap { side -> PairPreview? in
       guard let row, let job = try? rows.job(row) else { return nil }
-      return try? PairShowing(job: job, matrix: result.matrix, side: side)(reading: job.fixed, job.moving)
+      return try? PairShowing(job: job, matrix: result.matrix, side: side)(
+        reading: job.fixed, job.moving, threads: job.registration.threads)
     }
     return ListReport.Row(
       number: rows.number(of: index), fixedFile: row?.pair.fixed ?? "", movingFile: row?.pair.moving ?? "",

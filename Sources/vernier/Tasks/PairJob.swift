@@ -52,7 +52,8 @@ struct PairJob: Sendable {
   ///
   /// - Throws: what makes a file unusable; then nothing was written.
   func run(progress: Progress? = nil) throws -> Outcome {
-    try PairRegistering(job: self, progress: progress)(reading: fixed, moving)
+    try PairRegistering(job: self, progress: progress)(
+      reading: fixed, moving, threads: registration.threads)
   }
 
   fileprivate struct PairRegistering: PictureWork {

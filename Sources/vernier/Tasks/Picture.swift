@@ -74,9 +74,15 @@ protocol PictureWork {
 extension PictureWork {
   /// Reads two files and does the work with them, in the rank that they have.
   ///
+  /// - Parameters:
+  ///   - first: the fixed image's file.
+  ///   - second: the moving one's.
+  ///   - threads: to read with at most; with more than one both are read at the same time, since much of it is
+  ///     decompression.
   /// - Throws: `FileError`, or ``InputError`` when one is a picture and the other a volume; what the work throws.
-  func callAsFunction(reading first: String, _ second: String) throws -> Output {
-    let files = try Self.read(first, second)
+  func callAsFunction(reading first: String, _ second: String, threads: Int = processors) throws -> Output {
+    let files =
+      threads > 1 ? try Self.readAtOnce(first, second) : (try ImageFile.read(first), try ImageFile.read(second))
     func work<let rank: Int>(_ channels: [Image<rank>]) throws -> Output {
       guard let others = files.1.channels(as: Image<rank>.self) else {
         throw InputError(
@@ -92,8 +98,7 @@ extension PictureWork {
     return try files.0.open(plane: work, volume: work)
   }
 
-  /// Both files, read at the same time: much of it is decompression.
-  private static func read(_ first: String, _ second: String) throws -> (ImageFile, ImageFile) {
+  private static func readAtOnce(_ first: String, _ second: String) throws -> (ImageFile, ImageFile) {
     let results = Mutex<(Result<ImageFile, any Error>?, Result<ImageFile, any Error>?)>((nil, nil))
     DispatchQueue.concurrentPerform(iterations: 2) { index in
       let result = Result { try ImageFile.read(index == 0 ? first : second) }
