@@ -15,7 +15,7 @@ struct ClusterTests {
       ["synthesize", "--textures", "-o", "pairs", "--count", "\(Self.rows)", "--size", "32"], in: folder)
     #expect(made.status == 0, "\(made.errors)")
     let list = try folder.text("pairs/pairs.csv").split(separator: "\n").enumerated().map { index, line in
-      index == 7 ? line.replacing("fixed6", with: "nothing6") : String(line)
+      index == 7 ? String(line).replacing("fixed6", with: "nothing6") : String(line)
     }
     try folder.write("pairs.csv", list.joined(separator: "\n"))
     let whole = try Command.run(["batch", "pairs.csv", "--transform", "rigid"], in: folder)
