@@ -72,7 +72,7 @@ struct StudyJob<Chosen: Study> {
       save: { text, name in
         if let folder { try PartialFiles.replace("\(folder)/\(name)", text: text) }
       },
-      progress: progress.report)
+      progress: { progress.report($0, $1) })
     try Chosen(options).run(sections, to: output)
   }
 }

@@ -5,8 +5,11 @@ import VernierReport
 
 @Suite struct ListReportTests {
   private static func page() throws -> String {
-    let samples = (0..<40 * 30).map { Float(scene(2 * Double($0 % 40), 3 * Double($0 / 40))) }
-    let image = try Image(width: 40, height: 30, samples: samples)
+    let samples: [Float] = (0..<1200).map { index in
+      let (y, x) = index.quotientAndRemainder(dividingBy: 40)
+      return Float(scene(Double(2 * x), Double(3 * y)))
+    }
+    let image = try Image<2>(width: 40, height: 30, samples: samples)
     let preview = try PairPreview(fixed: image, moved: image, side: 20, encodedBy: PlainPictures())
     func row(_ number: Int, _ verdict: Verdict, _ confidence: Double, _ reason: String? = nil, shown: Bool = true)
       -> ListReport.Row
