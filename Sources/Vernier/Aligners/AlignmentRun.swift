@@ -69,10 +69,27 @@ struct AlignmentRun<let rank: Int>: Sendable {
     // Other methods cannot single out what the images leave open, nor better what only the parts speak against.
     guard small.verdict != .aligned, !small.evidence.isAmbiguous(on: fixed.grid),
       ConfidenceModel.calibrated(rank: rank, isContested: false).probability(of: small.evidence, on: fixed.grid)
-        < VerdictRules.alignedFrom,
-      let general = try? alignedByChain(moving, to: fixed)
+        < VerdictRules.alignedFrom
     else { return small }
+    // Where it doubts, the general methods end at the same place, for a tenfold of the time; what they know besides is
+    // evidence, which can be gathered there.
+    if small.verdict == .doubtful, let judged = try? judged(small, moving, to: fixed), judged.verdict != .failed {
+      return VerdictRules.chosen(judged, orSmall: small, on: fixed.grid)
+    }
+    guard let general = try? alignedByChain(moving, to: fixed) else { return small }
     return VerdictRules.chosen(general, orSmall: small, on: fixed.grid)
+  }
+
+  /// The answer of the engine for small pictures with the evidence of all others.
+  private func judged(
+    _ small: Alignment<rank>, _ moving: Image<rank>, to fixed: Image<rank>
+  ) throws -> Alignment<rank> {
+    let answer = Candidate(
+      transform: small.linear, score: 0, iterations: small.evidence.iterations,
+      stopReason: small.evidence.stopReason, metric: small.metric)
+    return try Judge(model: task.model, threads: task.threads).alignment(
+      answer, others: [], of: PyramidPair(moving: moving, fixed: fixed, threads: task.threads), method: chain.name,
+      comparedPlaces: false)
   }
 
   private func alignedByChain(_ moving: Image<rank>, to fixed: Image<rank>) throws -> Alignment<rank> {

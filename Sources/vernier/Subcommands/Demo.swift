@@ -56,7 +56,7 @@ struct Demo: Subcommand {
     defer { progress.finish() }
     let outcome = try job.run(progress: progress)
     progress.finish()
-    var text = outcome.summary
+    var text = outcome.summary()
     if let truth, let matrix = outcome.matrix {
       let found = Affine<2>(homogeneous: matrix)
       let error = Self.meanDistance(found, truth.transform, at: truth.grid.corners)

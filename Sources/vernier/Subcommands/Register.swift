@@ -51,7 +51,7 @@ struct Register: Subcommand {
     let outcome = try job.run(progress: progress)
     progress.finish()
     try Console.write(
-      asJSON ? "\(JSON.object(outcome.result))\n" : outcome.summary + (isVerbose ? outcome.details : ""))
+      asJSON ? "\(JSON.object(outcome.result))\n" : outcome.summary() + (isVerbose ? outcome.details() : ""))
     for warning in outcome.warnings { Console.complain(warning) }
     return outcome.verdict == .failed ? .failed : .done
   }

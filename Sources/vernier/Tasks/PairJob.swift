@@ -22,10 +22,10 @@ struct PairJob: Sendable {
     var verdict: Verdict
     /// Fixed point to moving point, homogeneous; nil where none was found.
     var matrix: [[Double]]?
-    /// The result for a person.
-    var summary: String
+    /// The result for a person; made when it is asked for, since a list asks for none.
+    var summary: @Sendable () -> String
     /// All that is known of it, a line each.
-    var details: String
+    var details: @Sendable () -> String
     var warnings: [String]
   }
 
@@ -118,8 +118,8 @@ struct PairJob: Sendable {
         alignment, on: fixed.grid, fixed: names?.fixed ?? fixed.file, moving: names?.moving ?? moving.file,
         writtenAnyway: writesAnyway && !results.isEmpty),
       verdict: alignment.verdict, matrix: alignment.matrix,
-      summary: advice.summary,
-      details: advice.details(fixed: fixed.file, moving: moving.file, written: written),
+      summary: { advice.summary },
+      details: { [written] in advice.details(fixed: fixed.file, moving: moving.file, written: written) },
       warnings: fixed.remarks + moving.remarks
         + advice.warnings(
           moving: moving.file, withheld: writesAnyway ? [] : results, written: writesAnyway ? results : []))
@@ -145,7 +145,7 @@ struct PairJob: Sendable {
     let rows = [["  fixed", self.fixed], ["  moving", self.moving], ["  reason", reason]]
     return Outcome(
       result: failure(reason), verdict: .failed, matrix: nil,
-      summary: "failed, no transform found\n\(reason)\n", details: rows.alignedColumns,
+      summary: { "failed, no transform found\n\(reason)\n" }, details: { rows.alignedColumns },
       warnings: fixed.remarks + moving.remarks + ["\(self.moving): the alignment failed: \(reason)\(remains)"])
   }
 
