@@ -12,7 +12,7 @@ extension JSON: CustomStringConvertible {
   package func text(isDense: Bool = false, marksDoubles: Bool = false) -> String {
     var writer = JSONWriter(space: isDense ? "" : " ", marksDoubles: marksDoubles)
     writer.write(self)
-    return writer.text
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 
   /// The value with the members of every object in the order of their keys.
@@ -27,61 +27,60 @@ extension JSON: CustomStringConvertible {
 }
 
 private struct JSONWriter {
+  /// What follows a comma and a colon.
   let space: String
   let marksDoubles: Bool
-  var text = ""
+  /// UTF-8.
+  var bytes: [UInt8] = []
 
   init(space: String, marksDoubles: Bool) {
     self.space = space
     self.marksDoubles = marksDoubles
   }
 
+  private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
   mutating func write(_ value: JSON) {
     switch value.content {
-    case .null: text += "null"
-    case .boolean(let value): text += value ? "true" : "false"
-    case .integer(let value): text += "\(value)"
-    case .number(let value): text += !value.isFinite ? "null" : marksDoubles ? "\(value)" : value.shortest
+    case .null: put("null")
+    case .boolean(let value): put(value ? "true" : "false")
+    case .integer(let value): put("\(value)")
+    case .number(let value): put(!value.isFinite ? "null" : marksDoubles ? "\(value)" : value.shortest)
     case .string(let value): quote(value)
     case .array(let values):
-      text += "["
+      put("[")
       for (index, value) in values.enumerated() {
-        if index > 0 { text += "," + space }
+        if index > 0 { put("," + space) }
         write(value)
       }
-      text += "]"
+      put("]")
     case .object(let members):
-      text += "{"
+      put("{")
       for (index, member) in members.enumerated() {
-        if index > 0 { text += "," + space }
+        if index > 0 { put("," + space) }
         quote(member.key)
-        text += ":" + space
+        put(":" + space)
         write(member.value)
       }
-      text += "}"
+      put("}")
     }
   }
 
   private mutating func quote(_ string: String) {
-    text += "\""
-    guard string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
-      text += string
-      text += "\""
-      return
-    }
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+    bytes.append(UInt8(ascii: "\""))
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): put("\\\"")
+      case UInt8(ascii: "\\"): put("\\\\")
+      case UInt8(ascii: "\n"): put("\\n")
+      case UInt8(ascii: "\r"): put("\\r")
+      case UInt8(ascii: "\t"): put("\\t")
+      case 0..<0x20:
+        let digits = String(byte, radix: 16)
+        put("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+      default: bytes.append(byte)
       }
     }
-    text += "\""
+    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -4,7 +4,8 @@ import Glibc
 extension Double {
   /// The fewest digits that read back exactly, without a point where the number is whole; 0 for a negative zero, too.
   package var shortest: String {
-    if self == 0 { return "0" }
+    // So far every whole number is written without an exponent, and 0 without its sign.
+    if magnitude < 1e15, self == rounded(.towardZero) { return "\(Int(self))" }
     let text = "\(self)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

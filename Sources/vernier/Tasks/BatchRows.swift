@@ -24,7 +24,7 @@ struct BatchRows: Sendable {
   ///
   /// - Throws: ``UsageError`` where an option names a column that the list lacks; so it is for every row.
   func job(_ row: PairRow) throws(UsageError) -> PairJob {
-    let files = try options.files.filled(with: row.values, located: list.located)
+    let files = options.files.isAny ? try options.files.filled(with: row.values, located: list.located) : options.files
     return PairJob(
       fixed: list.located(row.pair.fixed), moving: list.located(row.pair.moving), registration: registration,
       interpolation: options.interpolation, background: options.background, files: files,

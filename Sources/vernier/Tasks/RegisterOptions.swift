@@ -112,6 +112,11 @@ struct PairFiles: Sendable {
   /// Whether what a failed alignment gives is written, too.
   var writesFailed = false
 
+  /// Whether there are any.
+  var isAny: Bool {
+    [moved, transform, report, fixedMask, movingMask, initial].contains { $0 != nil }
+  }
+
   /// What a failed alignment leaves unwritten.
   var results: [String] { [moved, transform].compactMap(\.self) }
 
