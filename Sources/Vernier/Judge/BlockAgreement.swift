@@ -24,8 +24,8 @@ public struct BlockAgreement: Sendable, Equatable {
   public var cornerError: Double?
   /// As ``evidence``, for the places at which the blocks lie together.
   public var trendEvidence: Double
-  /// Of the small parts that show enough to be alike at their place, the share that is not, 0…1; 0 where contrasts are
-  /// unlike, or too few parts show enough.
+  /// Of the small parts that show enough to be alike at their place, the least share that is not, 0…1; 0 where contrasts
+  /// are unlike.
   public var unlikeShare = 0.0
   /// In which way the blocks lie beside their places; nil as ``cornerError`` is, and where it is less than half a sample.
   public var remainder: Remainder?
@@ -102,7 +102,10 @@ extension BlockAgreement {
   /// of ρ² from ½, with v a part's mean square about its mean and ρ its correlation at its place or one sample beside it.
   /// A part shows enough where v > 4 n: the same scene would have ρ² > ⅘ there. It is unlike where ρ² < ½.
   ///
-  /// - Returns: 0…1; 0 where fewer than eight parts show enough.
+  /// Of a few parts one or two may be unlike by chance: what is told is the least share that is not clearly too low, see
+  /// ``leastShare(_:of:)``.
+  ///
+  /// - Returns: 0…1
   static func unlikeShare<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>, threads: Int) -> Double {
     let parts = BlockMatching(fixed, moved, byEdges: false, blocks: (side: rank == 2 ? 8 : 4, reach: 1))
       .blocks(threads: threads)
@@ -110,6 +113,21 @@ extension BlockAgreement {
     guard !differences.isEmpty else { return 0 }
     let usual = differences[differences.count / 2]
     let telling = parts.filter { $0.structure > 4 * usual }
-    return telling.count < 8 ? 0 : Double(telling.count { $0.likeness < 0.5 }) / Double(telling.count)
+    return leastShare(telling.count { $0.likeness < 0.5 }, of: telling.count)
+  }
+
+  /// The lower end of a one-sided interval of 95 % for a share, where the logarithm of the likelihood has fallen by 1.35.
+  static func leastShare(_ some: Int, of all: Int) -> Double {
+    guard some > 0 else { return 0 }
+    let (yes, no) = (Double(some), Double(all - some))
+    func likelihood(_ share: Double) -> Double { yes * log(share) + (no > 0 ? no * log(1 - share) : 0) }
+    let best = yes / Double(all)
+    let most = likelihood(best)
+    var (below, above) = (0.0, best)
+    while above - below > 1e-4 {
+      let middle = (below + above) / 2
+      if likelihood(middle) >= most - 1.35 { above = middle } else { below = middle }
+    }
+    return above
   }
 }

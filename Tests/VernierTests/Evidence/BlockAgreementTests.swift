@@ -113,6 +113,7 @@ import Testing
     let flat = fixed.mapSamples { _ in Float(random.uniform(-5...5)) }
     let otherFlat = fixed.mapSamples { _ in Float(random.uniform(-5...5)) }
     #expect(BlockAgreement.unlikeShare(flat, otherFlat, threads: 1) < 0.15)
+    #expect(abs(BlockAgreement.leastShare(2, of: 11) - 0.047) < 0.002 && BlockAgreement.leastShare(0, of: 5) == 0)
   }
 
   @Test func whatIsLeftIsNamed() throws {
