@@ -70,10 +70,17 @@ extension BlockAgreement {
   ///   - fixed: the image whose blocks are looked for.
   ///   - moved: the other, seen on the same grid under the transform.
   ///   - edges: whether edges are compared, for images of unlike contrasts.
-  init<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool, threads: Int) {
+  ///   - comparesSmallParts: whether ``unlikeShare`` is asked for.
+  init<let rank: Int>(
+    _ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool, comparesSmallParts: Bool = false, threads: Int
+  ) {
     let matching = BlockMatching(fixed, moved, byEdges: edges)
     let blocks = matching.blocks(threads: threads)
     self.init(likelihoods: blocks.map { matching.likelihood(of: $0) })
+    if comparesSmallParts {
+      let intensities = edges ? BlockMatching(fixed, moved, byEdges: false) : matching
+      unlikeShare = Self.unlikeShare(intensities, threads: threads)
+    }
     guard let trend = BlockTrend(of: blocks, size: fixed.size) else { return }
     trendEvidence =
       BlockAgreement(likelihoods: blocks.map { matching.likelihood(of: $0, at: trend.shift(at: $0.center)) }).evidence
@@ -106,9 +113,8 @@ extension BlockAgreement {
   /// ``leastShare(_:of:)``.
   ///
   /// - Returns: 0…1
-  static func unlikeShare<let rank: Int>(_ fixed: Image<rank>, _ moved: Image<rank>, threads: Int) -> Double {
-    let parts = BlockMatching(fixed, moved, byEdges: false, blocks: (side: rank == 2 ? 8 : 4, reach: 1))
-      .blocks(threads: threads)
+  private static func unlikeShare<let rank: Int>(_ matching: BlockMatching<rank>, threads: Int) -> Double {
+    let parts = BlockMatching(matching, side: rank == 2 ? 8 : 4, reach: 1).blocks(threads: threads)
     let differences = parts.filter { $0.likeness >= 0.5 }.map { $0.structure * (1 - $0.likeness) }.sorted()
     guard !differences.isEmpty else { return 0 }
     let usual = differences[differences.count / 2]

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Looks for the blocks of one image in another on the same grid.
 ///
 /// Images of like contrasts are compared by their intensities. Those of unlike ones are compared by their edges: the
@@ -23,12 +25,12 @@ struct BlockMatching<let rank: Int> {
   }
 
   /// Of a block along each axis, in samples.
-  let side: Size<rank>
+  private(set) var side: Size<rank>
   /// How far a block is looked for along each axis, in samples.
-  let reach: Size<rank>
+  private(set) var reach: Size<rank>
   /// Where both images have data: the first and the last sample along each axis.
   private let box: (first: Size<rank>, last: Size<rank>)
-  private let displacements: [Displacement]
+  private var displacements: [Displacement]
   private let size: Size<rank>
   /// What is compared of each sample, a list a component.
   private let fixed: [[Float]]
@@ -38,14 +40,16 @@ struct BlockMatching<let rank: Int> {
   private let moved: [[Float]]
   private let squares: [Float]
   /// Sums of the moved image, where means are taken off, and of its squares over the boxes of a block's size.
-  private let boxSums: (values: [Float], squares: [Float])
+  private var boxSums: (values: [Float], squares: [Float])
   /// Whether a block's mean is taken off.
   private let isCentred: Bool
   /// What is added to the sums of squares of a sample, of either image: what differs by less than 1/50 of the image's
   /// own deviation says nothing, however alike it is.
   private let floor: (fixed: Float, moved: Float)
-  /// Of the moved image, which is mirrored at its borders as far as ``reach``.
+  /// Of the moved image, which is mirrored at its borders.
   private let padded: Size<rank>
+  /// How far it is mirrored: no less than ``reach``.
+  private var margin: Size<rank> { Size { (padded[$0] - size[$0]) / 2 } }
   private let isCovered: [UInt8]?
 
   /// The samples that say no more than one.
@@ -71,17 +75,11 @@ struct BlockMatching<let rank: Int> {
 
   /// - Parameters:
   ///   - edges: whether edges are compared, for images of unlike contrasts.
-  ///   - blocks: the blocks' side and how far they are looked for; nil for what suits the samples in common.
-  init(
-    _ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool, blocks: (side: Int, reach: Int)? = nil
-  ) {
+  init(_ fixed: Image<rank>, _ moved: Image<rank>, byEdges edges: Bool) {
     let size = fixed.size
     let box = Self.box(fixed, moved)
     let extent = Size<rank> { max(box.last[$0] - box.first[$0] + 1, 1) }
-    let shortest = extent.filter { $0 > 1 }.min() ?? 1
-    let usual =
-      rank == 2 ? (shortest < 24 ? (8, 4) : shortest < 48 ? (12, 6) : (16, 8)) : (shortest < 24 ? (6, 3) : (8, 4))
-    let (side, reach) = blocks ?? usual
+    let (side, reach) = Self.usualBlocks(in: extent)
     self.size = size
     self.box = box
     self.side = Size { min(side, extent[$0]) }
@@ -94,20 +92,65 @@ struct BlockMatching<let rank: Int> {
     let margin = self.reach
     let padded = Size<rank> { size[$0] + 2 * margin[$0] }
     self.padded = padded
-    displacements = Self.displacements(reach: margin, padded: padded)
+    displacements = Self.displacements(reach: margin, margin: margin, padded: padded)
     self.moved = other.map { Self.mirrored($0, margin: margin, centred: !edges) }
-    var squares = [Float](repeating: 0, count: self.moved[0].count)
-    for component in self.moved {
-      for index in squares.indices { squares[index] += component[index] * component[index] }
-    }
-    self.squares = squares
+    squares = Self.squares(self.moved)
     floor = (
       Self.leastShareOfSquare * Self.meanSquare(still, centred: isCentred),
       Self.leastShareOfSquare * squares.reduce(0, +) / Float(squares.count)
     )
-    boxSums = (
-      edges ? [] : Self.boxSums(self.moved[0], size: padded, box: self.side),
-      Self.boxSums(squares, size: padded, box: self.side)
+    boxSums = Self.boxSums(self.moved, squares: squares, centred: isCentred, size: padded, box: self.side)
+  }
+
+  /// The same images in blocks of another size.
+  ///
+  /// - Parameters:
+  ///   - side: of a block along each axis, in samples.
+  ///   - reach: how far a block is looked for, no farther than in `other`.
+  init(_ other: Self, side: Int, reach: Int) {
+    let margin = other.margin
+    precondition(margin.allSatisfy { $0 == 0 || $0 >= reach }, "the samples are mirrored as far as the blocks go")
+    self = other
+    self.side = Size { min(side, other.box.last[$0] - other.box.first[$0] + 1) }
+    self.reach = Size { min(reach, margin[$0]) }
+    displacements = Self.displacements(reach: self.reach, margin: margin, padded: padded)
+    boxSums = Self.boxSums(moved, squares: squares, centred: isCentred, size: padded, box: self.side)
+  }
+
+  /// The blocks' side and how far they are looked for, as suits the samples in common.
+  private static func usualBlocks(in extent: Size<rank>) -> (side: Int, reach: Int) {
+    let shortest = extent.filter { $0 > 1 }.min() ?? 1
+    if rank == 2 { return shortest < 24 ? (8, 4) : shortest < 48 ? (12, 6) : (16, 8) }
+    return shortest < 24 ? (6, 3) : (8, 4)
+  }
+
+  /// The evidence that all blocks of a picture can give together, each being sure that it lies within 1½ samples, in
+  /// nats.
+  static func mostEvidence(of size: Size<rank>) -> Double where rank == 2 {
+    let (side, reach) = usualBlocks(in: size)
+    let places = (2 * reach + 1) * (2 * reach + 1)
+    let blocks = size.map { max($0 / side, 1) }.reduce(1, *)
+    return Double(blocks) * log(Double(places) / 9)
+  }
+
+  private static func squares(_ components: [[Float]]) -> [Float] {
+    var squares = [Float](repeating: 0, count: components[0].count)
+    squares.withUnsafeMutableBufferPointer { squares in
+      for component in components {
+        component.withUnsafeBufferPointer { component in
+          for index in squares.indices { squares[index] += component[index] * component[index] }
+        }
+      }
+    }
+    return squares
+  }
+
+  private static func boxSums(
+    _ moved: [[Float]], squares: [Float], centred: Bool, size: Size<rank>, box: Size<rank>
+  ) -> (values: [Float], squares: [Float]) {
+    (
+      centred ? boxSums(moved[0], size: size, box: box) : [],
+      boxSums(squares, size: size, box: box)
     )
   }
 
@@ -167,24 +210,46 @@ struct BlockMatching<let rank: Int> {
     var sums = samples
     let count = size.reduce(1, *)
     var stride = 1
-    for axis in 0..<rank where box[axis] > 1 {
-      let length = size[axis]
-      sums.withUnsafeMutableBufferPointer { sums in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: length + 1) { before in
-          for block in Swift.stride(from: 0, to: count, by: stride * length) {
-            for start in block..<(block + stride) {
-              before[0] = 0
-              for place in 0..<length { before[place + 1] = before[place] + Double(sums[start + place * stride]) }
-              for place in 0..<length {
-                sums[start + place * stride] = Float(before[min(place + box[axis], length)] - before[place])
-              }
+    for axis in 0..<rank {
+      let line = stride * size[axis]
+      if box[axis] > 1 {
+        sums.withUnsafeMutableBytes { sums in
+          withUnsafeTemporaryAllocation(byteCount: 4 * line, alignment: 32) { copy in
+            for start in Swift.stride(from: 0, to: count, by: line) {
+              let place = sums.baseAddress! + 4 * start
+              copy.baseAddress!.copyMemory(from: place, byteCount: 4 * line)
+              addSteps(UnsafeRawPointer(copy.baseAddress!), count: line, step: stride, steps: box[axis], to: place)
             }
           }
         }
       }
-      stride *= length
+      stride = line
     }
     return sums
+  }
+
+  /// For each of `count` samples the sum of it and those that follow at a distance of `step`, `steps` in all.
+  private static func addSteps(
+    _ samples: UnsafeRawPointer, count: Int, step: Int, steps: Int, to sums: UnsafeMutableRawPointer
+  ) {
+    var place = 0
+    while place < count {
+      if place + 8 + (steps - 1) * step <= count {
+        var sum = SIMD8<Float>.zero
+        for number in 0..<steps {
+          sum += samples.loadUnaligned(fromByteOffset: 4 * (place + number * step), as: SIMD8<Float>.self)
+        }
+        sums.storeBytes(of: sum, toByteOffset: 4 * place, as: SIMD8<Float>.self)
+        place += 8
+      } else {
+        var sum: Float = 0
+        for other in Swift.stride(from: place, to: min(place + steps * step, count), by: step) {
+          sum += samples.load(fromByteOffset: 4 * other, as: Float.self)
+        }
+        sums.storeBytes(of: sum, toByteOffset: 4 * place, as: Float.self)
+        place += 1
+      }
+    }
   }
 
   /// Blocks side by side, of which three fifths of the samples are valid in both images.
@@ -215,7 +280,7 @@ struct BlockMatching<let rank: Int> {
     var offset: Int
   }
 
-  private static func displacements(reach: Size<rank>, padded: Size<rank>) -> [Displacement] {
+  private static func displacements(reach: Size<rank>, margin: Size<rank>, padded: Size<rank>) -> [Displacement] {
     let counts = (0..<rank).map { 2 * reach[$0] + 1 }
     return (0..<counts.reduce(1, *)).map { index in
       var rest = index
@@ -223,7 +288,7 @@ struct BlockMatching<let rank: Int> {
       let shift = Vector<rank> { axis in
         let place = rest % counts[axis]
         rest /= counts[axis]
-        offset += place * stride
+        offset += (place + margin[axis] - reach[axis]) * stride
         stride *= padded[axis]
         return Double(place - reach[axis])
       }
@@ -309,17 +374,24 @@ struct BlockMatching<let rank: Int> {
   ) {
     samples.withUnsafeBytes { samples in
       values.withUnsafeBytes { values in
-        for (index, displacement) in displacements.enumerated() {
-          var sum = SIMD8<Float>.zero
-          for row in starts.indices {
-            let (start, place) = (4 * (starts[row] + displacement.offset), 4 * row * width)
-            for x in stride(from: 0, to: 4 * width, by: 32) {
-              sum +=
-                values.loadUnaligned(fromByteOffset: place + x, as: SIMD8<Float>.self)
-                * samples.loadUnaligned(fromByteOffset: start + x, as: SIMD8<Float>.self)
+        starts.withUnsafeBufferPointer { starts in
+          let line = 4 * width
+          for (index, displacement) in displacements.enumerated() {
+            var sum = SIMD8<Float>.zero
+            var own = values.baseAddress!
+            for start in starts {
+              let other = samples.baseAddress! + 4 &* (start &+ displacement.offset)
+              var place = 0
+              while place < line {
+                sum +=
+                  own.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+                  * other.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+                place &+= 32
+              }
+              own += line
             }
+            sums[index] += sum.sum()
           }
-          sums[index] += sum.sum()
         }
       }
     }

@@ -58,13 +58,11 @@ struct EvidenceCollector<let rank: Int> {
   private func blocks(_ transform: Affine<rank>, overlap: Double, correlation: Double) -> BlockAgreement {
     let (pair, moved) = seen(transform, overlap: overlap)
     let edges = metric.relation == .any
-    var blocks = BlockAgreement(pair.fixed, moved, byEdges: edges, threads: refiner.threads)
-    // In the plane contrasts may be alike enough for it, whatever the metric. In space they are not: between two contrasts
-    // of one head, in place, 20 to 40 % of such parts are unlike.
-    if !edges || (rank == 2 && correlation > 0.5) {
-      blocks.unlikeShare = BlockAgreement.unlikeShare(pair.fixed, moved, threads: refiner.threads)
-    }
-    return blocks
+    return BlockAgreement(
+      pair.fixed, moved, byEdges: edges,
+      // In the plane contrasts may be alike enough for it, whatever the metric. In space they are not: between two
+      // contrasts of one head, in place, 20 to 40 % of such parts are unlike.
+      comparesSmallParts: !edges || (rank == 2 && correlation > 0.5), threads: refiner.threads)
   }
 
   /// Both images at a level of so many samples in the overlap, the moving one on the fixed grid.

@@ -25,102 +25,12 @@ enum SensorDefects {
   ) -> (fixed: Image<2>, moving: Image<2>) {
     var pair = (fixed: fixed, moving: moving)
     for axis in 0..<2 {
-      guard let still = Stripes(of: pair.fixed, across: axis), let other = Stripes(of: pair.moving, across: axis),
-        still.isPattern, other.isPattern, still.correlation(with: other) > 0.5
+      guard let still = Stripes(of: pair.fixed, across: axis), still.isPattern,
+        let other = Stripes(of: pair.moving, across: axis), other.isPattern, still.correlation(with: other) > 0.5
       else { continue }
       pair = (still.removed(from: pair.fixed), other.removed(from: pair.moving))
     }
     return pair
-  }
-}
-
-extension Image where rank == 2 {
-  /// The picture with single samples that stand out from all around them replaced by the mean of their neighbours.
-  ///
-  /// A sample counts as such where it lies beyond all but one of its eight neighbours by four times their range, by 8
-  /// deviations of the noise, and by 1½ deviations of the whole picture: less does no harm. An optical system spreads a
-  /// point over its neighbours, so that a star is none. Where more than one sample in a hundred stands out, they are
-  /// what the picture shows, and it stays as it is.
-  func withoutIsolatedSamples() -> Self {
-    guard width >= 3, height >= 3 else { return self }
-    var replaced: [(index: Int, value: Float)] = []
-    let noise = max(8 * noiseDeviation(), 1.5 * typicalDeviation())
-    let most = samples.count / 100
-    var neighbours = [Float](repeating: 0, count: 8)
-    for y in 0..<height {
-      for x in 0..<width {
-        let index = y * width + x
-        let sample = samples[index]
-        guard isValid(index) else { continue }
-        // Most samples lie between two neighbours along either axis, and are done; of two that are stuck each lies
-        // between its neighbours along one.
-        if x > 0, x < width - 1, y > 0, y < height - 1, isBetween(index, step: 1, within: noise),
-          isBetween(index, step: width, within: noise)
-        {
-          continue
-        }
-        var count = 0
-        for row in max(y - 1, 0)...min(y + 1, height - 1) {
-          for column in max(x - 1, 0)...min(x + 1, width - 1) {
-            let other = row * width + column
-            guard other != index, isValid(other) else { continue }
-            neighbours[count] = samples[other]
-            count += 1
-          }
-        }
-        guard count >= 3 else { continue }
-        neighbours[0..<count].sort()
-        // Two that stand out may lie beside each other.
-        let (low, high) = count >= 5 ? (neighbours[1], neighbours[count - 2]) : (neighbours[0], neighbours[count - 1])
-        let margin = max(4 * (high - low), noise)
-        guard sample > high + margin || sample < low - margin else { continue }
-        replaced.append((index, neighbours[count / 2]))
-        if replaced.count > most { return self }
-      }
-    }
-    guard !replaced.isEmpty else { return self }
-    var changed = samples
-    for (index, value) in replaced { changed[index] = value }
-    let first = changed.first
-    guard changed.contains(where: { $0 != first }) else { return self }
-    return Self(unchecked: grid, samples: changed, mask: mask)
-  }
-
-  /// Whether a sample lies between those before and after it along an axis, all three being valid.
-  private func isBetween(_ index: Int, step: Int, within margin: Float) -> Bool {
-    guard isValid(index - step), isValid(index + step) else { return false }
-    let (before, after) = (samples[index - step], samples[index + step])
-    return min(before, after) - margin <= samples[index] && samples[index] <= max(before, after) + margin
-  }
-
-  /// A deviation of the picture that single samples do not move: the mean distance of some thousand samples from their
-  /// median, without the outermost hundredth at either end; of normal ones 0.8 deviations.
-  private func typicalDeviation() -> Float {
-    let step = max(1, samples.count / 2048)
-    var some = stride(from: 0, to: samples.count, by: step).filter { isValid($0) && samples[$0].isFinite }
-      .map { samples[$0] }
-    guard some.count > 3 else { return 0 }
-    let count = some.count
-    let (low, high) = (some.select(count / 100), some.select(count - 1 - count / 100))
-    let median = some.select(count / 2)
-    let inner = some.filter { low <= $0 && $0 <= high }
-    return inner.reduce(0) { $0 + abs($1 - median) } / Float(inner.count) / 0.8
-  }
-
-  /// The deviation of the noise, by the median of the second differences along rows, which structure hardly moves.
-  private func noiseDeviation() -> Float {
-    var differences: [Float] = []
-    // Some thousand samples say it well enough.
-    let step = max(1, samples.count / 2048)
-    for index in stride(from: 1, to: samples.count - 1, by: step) where index % width != 0 && index % width != width - 1
-    {
-      guard isValid(index - 1), isValid(index), isValid(index + 1) else { continue }
-      let difference = samples[index - 1] - 2 * samples[index] + samples[index + 1]
-      if difference.isFinite { differences.append(abs(difference)) }
-    }
-    guard !differences.isEmpty else { return 0 }
-    // Of normal noise the median of |second difference| is 0.6745 √6 deviations.
-    return differences.select(differences.count / 2) / 1.652
   }
 }
 

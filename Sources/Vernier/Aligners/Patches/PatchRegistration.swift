@@ -51,8 +51,9 @@ struct PatchRegistration {
       let rivals = found.dropFirst().filter { $0.score > 0.4 * best.score }.map { transform($0.motion) }
         .filter { fixed.width >= 48 && $0.cornerDistance(to: answer, on: fixed.grid) > limit }
       let seen = ([answer] + rivals.prefix(2)).map { moving.resampled(onto: fixed.grid, through: $0, threads: 1) }
-      var blocks = seen.map { BlockAgreement(fixed, $0, byEdges: false, threads: 1) }
-      blocks[0].unlikeShare = BlockAgreement.unlikeShare(fixed, seen[0], threads: 1)
+      let blocks = seen.enumerated().map { place, moved in
+        BlockAgreement(fixed, moved, byEdges: false, comparesSmallParts: place == 0, threads: 1)
+      }
       var evidence = measured.collect(found, blocks: blocks, spacing: spacing)
       if found.count > 1, evidence.peakRatio > 0.8 { evidence.rival = transform(found[1].motion).homogeneous }
       return (answer, evidence)

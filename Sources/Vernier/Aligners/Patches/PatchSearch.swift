@@ -150,7 +150,10 @@ final class PatchSearch {
         let next = RowMoments.load(values + (y * stride + x))
         most.replace(with: next, where: next .> most)
       }
-      rowMaxima[y] = most.max()
+      // Half by half: `max` looks at one after the other, and for NaN.
+      let four = most.lowHalf.replacing(with: most.highHalf, where: most.highHalf .> most.lowHalf)
+      let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+      rowMaxima[y] = two.x > two.y ? two.x : two.y
     }
     for y in 0..<rows {
       let (line, factor) = (values + y * stride, quarter.leveling.reals + y * quarter.levelingStride)
