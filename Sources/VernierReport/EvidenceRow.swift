@@ -105,10 +105,10 @@ extension EvidenceRow {
         key: "blocks", name: "Parts that agree", value: blocks.share.percentChance,
         reading: "\(blocks.count) blocks of the fixed image, each looked for by itself around its place in the other. "
           + "At least \(blocks.leastShare.percentChance) lie where the transform says\(corners). Where few do, something "
-          + "else moved, or the images show different things. Of the smallest parts that show enough "
+          + "else moved, or the images show different things. Of the smallest parts that show enough at least "
           + "\(blocks.unlikeShare.percentChance) are unlike.",
         rule: share.rule(\.percentChance),
-        mark: blocks.evidence < VerdictRules.leastBlockEvidence ? .bad : share.mark(blocks.share)),
+        mark: blocks.evidence < VerdictRules.leastBlockEvidence(count: blocks.count) ? .bad : share.mark(blocks.share)),
       Self(
         key: "rivalAgreement", name: "Parts that agree elsewhere", value: evidence.rivalAgreement.fixed(2),
         reading: "How much the parts say for the next best place, over what they say for this one. Where it is much, "

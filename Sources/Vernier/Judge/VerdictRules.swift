@@ -36,7 +36,8 @@ public enum VerdictRules {
 
   /// Below this evidence of its parts, in nats, an alignment is not believed at all: unrelated small pictures reach 3 to 5
   /// once in 25 times, right answers on them hardly ever stay there.
-  public static let leastBlockEvidence = 5.0
+  /// Where there are few parts, that none but right answers reach is less: 0.8 nats a part from three on.
+  public static func leastBlockEvidence(count: Int) -> Double { count < 3 ? 5 : min(5, 0.8 * Double(count)) }
   /// Below these shares of parts that agree, the likeliest and the least, an alignment is `doubtful` at most: something
   /// else moved, or the parts that agree are not of the scene.
   public static let leastBlockShare = (likeliest: 0.75, least: 0.5)
@@ -44,8 +45,8 @@ public enum VerdictRules {
   static let leastTogether = 6.0
   static let leastShareOfFew = (likeliest: 0.5, least: 0.3)
 
-  /// More unlike small parts than this, and something moved by itself or was added.
-  public static let mostUnlikeShare = 0.15
+  /// More unlike small parts than this at least, and something moved by itself or was added.
+  public static let mostUnlikeShare = 0.11
   /// More evidence of the parts for another place than this share of that for the answer's. In space surfaces lie on each
   /// other in more than one place, those of right answers too: there the parts must say more for the other place.
   public static func mostRivalAgreement(rank: Int) -> Double { rank == 2 ? 0.5 : 1 }
@@ -70,7 +71,7 @@ public enum VerdictRules {
   /// - too few of the parts do, or together they say clearly that the corners are off by more than ⅗ of what counts as
   ///   right;
   /// - those of another place say half as much, in space more;
-  /// - more than 15 % of the small parts that show enough are unlike: something moved by itself, or was added;
+  /// - clearly more than 11 % of the small parts that show enough are unlike: something moved by itself, or was added;
   /// - the edges agreed better at a start that was given;
   /// - fewer than 64 samples overlap, which fit each other by chance;
   /// - pictures share a frame, such as the round field stop of two retina pictures: they are alike wherever they lie.
@@ -82,7 +83,7 @@ public enum VerdictRules {
     var found: [VerdictReason] = []
     if evidence.isMirrored { found.append(.mirrored) }
     // Parts that lie together beside their places, but near enough, say that the answer is right as far as it goes.
-    if blocks.evidence < leastBlockEvidence, cornerError > limit || blocks.trendEvidence < leastTogether {
+    if blocks.evidence < leastBlockEvidence(count: blocks.count), cornerError > limit || blocks.trendEvidence < leastTogether {
       found.append(.partsDisagree)
     }
     if cornerError > mostCornerError * limit, blocks.showsTrend(rank: rank) {
