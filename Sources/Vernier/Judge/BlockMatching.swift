@@ -205,7 +205,7 @@ struct BlockMatching<let rank: Int> {
     return result + [Float](repeating: 0, count: 8)
   }
 
-  /// The sums over the boxes of a size that begin at each sample; what lies beyond the end counts as 0.
+  /// The sums over the boxes of a size that begin at each sample, where they do not reach beyond the end.
   private static func boxSums(_ samples: [Float], size: Size<rank>, box: Size<rank>) -> [Float] {
     var sums = samples
     let count = size.reduce(1, *)
@@ -218,7 +218,9 @@ struct BlockMatching<let rank: Int> {
             for start in Swift.stride(from: 0, to: count, by: line) {
               let place = sums.baseAddress! + 4 * start
               copy.baseAddress!.copyMemory(from: place, byteCount: 4 * line)
-              addSteps(UnsafeRawPointer(copy.baseAddress!), count: line, step: stride, steps: box[axis], to: place)
+              addSteps(
+                UnsafeRawPointer(copy.baseAddress!), count: line - (box[axis] - 1) * stride, step: stride,
+                steps: box[axis], to: place)
             }
           }
         }
@@ -232,23 +234,24 @@ struct BlockMatching<let rank: Int> {
   private static func addSteps(
     _ samples: UnsafeRawPointer, count: Int, step: Int, steps: Int, to sums: UnsafeMutableRawPointer
   ) {
-    var place = 0
-    while place < count {
-      if place + 8 + (steps - 1) * step <= count {
-        var sum = SIMD8<Float>.zero
-        for number in 0..<steps {
-          sum += samples.loadUnaligned(fromByteOffset: 4 * (place + number * step), as: SIMD8<Float>.self)
-        }
-        sums.storeBytes(of: sum, toByteOffset: 4 * place, as: SIMD8<Float>.self)
-        place += 8
-      } else {
+    guard count >= 8 else {
+      for place in 0..<max(count, 0) {
         var sum: Float = 0
-        for other in Swift.stride(from: place, to: min(place + steps * step, count), by: step) {
-          sum += samples.load(fromByteOffset: 4 * other, as: Float.self)
+        for number in 0..<steps {
+          sum += samples.load(fromByteOffset: 4 * (place + number * step), as: Float.self)
         }
         sums.storeBytes(of: sum, toByteOffset: 4 * place, as: Float.self)
-        place += 1
       }
+      return
+    }
+    // The last eight may be added again.
+    for start in Swift.stride(from: 0, to: count, by: 8) {
+      let place = min(start, count - 8)
+      var sum = SIMD8<Float>.zero
+      for number in 0..<steps {
+        sum += samples.loadUnaligned(fromByteOffset: 4 &* (place &+ number &* step), as: SIMD8<Float>.self)
+      }
+      sums.storeBytes(of: sum, toByteOffset: 4 * place, as: SIMD8<Float>.self)
     }
   }
 
