@@ -5,8 +5,15 @@ struct PyramidPair<let rank: Int>: Sendable {
 
   init(moving: Image<rank>, fixed: Image<rank>, threads: Int) {
     let shortest = rank == 2 ? 16 : 12
-    self.moving = Pyramid(moving, shortest: shortest, threads: threads)
-    self.fixed = Pyramid(fixed, shortest: shortest, threads: threads)
+    self.init(
+      moving: Pyramid(moving, shortest: shortest, threads: threads),
+      fixed: Pyramid(fixed, shortest: shortest, threads: threads))
+  }
+
+  /// A pair of which both images are at hand at all resolutions.
+  init(moving: Pyramid<rank>, fixed: Pyramid<rank>) {
+    self.moving = moving
+    self.fixed = fixed
   }
 }
 
