@@ -72,6 +72,11 @@ Answer readDICOM(const std::string &path, const vernier_part &part);
 Answer readFile(const std::string &path, const vernier_part &part);
 Answer readSeries(const std::string &folder, const vernier_part &part);
 
+/// A file whose frames are read one by one.
+std::unique_ptr<vernier_series> openSeries(const std::string &path);
+std::unique_ptr<vernier_series> openNIfTISeries(const std::string &path);
+std::unique_ptr<vernier_series> openTIFFSeries(const std::string &path);
+
 /// What a file is written with besides its samples; either header may be null.
 struct Source {
   const vernier_header *geometry;
@@ -81,6 +86,18 @@ struct Source {
 void interleave(int32_t type, const float *const *channels, size_t channelCount, size_t count, char *bytes);
 void writeFile(
   const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source);
+
+/// Throws where the disk has no room for so many bytes in a new file.
+void checkRoom(const std::string &path, size_t byteCount);
+
+/// How many frames are written one by one, and what they are.
+struct FrameCount {
+  int64_t count;
+  /// One of `VERNIER_SERIES_…`.
+  int32_t kind;
+};
+std::unique_ptr<vernier_writer> beginSeries(
+  const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source);
 
 /// Encodes 1 or 3 planes as JPEG in memory and replaces them by what decoding gives.
 void compressAsJPEG(float *const *channels, int channelCount, int width, int height, int quality);
@@ -105,4 +122,23 @@ struct vernier_samples {
 /// it understands.
 struct vernier_header {
   virtual ~vernier_header() = default;
+};
+
+/// A file that is open to be read frame by frame.
+struct vernier_series {
+  int64_t frames = 1;
+  int32_t kind = VERNIER_SERIES_TIME;
+  /// May be null; for the caller to take.
+  std::unique_ptr<vernier_header> header;
+
+  virtual ~vernier_series() = default;
+  /// The header of the answer may be null.
+  virtual vernier::Answer read(int64_t frame, const vernier_part &part) = 0;
+};
+
+/// A file that is being written frame by frame.
+struct vernier_writer {
+  virtual ~vernier_writer() = default;
+  virtual void append(const float *const *channels) = 0;
+  virtual void finish() = 0;
 };

@@ -108,6 +108,55 @@ int32_t write(const char *path, const vernier_image *image, const float *const *
   return guarded(message, capacity, [&] { vernier::writeFile(path, *image, channels, quality, {geometry, content}); });
 }
 
+int32_t openSeries(const char *path, vernier_series **series, int64_t *frames, int32_t *kind, vernier_header **header,
+                   char *message, size_t capacity) {
+  *series = nullptr;
+  *header = nullptr;
+  report("", message, capacity);
+  return guarded(message, capacity, [&] {
+    auto opened = vernier::openSeries(path);
+    *frames = opened->frames;
+    *kind = opened->kind;
+    *header = opened->header.release();
+    *series = opened.release();
+  });
+}
+
+int32_t readFrame(vernier_series *series, int64_t frame, const vernier_part *part, vernier_image *image,
+                  vernier_samples **samples, char *message, size_t capacity) {
+  *samples = nullptr;
+  *image = {};
+  report("", message, capacity);
+  return guarded(message, capacity, [&] {
+    vernier::Answer answer = series->read(frame, *part);
+    report(answer.remarks, message, capacity);
+    *image = answer.image;
+    *samples = answer.samples.release();
+  });
+}
+
+void closeSeries(vernier_series *series) { delete series; }
+
+int32_t beginSeries(const char *path, const vernier_image *image, int64_t frames, int32_t kind,
+                    const vernier_header *geometry, const vernier_header *content, vernier_writer **writer,
+                    char *message, size_t capacity) {
+  *writer = nullptr;
+  return guarded(message, capacity, [&] {
+    *writer = vernier::beginSeries(path, *image, {frames, kind}, {geometry, content}).release();
+  });
+}
+
+int32_t appendFrame(vernier_writer *writer, const float *const *channels, char *message, size_t capacity) {
+  return guarded(message, capacity, [&] { writer->append(channels); });
+}
+
+int32_t finishSeries(vernier_writer *writer, char *message, size_t capacity) {
+  const std::unique_ptr<vernier_writer> owned(writer);
+  return guarded(message, capacity, [&] { owned->finish(); });
+}
+
+void abandonSeries(vernier_writer *writer) { delete writer; }
+
 int32_t compressJPEG(float *const *channels, int32_t count, int32_t width, int32_t height, int32_t quality,
                      char *message, size_t capacity) {
   return guarded(message, capacity, [&] { vernier::compressAsJPEG(channels, count, width, height, quality); });
@@ -128,6 +177,6 @@ const char *library() {
 extern "C" __attribute__((visibility("default"))) const vernier_files_table *vernier_files(void) {
   static const vernier_files_table table = {
     VERNIER_FILES_ABI, library(), read, copyChannel, release, releaseHeader,
-    write, compressJPEG};
+    write, openSeries, readFrame, closeSeries, beginSeries, appendFrame, finishSeries, abandonSeries, compressJPEG};
   return &table;
 }

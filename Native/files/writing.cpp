@@ -55,9 +55,6 @@ void interleave(int32_t type, const float *const *channels, size_t channelCount,
   }
 }
 
-namespace {
-
-/// Throws where the disk has no room for the samples as they are in memory.
 void checkRoom(const std::string &path, size_t byteCount) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) throw Failure(VERNIER_FAILED, std::strerror(errno));
@@ -69,8 +66,6 @@ void checkRoom(const std::string &path, size_t byteCount) {
   if (error != 0 && error != EOPNOTSUPP && error != EINVAL) throw Failure(VERNIER_FAILED, std::strerror(error));
   if (!isEmptied) throw Failure(VERNIER_FAILED, std::strerror(errno));
 }
-
-}  // namespace
 
 void writeFile(
   const std::string &path, const vernier_image &image, const float *const *channels, int quality, const Source &source) {

@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define VERNIER_FILES_ABI 9
+#define VERNIER_FILES_ABI 10
 #define VERNIER_FILES_MOST_CHANNELS 64
 
 enum {
@@ -114,6 +114,20 @@ typedef struct {
   int64_t frame_by_rule;
 } vernier_image;
 
+/// What the frames of a series are.
+enum {
+  /// Volumes or pictures one after another in time, or along whatever else a file counts.
+  VERNIER_SERIES_TIME = 1,
+  /// The pages of a file that says nothing of time: slices.
+  VERNIER_SERIES_SLICES
+};
+
+/// A file that holds several frames, open to be read frame by frame; owned by the caller until closed.
+typedef struct vernier_series vernier_series;
+
+/// A file that is written frame by frame; owned by the caller until finished or abandoned.
+typedef struct vernier_writer vernier_writer;
+
 /// Decoded samples, owned by the plug-in until released.
 typedef struct vernier_samples vernier_samples;
 
@@ -145,6 +159,32 @@ typedef struct {
   /// Of `image` the members about the file as a whole are not read.
   int32_t (*write)(const char *path, const vernier_image *image, const float *const *channels, int32_t quality,
                    const vernier_header *geometry, const vernier_header *content, char *message, size_t capacity);
+
+  /// Opens a file whose frames are to be read one by one, in any order; the next one costs the least. `kind` is one of
+  /// `VERNIER_SERIES_…`; `frames` is 1 where the file holds no more. `header` is as `read` gives it, for all frames.
+  int32_t (*open_series)(const char *path, vernier_series **series, int64_t *frames, int32_t *kind,
+                         vernier_header **header, char *message, size_t capacity);
+
+  /// Reads a frame, as `read` does; of `part` the channel and the level alone are heeded.
+  int32_t (*read_frame)(vernier_series *series, int64_t frame, const vernier_part *part, vernier_image *image,
+                        vernier_samples **samples, char *message, size_t capacity);
+
+  void (*close_series)(vernier_series *series);
+
+  /// Begins a file of so many frames, each as `image` describes it; TIFF and NIfTI alone. `kind` is one of
+  /// `VERNIER_SERIES_…`. The headers are as for `write`, and must live until the end. On failure `writer` is null.
+  int32_t (*begin_series)(const char *path, const vernier_image *image, int64_t frames, int32_t kind,
+                          const vernier_header *geometry, const vernier_header *content, vernier_writer **writer,
+                          char *message, size_t capacity);
+
+  /// Writes the next frame: `image->channels` planes of floats, as `write` takes them.
+  int32_t (*append_frame)(vernier_writer *writer, const float *const *channels, char *message, size_t capacity);
+
+  /// Completes the file and releases the writer, whatever the answer.
+  int32_t (*finish_series)(vernier_writer *writer, char *message, size_t capacity);
+
+  /// Releases a writer whose file is not wanted any more.
+  void (*abandon_series)(vernier_writer *writer);
 
   /// Encodes one or three planes of `width` × `height` floats as a JPEG file in memory and replaces them by what decoding
   /// gives. Samples are rounded and clamped to 0…255; `quality` is 1 to 100.

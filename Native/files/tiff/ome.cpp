@@ -139,6 +139,8 @@ private:
     found.sizeZ = attributes.whole("SizeZ").value_or(1);
     found.sizeC = attributes.whole("SizeC").value_or(1);
     found.sizeT = attributes.whole("SizeT").value_or(1);
+    found.timeIncrement = attributes.real("TimeIncrement");
+    found.timeUnit = attributes.text("TimeIncrementUnit", "s");
     constexpr const char *names[] = {"PhysicalSizeX", "PhysicalSizeY", "PhysicalSizeZ"};
     for (size_t axis = 0; axis < 3; ++axis) {
       found.physicalSize[axis] = attributes.real(names[axis]);
@@ -216,6 +218,9 @@ std::string writeOME(const OMEImage &image) {
     if (!image.physicalSize[axis]) continue;
     pixels += attribute(names[axis], printed(*image.physicalSize[axis])) +
               attribute(std::string(names[axis]) + "Unit", image.physicalUnit[axis]);
+  }
+  if (image.timeIncrement) {
+    pixels += attribute("TimeIncrement", printed(*image.timeIncrement)) + attribute("TimeIncrementUnit", image.timeUnit);
   }
   std::string inner;
   for (size_t index = 0; index < image.channels.size(); ++index) {

@@ -29,6 +29,9 @@ struct OMEImage {
   int64_t sizeX = 0, sizeY = 0, sizeZ = 1, sizeC = 1, sizeT = 1;
   std::optional<double> physicalSize[3];
   std::string physicalUnit[3] = {"µm", "µm", "µm"};
+  /// From one frame to the next.
+  std::optional<double> timeIncrement;
+  std::string timeUnit = "s";
   std::vector<OMEChannel> channels;
   std::vector<OMEPlanes> planes;
 };
@@ -46,7 +49,8 @@ bool isOME(const std::string &description);
 /// Reads a document. Throws `std::runtime_error` with the reason where it is not well formed or lacks what it needs.
 OMEDocument readOME(const std::string &xml);
 
-/// A document of one image whose planes lie page after page: its channels first, then its slices.
+/// A document of one image whose planes lie page after page: its channels first, then its slices, then its
+/// frames.
 std::string writeOME(const OMEImage &image);
 
 }  // namespace vernier::tiff

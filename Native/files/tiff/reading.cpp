@@ -80,18 +80,27 @@ struct Selection {
 
 class Reading {
 public:
-  Reading(const std::string &path, const vernier_part &part)
-      : file(path), part(part), axes(findAxes(file, path.substr(path.rfind('/') + 1))) {}
+  explicit Reading(const std::string &path) : file(path), axes(findAxes(file, path.substr(path.rfind('/') + 1))) {}
 
-  Answer run() {
+  /// What the file says of all its frames.
+  std::unique_ptr<Header> header() {
+    file.page(axes.base.offset);
+    return makeHeader(file, axes);
+  }
+
+  /// The frames in time; else the slices.
+  FrameCount frames() const {
+    return axes.frames > 1 ? FrameCount{axes.frames, VERNIER_SERIES_TIME} : FrameCount{axes.slices, VERNIER_SERIES_SLICES};
+  }
+
+  Answer run(const vernier_part &part) {
     const bool isPage = part.index >= 0 && axes.frames == 1;
-    if (isPage) takePage();
+    if (isPage) takePage(part);
     if (!axes.problem.empty()) throw Failure(VERNIER_UNSUPPORTED, axes.problem);
 
     const Page &base = axes.base;
     file.page(base.offset);
     Answer answer;
-    answer.header = makeHeader(file, axes);
     const auto none = nodata(file);
     const auto children = axes.chainLevels.empty() ? childLevels(file, base) : std::vector<Page>();
     const int64_t levels = 1 + int64_t(std::max(children.size(), axes.chainLevels.size()));
@@ -130,7 +139,7 @@ private:
   }
 
   /// A page by its number becomes the image.
-  void takePage() {
+  void takePage(const vernier_part &part) {
     const Page former = axes.base;
     if (axes.isContiguous) {
       axes.planes = {axes.planes[size_t(choose(part.index, int64_t(axes.planes.size()), "pages", ""))]};
@@ -278,13 +287,38 @@ private:
   }
 
   tiff::File file;
-  vernier_part part;
   Axes axes;
+};
+
+class Series : public vernier_series {
+public:
+  explicit Series(const std::string &path) : reading(path) {
+    frames = reading.frames().count;
+    kind = reading.frames().kind;
+    header = reading.header();
+  }
+
+  Answer read(int64_t frame, const vernier_part &part) override {
+    vernier_part chosen = part;
+    if (frames > 1) (kind == VERNIER_SERIES_TIME ? chosen.time : chosen.slice) = frame;
+    return reading.run(chosen);
+  }
+
+private:
+  Reading reading;
 };
 
 }  // namespace
 }  // namespace tiff
 
-Answer readTIFF(const std::string &path, const vernier_part &part) { return tiff::Reading(path, part).run(); }
+Answer readTIFF(const std::string &path, const vernier_part &part) {
+  tiff::Reading reading(path);
+  Answer answer = reading.run(part);
+  // A page that was chosen by its number says what is kept of it.
+  answer.header = reading.header();
+  return answer;
+}
+
+std::unique_ptr<vernier_series> openTIFFSeries(const std::string &path) { return std::make_unique<tiff::Series>(path); }
 
 }  // namespace vernier

@@ -10,4 +10,7 @@ Answer readTIFF(const std::string &path, const vernier_part &part);
 void writeTIFF(
   const std::string &path, const vernier_image &image, const float *const *channels, const Source &source);
 
+std::unique_ptr<vernier_writer> beginTIFF(
+  const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source);
+
 }  // namespace vernier

@@ -16,12 +16,22 @@ struct Plan {
   /// The samples of a pixel, and the pages of a slice.
   size_t together = 1, apart = 1;
   size_t slices = 1;
+  /// Images of so many slices one after another.
+  size_t frames = 1;
   size_t area = 0;
-  size_t pages() const { return apart * slices; }
+  /// The pages of a frame.
+  size_t framePages() const { return apart * slices; }
+  size_t pages() const { return framePages() * frames; }
+  /// What is told of the file: frames that are slices count as such.
+  bool areFramesSlices = false;
+  size_t toldSlices() const { return areFramesSlices ? frames : slices; }
+  size_t toldFrames() const { return areFramesSlices ? 1 : frames; }
 };
 
-Plan plan(const vernier_image &image, const Header *content) {
+Plan plan(const vernier_image &image, const FrameCount &frames, const Header *content) {
   Plan plan;
+  plan.frames = size_t(frames.count);
+  plan.areFramesSlices = frames.kind == VERNIER_SERIES_SLICES && image.rank == 2;
   plan.area = size_t(image.size[0] * image.size[1]);
   plan.slices = image.rank > 2 ? size_t(image.size[2]) : 1;
   const bool isTogether =
@@ -75,7 +85,10 @@ std::string describeOME(
   ome.type = omeType(image.sample_type);
   ome.sizeX = image.size[0];
   ome.sizeY = image.size[1];
-  ome.sizeZ = int64_t(plan.slices);
+  ome.sizeZ = int64_t(plan.toldSlices());
+  ome.sizeT = int64_t(plan.toldFrames());
+  ome.timeIncrement = content.timeIncrement;
+  ome.timeUnit = content.timeUnit;
   ome.sizeC = image.channels;
   for (size_t channel = 0; channel < plan.apart; ++channel) {
     // A channel that was taken out of several has no known name.
@@ -86,6 +99,10 @@ std::string describeOME(
   for (int axis = 0; pixel && axis < image.rank; ++axis) {
     ome.physicalSize[axis] = pixel->size[axis];
     ome.physicalUnit[axis] = pixel->unit.symbol;
+  }
+  if (plan.areFramesSlices) {
+    ome.physicalSize[2] = content.physicalSize[2];
+    ome.physicalUnit[2] = content.physicalUnit[2];
   }
   return writeOME(ome);
 }
@@ -109,20 +126,29 @@ std::string describeImageJ(
   const size_t pages = plan.pages();
   if (pages > 1) add("images", std::to_string(pages));
   if (plan.apart > 1) add("channels", std::to_string(plan.apart));
-  if (plan.slices > 1) add("slices", std::to_string(plan.slices));
+  const bool isImageJ = content && content->kind == Axes::Kind::imageJ;
+  const ImageJDescription former(isImageJ ? content->description : std::string());
+  if (plan.toldSlices() > 1) add("slices", std::to_string(plan.toldSlices()));
+  if (plan.toldFrames() > 1) add("frames", std::to_string(plan.toldFrames()));
   if (plan.apart > 1) add("hyperstack", "true");
+  else if (plan.frames > 1 && !former.text("hyperstack").empty()) add("hyperstack", former.text("hyperstack"));
   if (pixel) {
     const std::string &symbol = pixel->unit.symbol;
-    add("unit", symbol == "µm" ? "micron" : symbol == "in" ? "inch" : symbol == "Å" ? "angstrom" : symbol);
+    const auto known = findUnit(former.text("unit"));
+    // The name that the file had for the same unit.
+    const bool isSame = known && known->symbol == symbol;
+    add("unit", isSame ? former.text("unit")
+                       : symbol == "µm" ? "micron" : symbol == "in" ? "inch" : symbol == "Å" ? "angstrom" : symbol);
     if (plan.slices > 1) add("spacing", printed(pixel->size[2]));
   } else if (plan.slices > 1 && image.spacing[2] != 1) {
     add("unit", "pixel");
     add("spacing", printed(image.spacing[2]));
   }
-  if (content && content->kind == Axes::Kind::imageJ) {
+  if (plan.areFramesSlices && !former.text("spacing").empty()) add("spacing", former.text("spacing"));
+  if (isImageJ) {
     constexpr const char *own[] = {"ImageJ", "images", "channels", "slices", "frames", "hyperstack", "unit", "xunit", "yunit",
                                    "zunit", "spacing", "loop"};
-    for (const auto &member : ImageJDescription(content->description).members) {
+    for (const auto &member : former.members) {
       const bool isOwn = std::any_of(std::begin(own), std::end(own), [&](const char *key) { return member.first == key; });
       const bool isOfChannels = member.first == "mode" && plan.apart == 1;
       if (!isOwn && !isOfChannels) add(member.first, member.second);
@@ -285,45 +311,87 @@ void setContent(Writer &writer, const vernier_image &image, const std::string &d
   }
 }
 
-}  // namespace
-}  // namespace tiff
-
-void writeTIFF(
-  const std::string &path, const vernier_image &image, const float *const *channels, const Source &source) {
-  using namespace tiff;
-  const auto *content = dynamic_cast<const Header *>(source.content);
-  const Plan plan = tiff::plan(image, content);
-  const auto pixel = pixelSize(image);
-  const std::string description = describe(image, plan, pixel, content);
-  const size_t size = sampleSize(image.sample_type);
-  const size_t width = size_t(image.size[0]), height = size_t(image.size[1]);
-  Writer writer(path, uint64_t(plan.area) * size * size_t(image.channels) * plan.slices);
-
-  // A page is one strip up to a size that memory holds twice.
-  constexpr size_t mostBytes = size_t(1) << 28;
-  const size_t stripRows = std::max<size_t>(1, std::min(height, mostBytes / (width * plan.together * size)));
-  std::vector<char> strip(stripRows * width * plan.together * size);
-  for (size_t page = 0; page < plan.pages(); ++page) {
-    setPage(writer, image, plan, content, uint32_t(stripRows));
-    setResolution(writer, pixel, isOME(description), content);
-    if (page == 0) setContent(writer, image, description, content);
-    writer.endPage();
+/// A file that is written frame by frame: first what all pages say, then their samples as they come.
+class FrameWriter : public vernier_writer {
+public:
+  FrameWriter(const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source)
+      : image(image), content(dynamic_cast<const Header *>(source.content)), plan(tiff::plan(image, frames, content)),
+        pixel(pixelSize(image)), description(describe(image, plan, pixel, content)), writer(path, byteCount()) {
+    // A page is one strip up to a size that memory holds twice.
+    constexpr size_t mostBytes = size_t(1) << 28;
+    const size_t rowSize = size_t(image.size[0]) * plan.together * sampleSize(image.sample_type);
+    stripRows = std::max<size_t>(1, std::min(size_t(image.size[1]), mostBytes / rowSize));
+    strip.resize(stripRows * rowSize);
+    for (size_t page = 0; page < plan.pages(); ++page) {
+      setPage(writer, image, plan, content, uint32_t(stripRows));
+      setResolution(writer, pixel, isOME(description), content);
+      if (page == 0) setContent(writer, image, description, content);
+      writer.endPage();
+    }
+    writer.beginSamples();
   }
-  writer.beginSamples();
-  for (size_t page = 0; page < plan.pages(); ++page) {
-    if (page > 0) writer.nextPage();
-    const size_t channel = plan.apart > 1 ? page % plan.apart : 0, slice = page / plan.apart;
+
+  void append(const float *const *channels) override {
+    for (size_t page = 0; page < plan.framePages(); ++page, ++written) {
+      if (written > 0) writer.nextPage();
+      writePage(channels + (plan.apart > 1 ? page % plan.apart : 0), page / plan.apart);
+    }
+  }
+
+  void finish() override {
+    if (written != plan.pages()) throw Failure(VERNIER_FAILED, "frames are missing");
+    writer.close();
+  }
+
+private:
+  /// Of the samples, and of what the pages say.
+  uint64_t byteCount() const {
+    constexpr uint64_t pageSize = 512;
+    return uint64_t(plan.area) * sampleSize(image.sample_type) * uint64_t(image.channels) * plan.slices * plan.frames +
+           pageSize * plan.pages();
+  }
+
+  /// Writes a slice of the channels that a page holds together.
+  void writePage(const float *const *channels, size_t slice) {
+    const size_t width = size_t(image.size[0]), height = size_t(image.size[1]), size = sampleSize(image.sample_type);
+    std::vector<const float *> planes(plan.together);
     for (size_t row = 0; row < height; row += stripRows) {
       const size_t count = std::min(stripRows, height - row) * width;
-      std::vector<const float *> planes(plan.together);
       for (size_t index = 0; index < planes.size(); ++index) {
-        planes[index] = channels[channel + index] + slice * plan.area + row * width;
+        planes[index] = channels[index] + slice * plan.area + row * width;
       }
       interleave(image.sample_type, planes.data(), planes.size(), count, strip.data());
       writer.writeStrip(uint32_t(row / stripRows), strip.data(), count * plan.together * size);
     }
   }
-  writer.close();
+
+  vernier_image image;
+  const Header *content;
+  Plan plan;
+  std::optional<PixelSize> pixel;
+  std::string description;
+  Writer writer;
+  size_t stripRows = 1;
+  std::vector<char> strip;
+  /// The pages whose samples are there.
+  size_t written = 0;
+};
+
+}  // namespace
+}  // namespace tiff
+
+std::unique_ptr<vernier_writer> beginTIFF(
+  const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source) {
+  const size_t count = static_cast<size_t>(image.size[0] * image.size[1] * (image.rank > 2 ? image.size[2] : 1));
+  checkRoom(path, count * size_t(image.channels) * sampleSize(image.sample_type) * size_t(frames.count));
+  return std::make_unique<tiff::FrameWriter>(path, image, frames, source);
+}
+
+void writeTIFF(
+  const std::string &path, const vernier_image &image, const float *const *channels, const Source &source) {
+  tiff::FrameWriter writer(path, image, {1, VERNIER_SERIES_TIME}, source);
+  writer.append(channels);
+  writer.finish();
 }
 
 }  // namespace vernier

@@ -1,4 +1,5 @@
 #include "nifti_header.h"
+#include "../decoders.h"
 #include "../payload.h"
 
 #include <algorithm>
@@ -195,16 +196,27 @@ void setGrid(Volume &volume, const NIfTIFields &fields, std::string &remarks) {
   }
 }
 
-Answer readNIfTI(const std::string &path, const vernier_part &part) {
+namespace {
+
+/// What a file's header says, and where its samples are.
+struct Content {
+  explicit Content(const std::string &path);
+  Answer read(const vernier_part &part, const std::function<Bytes(uint64_t first, size_t count)> &load) const;
+
+  std::unique_ptr<NIfTIHeader> header;
+  Volume volume;
+  std::string remarks;
+  Payload payload;
+};
+
+Content::Content(const std::string &path) {
   const NIfTINames names = niftiNames(path);
-  auto header = std::make_unique<NIfTIHeader>(names.header);
+  header = std::make_unique<NIfTIHeader>(names.header);
   const NIfTIFields &fields = header->fields;
   if (header->isPair && names.samples == names.header) {
     const char *format = fields.kind == Kind::analyze ? "Analyze 7.5" : "NIfTI";
     refuse(std::string("it is a pair of ") + format + " files, and the other, .hdr or .img, is not beside it");
   }
-  Volume volume;
-  std::string remarks;
   setAxes(volume, fields);
   if (fields.kind == Kind::analyze) {
     setAnalyzeGrid(volume, fields, names.header, remarks);
@@ -218,23 +230,78 @@ Answer readNIfTI(const std::string &path, const vernier_part &part) {
   if (!(offset >= least) || offset > 1e15) {
     refuse("its samples' place in the file (vox_offset) is " + shown(fields.offset) + "; correct its header");
   }
-  Payload payload;
   payload.path = header->isPair ? names.samples : names.header;
   // Samples of a pair may begin as compressed ones do by chance.
   const bool isCompressed = header->isPair ? hasEnding(payload.path, ".gz") : isPacked(payload.path);
   payload.encoding = isCompressed ? Encoding::deflate : Encoding::raw;
   payload.skip = static_cast<uint64_t>(offset);
+}
+
+Answer Content::read(const vernier_part &part, const std::function<Bytes(uint64_t, size_t)> &load) const {
+  const NIfTIFields &fields = header->fields;
   const size_t size = sampleSize(volume.type);
   Answer answer = take(volume, VERNIER_FORMAT_NIFTI, part, [&](size_t first, size_t count) {
-    Bytes bytes = load(payload, first * size, count * size, volume.byteCount());
+    Bytes bytes = load(first * size, count * size);
     if (header->isSwapped) swapBytes(bytes.get(), count, size);
     return bytes;
   });
   if (fields.kind != Kind::analyze) answer.image.intent = fields.intent;
   setUnit(answer.image, fields.kind == Kind::analyze ? "mm" : fields.unit().symbol);
   answer.remarks = remarks + answer.remarks;
-  answer.header = std::move(header);
   return answer;
 }
+
+/// The frames of a file. What is compressed is decoded once for all frames that are read in their order.
+class NIfTISeries : public vernier_series {
+public:
+  explicit NIfTISeries(const std::string &path) : content(path) {
+    for (const Axis &axis : content.volume.axes) frames *= axis.role == AxisRole::frame ? axis.size : 1;
+    header = std::make_unique<NIfTIHeader>(*content.header);
+  }
+
+  Answer read(int64_t frame, const vernier_part &part) override {
+    vernier_part chosen = part;
+    if (frames > 1) chosen.index = frame;
+    return content.read(chosen, [this](uint64_t first, size_t count) { return load(first, count); });
+  }
+
+private:
+  Bytes load(uint64_t first, size_t count) {
+    const uint64_t total = content.volume.byteCount();
+    if (content.payload.encoding == Encoding::raw) return vernier::load(content.payload, first, count, total);
+    if (!decoder || first < position) {
+      file = openFile(content.payload.path);
+      decoder = makeDecoder(content.payload, file.get());
+      decoder->skip(content.payload.skip);
+      position = 0;
+    }
+    Bytes bytes = allocate(count);
+    decoder->skip(first - position);
+    decoder->read(bytes.get(), count);
+    position = first + count;
+    // The checksum stands at the end.
+    if (position == total) decoder->finish();
+    return bytes;
+  }
+
+  Content content;
+  File file;
+  std::unique_ptr<Decoder> decoder;
+  /// Decoded bytes of the samples so far.
+  uint64_t position = 0;
+};
+
+}  // namespace
+
+Answer readNIfTI(const std::string &path, const vernier_part &part) {
+  Content content(path);
+  Answer answer = content.read(part, [&](uint64_t first, size_t count) {
+    return load(content.payload, first, count, content.volume.byteCount());
+  });
+  answer.header = std::move(content.header);
+  return answer;
+}
+
+std::unique_ptr<vernier_series> openNIfTISeries(const std::string &path) { return std::make_unique<NIfTISeries>(path); }
 
 }  // namespace vernier

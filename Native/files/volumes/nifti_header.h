@@ -39,6 +39,11 @@ struct NIfTIFields {
   double qformOffset[3] = {};
   Placement sform = {};
   char intentName[16] = {};
+  /// When slices were taken, and which axes are those of the scanner's frequency and phase; for series in time.
+  int64_t sliceStart = 0, sliceEnd = 0;
+  double sliceDuration = 0, timeOffset = 0;
+  int32_t sliceCode = 0;
+  uint8_t axisRoles = 0;
   /// SPM's place of the world's origin, counted from 1, in an Analyze file.
   int16_t spmOrigin[3] = {};
 

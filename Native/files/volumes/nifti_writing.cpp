@@ -174,13 +174,19 @@ const NIfTIFields *fieldsOf(const vernier_header *header) {
 
 }  // namespace
 
-void writeNIfTI(
-  const std::string &path, const vernier_image &image, const float *const *channels, const Source &source) {
+namespace {
+
+/// Whether the channels of a voxel stand together: colours, which have a type of their own.
+bool isOfColors(const vernier_image &image) {
+  return image.sample_type == VERNIER_SAMPLE_UINT8 && image.is_color &&
+         (image.channels == 3 || (image.channels == 4 && image.alpha == 3));
+}
+
+NIfTIFields describe(const vernier_image &image, const Source &source) {
   NIfTIFields fields;
   const int64_t longest = *std::max_element(image.size, image.size + image.rank);
   fields.kind = longest > std::numeric_limits<int16_t>::max() ? Kind::nifti2 : Kind::nifti1;
-  const bool isColor = image.sample_type == VERNIER_SAMPLE_UINT8 && image.is_color &&
-                       (image.channels == 3 || (image.channels == 4 && image.alpha == 3));
+  const bool isColor = isOfColors(image);
   const NIfTIFields *place = fieldsOf(source.geometry), *content = fieldsOf(source.content);
   setPlace(fields, image, place);
 
@@ -213,15 +219,72 @@ void writeNIfTI(
   }
   fields.slope = 1;
   fields.offset = fields.kind == Kind::nifti2 ? 544 : 352;
+  return fields;
+}
 
-  Output output(path);
-  const bool isPacked = hasEnding(path, ".gz");
-  if (isPacked) output.startPacking(Output::Packing::gzip);
-  // Four zeros say that no extensions follow.
-  output.write(fields.bytes() + std::string(4, 0));
-  writeSamples(output, image, channels, isColor);
-  if (isPacked) output.endPacking();
-  output.close();
+/// Makes the header that of a series; what another header says of time is kept.
+void setTime(NIfTIFields &fields, int64_t frames, const NIfTIFields *other) {
+  if (frames > std::numeric_limits<int16_t>::max() && fields.kind == Kind::nifti1) {
+    fields.kind = Kind::nifti2;
+    fields.offset = 544;
+  }
+  fields.dimensions[0] = 4;
+  fields.dimensions[4] = frames;
+  if (!other || other->kind == Kind::analyze || other->dimensions[0] < 4) return;
+  constexpr int32_t time = 0x38;
+  fields.units |= other->units & time;
+  fields.spacing[4] = other->spacing[4];
+  fields.sliceStart = other->sliceStart;
+  fields.sliceEnd = other->sliceEnd;
+  fields.sliceDuration = other->sliceDuration;
+  fields.sliceCode = other->sliceCode;
+  fields.timeOffset = other->timeOffset;
+  fields.axisRoles = other->axisRoles;
+}
+
+class NIfTIWriter : public vernier_writer {
+public:
+  NIfTIWriter(const std::string &path, const vernier_image &image, const NIfTIFields &fields)
+      : output(path), image(image), isPacked(hasEnding(path, ".gz")) {
+    if (isPacked) output.startPacking(Output::Packing::gzip);
+    // Four zeros say that no extensions follow.
+    output.write(fields.bytes() + std::string(4, 0));
+  }
+
+  void append(const float *const *channels) override { writeSamples(output, image, channels, isOfColors(image)); }
+
+  void finish() override {
+    if (isPacked) output.endPacking();
+    output.close();
+  }
+
+private:
+  Output output;
+  vernier_image image;
+  bool isPacked;
+};
+
+}  // namespace
+
+std::unique_ptr<vernier_writer> beginNIfTI(
+  const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source) {
+  if (image.channels > 1 && !isOfColors(image)) {
+    throw Failure(VERNIER_FAILED, "NIfTI puts the channels of all frames one after another; write TIFF (.tif)");
+  }
+  NIfTIFields fields = describe(image, source);
+  setTime(fields, frames.count, fieldsOf(source.content));
+  const size_t count = static_cast<size_t>(image.size[0] * image.size[1] * (image.rank > 2 ? image.size[2] : 1));
+  if (!hasEnding(path, ".gz")) {
+    checkRoom(path, count * size_t(image.channels) * sampleSize(image.sample_type) * size_t(frames.count));
+  }
+  return std::make_unique<NIfTIWriter>(path, image, fields);
+}
+
+void writeNIfTI(
+  const std::string &path, const vernier_image &image, const float *const *channels, const Source &source) {
+  NIfTIWriter writer(path, image, describe(image, source));
+  writer.append(channels);
+  writer.finish();
 }
 
 }  // namespace vernier

@@ -60,6 +60,8 @@ struct Steps {
 
 void writeNIfTI(
   const std::string &path, const vernier_image &image, const float *const *channels, const Source &source);
+std::unique_ptr<vernier_writer> beginNIfTI(
+  const std::string &path, const vernier_image &image, const FrameCount &frames, const Source &source);
 void writeNRRD(const std::string &path, const vernier_image &image, const float *const *channels, const Source &source);
 void writeMeta(const std::string &path, const vernier_image &image, const float *const *channels);
 

@@ -75,27 +75,30 @@ public final class SeriesAlignment<let rank: Int> {
     return posed(graph.solution(count: frames.count, anchor: anchor), graph.links, anchor: anchor)
   }
 
-  /// The frame that the most others lie close to: of the largest group of linked frames the one with the least mean
-  /// distance to the others; nil where no two frames are linked.
-  public func middleFrame() -> Int? {
+  /// The largest group of frames that are linked with each other, in their order; empty where no two are.
+  public var largestGroup: [Int] {
+    let groups = Dictionary(grouping: islands.keys.filter { $0 < frames.count }, by: { islands[$0] ?? $0 })
+    let largest = groups.values.max { ($0.count, $1.min() ?? 0) < ($1.count, $0.min() ?? 0) }
+    return largest.map { $0.count > 1 ? $0.sorted() : [] } ?? []
+  }
+
+  /// The frame in the middle of the others: of ``largestGroup`` the one whose corners lie closest to the medians of all.
+  /// Nil where no two frames are linked.
+  public var middleFrame: Int? {
     guard let grid else { return nil }
-    let groups = Dictionary(grouping: islands.keys.filter { places[$0] != nil }, by: { islands[$0] ?? $0 })
-    guard let largest = groups.values.max(by: { ($0.count, $1.min() ?? 0) < ($1.count, $0.min() ?? 0) }),
-      largest.count > 1
-    else { return nil }
-    let linked = largest.sorted()
+    let group = largestGroup
     let corners = grid.corners
-    let middles = corners.map { corner in
-      (0..<rank).map { axis in
-        let all = linked.compactMap { places[$0]?(corner)[axis] }.sorted()
-        return all[all.count / 2]
+    let medians = corners.map { corner in
+      Vector<rank> { axis in
+        let all = group.compactMap { places[$0]?(corner)[axis] }.sorted()
+        return all.isEmpty ? 0 : all[all.count / 2]
       }
     }
     func distance(_ frame: Int) -> Double {
       guard let place = places[frame] else { return .infinity }
-      return zip(corners, middles).reduce(0) { $0 + (place($1.0) - Vector($1.1)).length }
+      return zip(corners, medians).reduce(0) { $0 + (place($1.0) - $1.1).length }
     }
-    return linked.min { (distance($0), $0) < (distance($1), $1) }
+    return group.min { (distance($0), $0) < (distance($1), $1) }
   }
 
   private func added(_ image: Image<rank>) throws -> SeriesFrame<rank> {

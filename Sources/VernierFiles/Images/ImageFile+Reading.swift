@@ -15,26 +15,35 @@ extension ImageFile {
   public static func read(_ path: String) throws(FileError) -> Self {
     if let objection = ImageName.objection(to: path) { throw FileError(path, .unsupported(objection)) }
     let name = ImageName(path)
-    try checkReadable(name.file)
+    return try read(name.file, name.part, named: path)
+  }
+
+  /// Reads a part of a file; errors tell of it by another name.
+  static func read(_ file: String, _ part: ImagePart, named name: String) throws(FileError) -> Self {
+    try checkReadable(file)
     let functions: FilesPlugin.Functions
-    do { functions = try FilesPlugin.functions.get() } catch { throw FileError(path, .plugin(error)) }
+    do { functions = try FilesPlugin.functions.get() } catch { throw FileError(name, .plugin(error)) }
 
     var image = vernier_image()
     var decoded: OpaquePointer?
     var header: OpaquePointer?
-    var message = [CChar](repeating: 0, count: 2048)
-    var part = vernier_part(name.part)
-    let status = functions.read(name.file, &part, &image, &decoded, &header, &message, message.count)
+    var message = PluginMessage()
+    var part = vernier_part(part)
+    let status = functions.read(file, &part, &image, &decoded, &header, &message.bytes, message.bytes.count)
     defer { functions.release(decoded) }
     let kept = header.map { ImageHeader($0, releasedBy: functions.releaseHeader) }
-    let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    guard status == VERNIER_OK else {
-      throw FileError(path, reason(status: Int(status), message: text))
-    }
-    guard let type = SampleType(code: image.sample_type),
-      var source = ImageSource(image, remarks: text.split(separator: "\n").map(String.init), header: kept)
-    else { throw FileError(path, .failed("the plug-in answered with an unknown format")) }
+    guard status == VERNIER_OK else { throw FileError(name, reason(status: Int(status), message: message.text)) }
+    return try Self(image, decoded, remarks: message.text, header: kept, named: name, by: functions)
+  }
 
+  /// What the plug-in has decoded.
+  init(
+    _ image: vernier_image, _ decoded: OpaquePointer?, remarks: String, header: ImageHeader?, named name: String,
+    by functions: FilesPlugin.Functions
+  ) throws(FileError) {
+    guard let type = SampleType(code: image.sample_type),
+      var source = ImageSource(image, remarks: remarks.split(separator: "\n").map(String.init), header: header)
+    else { throw FileError(name, .failed("the plug-in answered with an unknown format")) }
     let geometry = Geometry(image)
     var findings: Int32 = 0
     let samples = (0..<image.channels).map { channel in
@@ -53,11 +62,14 @@ extension ImageFile {
         nodata: image.has_nodata != 0 ? Float(image.nodata) : nil, source: source
       ).withoutNodata(isBroken: findings & Int32(VERNIER_NOT_FINITE) != 0)
     }
-    if image.rank == 2 { return file(try geometry.images(of: samples, path: path) as [Image<2>]) }
-    return file(try geometry.images(of: samples, path: path) as [Image<3>])
+    if image.rank == 2 {
+      self = file(try geometry.images(of: samples, path: name) as [Image<2>])
+    } else {
+      self = file(try geometry.images(of: samples, path: name) as [Image<3>])
+    }
   }
 
-  private static func reason(status: Int, message: String) -> FileError.Reason {
+  static func reason(status: Int, message: String) -> FileError.Reason {
     switch status {
     case VERNIER_NOT_AN_IMAGE: message.isEmpty ? .notAnImage : .foreignFormat(message)
     case VERNIER_TRUNCATED: .truncated(message)
@@ -70,6 +82,13 @@ extension ImageFile {
     default: .failed("cannot be read: \(message)")
     }
   }
+}
+
+/// A line, or several, that the plug-in has written.
+struct PluginMessage {
+  var bytes = [CChar](repeating: 0, count: 2048)
+
+  var text: String { String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) }
 }
 
 extension vernier_part {

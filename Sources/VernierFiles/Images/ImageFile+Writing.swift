@@ -30,6 +30,22 @@ extension ImageFile {
     let functions: FilesPlugin.Functions
     do { functions = try FilesPlugin.functions.get() } catch { throw FileError(path, .plugin(error)) }
 
+    var image = description(as: target)
+    let samples = channels.map(\.samples)
+    let (geometry, content) = (placement?.header, source?.header)
+    try PartialFiles.replace(path) { temporary throws(FileError) in
+      var message = PluginMessage()
+      let status = withPointers(to: samples) {
+        functions.write(
+          temporary, &image, $0, Int32(quality ?? 0), geometry?.pointer, content?.pointer, &message.bytes,
+          message.bytes.count)
+      }
+      guard status == VERNIER_OK else { throw FileError(path, .unwritable(message.text)) }
+    }
+  }
+
+  /// What the plug-in is told of the image, for a format.
+  func description(as target: ImageFormat) -> vernier_image {
     var image = vernier_image()
     image.format = target.code
     image.sample_type = sampleType.code
@@ -37,23 +53,11 @@ extension ImageFile {
     case .plane(let plane): image.set(plane.grid, isPlain: target.isPlainPicture)
     case .volume(let volume): image.set(volume.grid, isPlain: target.isPlainPicture)
     }
-    let samples = channels.map(\.samples)
-    image.channels = Int32(samples.count)
+    image.channels = Int32(channels.count)
     image.set(layout)
     if let nodata { (image.has_nodata, image.nodata) = (1, Double(nodata)) }
     image.set(unit: unit)
-    let (geometry, content) = (placement?.header, source?.header)
-    try PartialFiles.replace(path) { temporary throws(FileError) in
-      var message = [CChar](repeating: 0, count: 2048)
-      let status = withPointers(to: samples) {
-        functions.write(
-          temporary, &image, $0, Int32(quality ?? 0), geometry?.pointer, content?.pointer, &message, message.count)
-      }
-      guard status == VERNIER_OK else {
-        let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        throw FileError(path, .unwritable(text))
-      }
-    }
+    return image
   }
 
   /// The unit of the grid in the file that is written; empty for pixels. An image made in memory is in millimetres where
@@ -113,7 +117,7 @@ extension vernier_image {
 }
 
 /// Calls `body` with the addresses of all channels' samples.
-private func withPointers<Result>(
+func withPointers<Result>(
   to channels: [[Float]], _ body: (UnsafePointer<UnsafePointer<Float>?>?) -> Result
 ) -> Result {
   func descend(_ index: Int, _ pointers: [UnsafePointer<Float>?]) -> Result {

@@ -34,6 +34,28 @@ public enum FilesPlugin {
         UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, UnsafePointer<UnsafePointer<Float>?>?, Int32,
         OpaquePointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?, Int
       ) -> Int32
+    let openSeries:
+      @convention(c) (
+        UnsafePointer<CChar>?, UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<Int64>?,
+        UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let readFrame:
+      @convention(c) (
+        OpaquePointer?, Int64, UnsafePointer<vernier_part>?, UnsafeMutablePointer<vernier_image>?,
+        UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let closeSeries: @convention(c) (OpaquePointer?) -> Void
+    let beginSeries:
+      @convention(c) (
+        UnsafePointer<CChar>?, UnsafePointer<vernier_image>?, Int64, Int32, OpaquePointer?, OpaquePointer?,
+        UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let appendFrame:
+      @convention(c) (
+        OpaquePointer?, UnsafePointer<UnsafePointer<Float>?>?, UnsafeMutablePointer<CChar>?, Int
+      ) -> Int32
+    let finishSeries: @convention(c) (OpaquePointer?, UnsafeMutablePointer<CChar>?, Int) -> Int32
+    let abandonSeries: @convention(c) (OpaquePointer?) -> Void
     let compressJPEG:
       @convention(c) (
         UnsafePointer<UnsafeMutablePointer<Float>?>?, Int32, Int32, Int32, Int32, UnsafeMutablePointer<CChar>?, Int
@@ -46,6 +68,13 @@ public enum FilesPlugin {
       release = table.pointee.release
       releaseHeader = table.pointee.release_header
       write = table.pointee.write
+      openSeries = table.pointee.open_series
+      readFrame = table.pointee.read_frame
+      closeSeries = table.pointee.close_series
+      beginSeries = table.pointee.begin_series
+      appendFrame = table.pointee.append_frame
+      finishSeries = table.pointee.finish_series
+      abandonSeries = table.pointee.abandon_series
       compressJPEG = table.pointee.compress_jpeg
     }
   }

@@ -87,7 +87,7 @@ public struct FSLMatrices: TransformFormat {
 
 extension Grid<3> {
   /// From FSL's scaled voxels to the physical point.
-  fileprivate var physicalFromScaledVoxels: Affine<3> {
+  var physicalFromScaledVoxels: Affine<3> {
     var indexFromScaled = Affine<3>(linear: .diagonal(Vector { 1 / spacing[$0] }))
     if direction.determinant > 0 {
       indexFromScaled.linear[0, 0] = -1 / spacing[0]
