@@ -14,15 +14,16 @@ public struct FSLMotion: Sendable, Equatable {
 
   /// - Parameters:
   ///   - transform: a point of the fixed volume to the point of the moving one, LPS millimetres.
-  ///   - fixed: the fixed volume, whose centre of gravity is the centre of rotation.
+  ///   - fixed: the fixed volume's grid.
   ///   - moving: the moving volume's grid.
+  ///   - point: the centre of rotation: the fixed volume's centre of gravity.
   /// - Returns: nil where a matrix has no inverse.
-  public init?(_ transform: Affine<3>, fixed: Image<3>, moving: Grid<3>) {
+  public init?(_ transform: Affine<3>, fixed: Grid<3>, moving: Grid<3>, about point: Vector<3>) {
     guard let back = moving.physicalFromScaledVoxels.inverted(),
-      let matrix = back.composed(after: transform.composed(after: fixed.grid.physicalFromScaledVoxels)).inverted(),
-      let toScaled = fixed.grid.physicalFromScaledVoxels.inverted()
+      let matrix = back.composed(after: transform.composed(after: fixed.physicalFromScaledVoxels)).inverted(),
+      let toScaled = fixed.physicalFromScaledVoxels.inverted()
     else { return nil }
-    let center = toScaled(Self.centerOfGravity(of: fixed))
+    let center = toScaled(point)
     shifts = (matrix(center) - center).elements
     let m = matrix.linear
     let y = (m[0, 0] * m[0, 0] + m[0, 1] * m[0, 1]).squareRoot()
@@ -36,13 +37,13 @@ public struct FSLMotion: Sendable, Equatable {
   public var line: String { (angles + shifts).map(Self.printed).joined(separator: "  ") + "  \n" }
 
   private static func printed(_ number: Double) -> String {
-    // Six digits, as C++ streams write them, would lose micrometres of long shifts.
+    // Six digits, as MCFLIRT writes them, would lose micrometres of long shifts.
     let rounded = (number * 1e9).rounded() / 1e9
     return "\(rounded == 0 ? 0 : rounded)"
   }
 
   /// The mean place of the samples, each with its height above the least as its weight.
-  private static func centerOfGravity(of image: Image<3>) -> Vector<3> {
+  public static func centerOfGravity(of image: Image<3>) -> Vector<3> {
     let least = image.samples.min() ?? 0
     var (sum, total) = (Vector<3>.zero, 0.0)
     var place = 0

@@ -53,10 +53,11 @@ struct StackJob {
     let poses = alignment.poses(anchor: anchor)
     guard poses.count(where: { !$0.isSkipped }) > 1 else { return try nothingAligned(alignment) }
     let contents = try series.frame(anchor)
-    guard let own = contents.channels(as: Image<rank>.self)?.first?.grid else { throw wrongRank(anchor) }
+    guard let whole = contents.channels(as: Image<rank>.self) else { throw wrongRank(anchor) }
     try FrameWriter.check(contents, for: output)
+    try background.check(Picture(file: series.names[anchor], contents: contents, channels: whole))
     let place = try StackPlace(
-      canvas: canvas, reference: own, poses: poses, grids: others, keepsOrigin: ImageFormat(path: output) == .nifti,
+      canvas: canvas, reference: whole[0].grid, poses: poses, grids: others, keepsOrigin: ImageFormat(path: output) == .nifti,
       file: output)
     var writing = StackWriting(
       job: self, place: place, poses: poses, anchor: anchor, contents: contents, common: grid)
@@ -74,7 +75,7 @@ struct StackJob {
     do throws(AlignmentError) {
       if let number = reference.number {
         let image = ImageFile.luminance(of: channels)
-        alignment = try SeriesAlignment(registration, reference: (number, image), reach: 2)
+        alignment = try SeriesAlignment(registration, reference: (number: number, image: image), reach: 2)
       } else {
         alignment = try SeriesAlignment(registration)
       }

@@ -14,7 +14,10 @@ struct StackWriting<let rank: Int> {
   /// The grid that poses lead from.
   let common: Grid<rank>
   private var told: [TransformedFrame<rank>] = []
+  /// How far the corners of a frame lie from those of the reference at most.
   private var reach = 0.0
+  /// The reference's centre of gravity, about which motion is told; nil for pictures.
+  private let gravity: Vector<3>?
 
   init(
     job: StackJob, place: StackPlace<rank>, poses: [FramePose<rank>], anchor: Int, contents: ImageFile,
@@ -22,6 +25,8 @@ struct StackWriting<let rank: Int> {
   ) {
     (self.job, self.place, self.poses, self.anchor) = (job, place, poses, anchor)
     (self.contents, self.common) = (contents, common)
+    let volume = job.saved?.form == .motion ? contents.channels(as: Image<3>.self)?.first : nil
+    gravity = volume.map(FSLMotion.centerOfGravity)
   }
 
   mutating func write() throws {
@@ -62,12 +67,12 @@ struct StackWriting<let rank: Int> {
   }
 
   private func empty() throws(FileError) -> ImageFile {
-    let value = contents.nodata ?? 0
-    let samples = [Float](repeating: value, count: place.seen.count)
-    do throws(ImageError) {
-      let image = try Image(grid: place.seen, samples: samples)
-      return try stored([Image<rank>](repeating: image, count: contents.channels.count), as: contents)
-    } catch { throw FileError(job.output, .unusableGeometry("\(error)")) }
+    let samples = [Float](repeating: contents.nodata ?? 0, count: place.seen.count)
+    let image: Image<rank>
+    do throws(ImageError) { image = try Image(grid: place.seen, samples: samples) } catch {
+      throw FileError(job.output, .unusableGeometry("\(error)"))
+    }
+    return try stored([Image<rank>](repeating: image, count: contents.channels.count), as: contents)
   }
 
   /// Channels as the output keeps them.
@@ -104,19 +109,17 @@ struct StackWriting<let rank: Int> {
     if let transform = frame.transform {
       frame.parameters = transform.parameters.rotation + transform.translation.elements
     }
-    if saved.form == .motion { frame.motion = try motion(of: transform, on: grid) }
+    if saved.form == .motion { frame.motion = try motion(of: transform) }
     told.append(frame)
   }
 
   /// A line of MCFLIRT's file; a frame that is left out is told not to move.
-  private func motion(of transform: Affine<rank>?, on grid: Grid<rank>?) throws(FileError) -> String {
-    guard let volume = contents.channels(as: Image<3>.self)?.first else {
+  private func motion(of transform: Affine<rank>?) throws(FileError) -> String {
+    guard let gravity, let grid = contents.channels(as: Image<3>.self)?.first?.grid else {
       throw FileError(job.saved?.path ?? "", .unsupported("motion (.par) is told of volumes; write a table (.csv)"))
     }
     let pose = transform.map { Affine<3>(homogeneous: $0.homogeneous) } ?? .identity
-    // The sizes of frames that differ do not change where a head is.
-    let motion = FSLMotion(pose, fixed: volume, moving: volume.grid)
-    return motion?.line ?? ""
+    return FSLMotion(pose, fixed: grid, moving: grid, about: gravity)?.line ?? ""
   }
 
   /// The result for a person.

@@ -31,7 +31,7 @@ import Testing
     frames[8] = try Image(width: 140, height: 120, samples: [Float](repeating: 255, count: 140 * 120))
     let registration = Registration(model: .translation, threads: 1)
     let alignment = try SeriesAlignment(
-      registration, reference: hasReference ? (0, frames[0]) : nil, reach: hasReference ? 2 : 8)
+      registration, reference: hasReference ? (number: 0, image: frames[0]) : nil, reach: hasReference ? 2 : 8)
     for frame in frames { try alignment.add(frame) }
     let poses = alignment.poses(anchor: 0)
     #expect(poses.count == 12)
@@ -65,7 +65,7 @@ import Testing
   @Test func `A reference without structure is refused`() throws {
     let blank = try Image<2>(width: 40, height: 40, samples: [Float](repeating: 1, count: 1600))
     #expect(throws: AlignmentError.fixedUnusable(.constant)) {
-      try SeriesAlignment(Registration(), reference: (0, blank))
+      try SeriesAlignment(Registration(), reference: (number: 0, image: blank))
     }
   }
 }
