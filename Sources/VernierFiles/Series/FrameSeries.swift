@@ -71,7 +71,9 @@ private final class SeriesFile {
     if let objection = ImageName.objection(to: word) { throw FileError(word, .unsupported(objection)) }
     name = ImageName(word)
     try checkReadable(name.file)
+    let functions: FilesPlugin.Functions
     do { functions = try FilesPlugin.functions.get() } catch { throw FileError(word, .plugin(error)) }
+    self.functions = functions
     guard name.part.index == nil, name.part.time == nil, name.part.slice == nil else {
       (frames, kind, handle, header) = (1, .time, nil, nil)
       return
