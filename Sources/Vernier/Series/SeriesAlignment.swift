@@ -166,23 +166,40 @@ public final class SeriesAlignment<let rank: Int> {
   }
 
   /// The first alignment with a frame that has a place which is believed, or the best.
+  ///
+  /// Small pictures have an engine that tells in some milliseconds whether they match. Where it believes no answer, all
+  /// that there is is tried with the most likely partner: most often the frame belongs to none.
   private func judged(_ frame: HeldFrame<rank>) throws -> (HeldFrame<rank>, Alignment<rank>)? {
     var best: (HeldFrame<rank>, Alignment<rank>)?
+    var isQuick = false
     for partner in partners(of: frame) {
       try Activity.check()
-      guard let found = try alignment(of: frame, to: partner, isLow: usesLowResolution) else { continue }
+      let quick = quickAlignment(of: frame, to: partner)
+      isQuick = isQuick || quick != nil
+      guard let found = try quick ?? alignment(of: frame, to: partner, isLow: usesLowResolution) else { continue }
       if found.confidence > best?.1.confidence ?? -1 { best = (partner, found) }
-      if found.verdict == .aligned { break }
+      if found.verdict == .aligned { return best }
     }
-    guard usesLowResolution, let tried = best, tried.1.verdict != .aligned, tried.1.confidence > 0.1 else { return best }
-    if let again = try alignment(of: frame, to: tried.0, isLow: false), again.confidence > tried.1.confidence {
-      return (tried.0, again)
+    guard usesLowResolution, let partner = best?.0 else { return best }
+    for isLow in [true, false] where isLow == false || isQuick {
+      if let again = try alignment(of: frame, to: partner, isLow: isLow), again.confidence > best?.1.confidence ?? -1 {
+        best = (partner, again)
+      }
+      if best?.1.verdict == .aligned || best?.1.confidence ?? 0 < 0.1 { break }
     }
     return best
   }
 
   /// Whether frames are first aligned at low resolution: where nobody has said how.
   private var usesLowResolution: Bool { registration.stages == nil && registration.prepare.isEmpty }
+
+  /// An alignment by the engine for small pictures alone; nil where it cannot do what is asked for.
+  private func quickAlignment(of frame: HeldFrame<rank>, to partner: HeldFrame<rank>) -> Alignment<rank>? {
+    guard usesLowResolution, registration.metric == nil || registration.metric == .crossCorrelation else { return nil }
+    let (still, other) = SensorDefects.removed(from: partner.low, frame.low)
+    return PatchRegistration.alignment(
+      of: other, to: still, model: registration.model, method: "\(Search().name)+\(Refinement().name)")
+  }
 
   private func alignment(
     of frame: HeldFrame<rank>, to partner: HeldFrame<rank>, isLow: Bool

@@ -191,7 +191,9 @@ struct StackPlace<let rank: Int> {
     func index(_ place: Vector<rank>) -> Vector<rank> { frame.index(atPoint: pose(told.point(atIndex: place))) }
     let origin = index(.zero)
     let columns = (0..<rank).map { axis in index(Vector { $0 == axis ? 1 : 0 }) - origin }
-    return (0..<rank).map { row in columns.map { $0[row] } + [origin[row]] }
+    // The way through physical space leaves rounding.
+    func rounded(_ number: Double) -> Double { (number * 1e12).rounded() / 1e12 }
+    return (0..<rank).map { row in columns.map { rounded($0[row]) } + [rounded(origin[row])] }
       + [[Double](repeating: 0, count: rank) + [1]]
   }
 }

@@ -59,7 +59,7 @@ import Testing
       try alignment.add(SyntheticScene(side: 100, seed: UInt64(seed)).image)
     }
     #expect(alignment.largestGroup.isEmpty)
-    #expect(alignment.poses(anchor: 0).dropFirst().allSatisfy(\.isSkipped))
+    for pose in alignment.poses(anchor: 0).dropFirst() { #expect(pose.isSkipped) }
   }
 
   @Test func `A reference without structure is refused`() throws {
