@@ -167,8 +167,8 @@ public final class SeriesAlignment<let rank: Int> {
 
   /// The first alignment with a frame that has a place which is believed, or the best.
   ///
-  /// Small pictures have an engine that tells in some milliseconds whether they match. Where it believes no answer, all
-  /// that there is is tried with the most likely partner: most often the frame belongs to none.
+  /// Small pictures have an engine that tells in some milliseconds whether they match. Where it believes no answer, the
+  /// most likely partner is tried by all methods, at low resolution and at full: most often the frame belongs to none.
   private func judged(_ frame: HeldFrame<rank>) throws -> (HeldFrame<rank>, Alignment<rank>)? {
     var best: (HeldFrame<rank>, Alignment<rank>)?
     var isQuick = false
@@ -180,12 +180,12 @@ public final class SeriesAlignment<let rank: Int> {
       if found.confidence > best?.1.confidence ?? -1 { best = (partner, found) }
       if found.verdict == .aligned { return best }
     }
-    guard usesLowResolution, let partner = best?.0 else { return best }
-    for isLow in [true, false] where isLow == false || isQuick {
+    guard usesLowResolution, let partner = best?.0, frame.hasStructure else { return best }
+    for isLow in isQuick ? [true, false] : [false] {
       if let again = try alignment(of: frame, to: partner, isLow: isLow), again.confidence > best?.1.confidence ?? -1 {
         best = (partner, again)
       }
-      if best?.1.verdict == .aligned || best?.1.confidence ?? 0 < 0.1 { break }
+      if best?.1.verdict == .aligned { break }
     }
     return best
   }

@@ -51,4 +51,26 @@ final class HeldFrame<let rank: Int>: Sendable {
     let most = rank == 2 ? PatchRegistration.largestSide : 64
     low = pyramid.levels.first { ($0.size.max() ?? 0) <= most } ?? pyramid.levels[pyramid.levels.count - 1]
   }
+
+  /// Whether the frame shows more than white noise: samples two apart correlate at low resolution, as halved noise does
+  /// at one apart and no farther.
+  ///
+  /// - Complexity: O(samples) at low resolution.
+  var hasStructure: Bool {
+    var (sums, squares) = (0.0, 0.0)
+    let valid = low.samples.indices.filter(low.isValid)
+    let mean = valid.reduce(0.0) { $0 + Double(low.samples[$1]) } / Double(max(valid.count, 1))
+    var count = 0
+    for axis in 0..<2 {
+      let (stride, length) = (low.size.stride(along: axis), low.size[axis])
+      for place in valid where place / stride % length + 2 < length && low.isValid(place + 2 * stride) {
+        let (here, there) = (Double(low.samples[place]) - mean, Double(low.samples[place + 2 * stride]) - mean)
+        sums += here * there
+        squares += (here * here + there * there) / 2
+        count += 1
+      }
+    }
+    // Four deviations of what chance gives.
+    return squares > 0 && sums / squares > 4 / Double(count).squareRoot()
+  }
 }
