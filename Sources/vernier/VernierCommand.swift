@@ -70,7 +70,8 @@ struct VernierCommand {
   }
 
   static let subcommands: [any Subcommand.Type] = [
-    Register.self, JudgeTransform.self, Apply.self, Convert.self, Batch.self, Stack.self, Colorize.self, Measure.self, Degrade.self,
+    Register.self, JudgeTransform.self, Apply.self, Convert.self, Batch.self, Stack.self, Colorize.self, Measure.self,
+    Degrade.self,
     Denoise.self,
     Synthesize.self,
     Info.self, Methods.self, Train.self, Demo.self,

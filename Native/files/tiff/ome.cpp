@@ -220,7 +220,8 @@ std::string writeOME(const OMEImage &image) {
               attribute(std::string(names[axis]) + "Unit", image.physicalUnit[axis]);
   }
   if (image.timeIncrement) {
-    pixels += attribute("TimeIncrement", printed(*image.timeIncrement)) + attribute("TimeIncrementUnit", image.timeUnit);
+    pixels += attribute("TimeIncrement", printed(*image.timeIncrement)) +
+              attribute("TimeIncrementUnit", image.timeUnit);
   }
   std::string inner;
   for (size_t index = 0; index < image.channels.size(); ++index) {

@@ -90,7 +90,8 @@ public:
 
   /// The frames in time; else the slices.
   FrameCount frames() const {
-    return axes.frames > 1 ? FrameCount{axes.frames, VERNIER_SERIES_TIME} : FrameCount{axes.slices, VERNIER_SERIES_SLICES};
+    if (axes.frames > 1) return {axes.frames, VERNIER_SERIES_TIME};
+    return {axes.slices, VERNIER_SERIES_SLICES};
   }
 
   Answer run(const vernier_part &part) {

@@ -34,7 +34,10 @@ struct Stack: Subcommand {
     examples: [
       ("vernier stack recording.tif -o still.tif --transform translation", "a recording that drifts"),
       ("vernier stack sections -o aligned.tif --reference previous --json", "a folder of serial sections, a line each"),
-      ("vernier stack bold.nii.gz -o still.nii.gz --save-transforms motion.par", "a head that moves, as MCFLIRT tells it"),
+      (
+        "vernier stack bold.nii.gz -o still.nii.gz --save-transforms motion.par",
+        "a head that moves, as MCFLIRT tells it"
+      ),
       ("vernier stack cells.ome.tif -o still.ome.tif --channel 1 --save-transforms drift.csv", "by the second channel"),
     ])
 
@@ -127,7 +130,9 @@ enum StackCanvas: String, CaseIterable {
 
 extension Option {
   fileprivate static let stackOutput = Option(
-    "output", short: "o", .text("OUT"), help: "the file to write: TIFF (.tif), a page or more a frame, or NIfTI (.nii.gz)")
+    "output", short: "o", .text("OUT"),
+
+    help: "the file to write: TIFF (.tif), a page or more a frame, or NIfTI (.nii.gz)")
   fileprivate static let stackReference = Option(
     "reference", .text("previous|first|mean|INDEX"), default: "previous",
     help:

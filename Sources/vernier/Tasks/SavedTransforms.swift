@@ -55,8 +55,12 @@ struct SavedTransforms {
       + (rank == 2 ? ["rotation"] : axes.map { "rotation_\($0)" }) + axes + rows
     return [header]
       + frames.map { frame in
-        let start = ["\(frame.number)", frame.file, frame.verdict.rawValue, "\(frame.confidence)", "\(frame.isSkipped)"]
-        guard let matrix = frame.matrix else { return start + [String](repeating: "", count: header.count - start.count) }
+        let start = [
+          "\(frame.number)", frame.file, frame.verdict.rawValue, "\(frame.confidence)", "\(frame.isSkipped)",
+        ]
+        guard let matrix = frame.matrix else {
+          return start + [String](repeating: "", count: header.count - start.count)
+        }
         let parameters = frame.parameters
         let numbers = parameters + matrix.dropLast().flatMap(\.self)
         return start + numbers.map { "\($0)" }

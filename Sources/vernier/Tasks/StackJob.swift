@@ -57,7 +57,8 @@ struct StackJob {
     try FrameWriter.check(contents, for: output)
     try background.check(Picture(file: series.names[anchor], contents: contents, channels: whole))
     let place = try StackPlace(
-      canvas: canvas, reference: whole[0].grid, poses: poses, grids: others, keepsOrigin: ImageFormat(path: output) == .nifti,
+      canvas: canvas, reference: whole[0].grid, poses: poses, grids: others,
+      keepsOrigin: ImageFormat(path: output) == .nifti,
       file: output)
     var writing = StackWriting(
       job: self, place: place, poses: poses, anchor: anchor, contents: contents, common: grid)
@@ -75,7 +76,7 @@ struct StackJob {
     do throws(AlignmentError) {
       if let number = reference.number {
         let image = ImageFile.luminance(of: channels)
-        alignment = try SeriesAlignment(registration, reference: (number: number, image: image), reach: 2)
+        alignment = try SeriesAlignment(registration, reference: (number: number, image: image), reach: 1)
       } else {
         alignment = try SeriesAlignment(registration)
       }
@@ -109,7 +110,8 @@ struct StackJob {
       do throws(AlignmentError) { try alignment.add(image) } catch {
         throw error.naming(fixed: series.names[0], moving: series.names[number])
       }
-      progress.report(0.8 * Double(number + 1) / Double(series.count), "\(number + 1) of \(series.count) frames aligned")
+      progress.report(
+        0.8 * Double(number + 1) / Double(series.count), "\(number + 1) of \(series.count) frames aligned")
     }
     return (alignment, others)
   }
@@ -133,7 +135,8 @@ struct StackJob {
     }
     if !asJSON { try Console.write("failed, no frame could be aligned with the reference\n") }
     Console.complain(
-      "\(series.names[0]): no frame could be aligned with the reference; choose another by --reference; not written: \(output)")
+      "\(series.names[0]): no frame could be aligned with the reference; choose another by --reference; not written: \(output)"
+    )
     return .failed
   }
 }
