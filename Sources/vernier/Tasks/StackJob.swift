@@ -26,8 +26,9 @@ struct StackJob {
         remedy: "choose one by --reference 0 to \(series.count - 1)")
     }
     let first = try reference.number.map { try series.frame($0, channel: channel) } ?? firstReadable()
-    for remark in first.source?.remarks ?? [] { Console.complain("\(series.names[0]): \(remark)") }
-    if let remark = first.source?.channelRemark, channel == nil { Console.complain("\(series.names[0]): \(remark)") }
+    for remark in (first.source?.remarks ?? []) + (first.source?.luminanceRemarks ?? []) {
+      Console.complain("\(series.names[0]): \(remark)")
+    }
     return try first.open {
       try run(like: $0)
     } volume: {
