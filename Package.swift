@@ -35,7 +35,8 @@ let package = Package(
       dependencies: ["Vernier", "VernierFiles", "VernierPlugin", "VernierText", "CTensorsPlugin"],
       swiftSettings: strict),
     .target(
-      name: "VernierReport", dependencies: ["Vernier", "VernierPlates", "VernierText"], swiftSettings: strict),
+      name: "VernierReport", dependencies: ["Vernier", "VernierPlates", "VernierPlots", "VernierText"],
+      swiftSettings: strict),
     .target(name: "VernierPlots", dependencies: ["VernierText"], swiftSettings: strict),
     .target(name: "VernierCommandLine", dependencies: ["VernierText", "CSupport"], swiftSettings: strict),
     .target(

@@ -33,7 +33,7 @@ package struct Figure: Sendable {
   }
 
   package var svg: String {
-    let step = Plot.left + Plot.side + Self.rim
+    let step = Plot.left + (plots.map(\.width).max() ?? Plot.side) + Self.rim
     let columns = min(columns ?? plots.count, plots.count)
     let right = Double(columns) * step
     let rowHeight = Plot.side + Plot.below + Self.rowGap

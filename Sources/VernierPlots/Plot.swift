@@ -7,6 +7,8 @@ package struct Plot: Sendable {
   package var x: PlotAxis
   package var y: PlotAxis
   package var layers: [PlotLayer]
+  /// Of the frame, in pixels.
+  package var width = Plot.side
 
   package init(title: String = "", x: PlotAxis, y: PlotAxis, layers: [PlotLayer]) {
     self.title = title
@@ -15,7 +17,7 @@ package struct Plot: Sendable {
     self.layers = layers
   }
 
-  static let side = 300.0
+  package static let side = 300.0
   /// Room for the vertical axis's numbers and name, and for the horizontal one's.
   static let left = 62.0
   static let below = 48.0
@@ -25,7 +27,7 @@ package struct Plot: Sendable {
   /// The drawing, its frame's upper left corner at the origin.
   package var drawing: String {
     let side = Self.side
-    var lines = [##"<rect width="\##(side.fixed(0))" height="\##(side.fixed(0))" fill="#fff" stroke="#b5b5b5"/>"##]
+    var lines = [##"<rect width="\##(width.fixed(0))" height="\##(side.fixed(0))" fill="#fff" stroke="#b5b5b5"/>"##]
     for tick in x.ticks {
       let place = horizontal(tick)
       lines.append(##"<path d="M\##(place) 0v\##(side.fixed(0))" stroke="#ececec"/>"##)
@@ -33,18 +35,18 @@ package struct Plot: Sendable {
     }
     for tick in y.ticks {
       let place = vertical(tick)
-      lines.append(##"<path d="M0 \##(place)h\##(side.fixed(0))" stroke="#ececec"/>"##)
+      lines.append(##"<path d="M0 \##(place)h\##(width.fixed(0))" stroke="#ececec"/>"##)
       lines.append(Self.text(y.text(tick), "x=\"-7\" y=\"\(place)\" text-anchor=\"end\" dominant-baseline=\"central\""))
     }
     lines.append(
-      Self.text(x.label, "x=\"\((side / 2).fixed(0))\" y=\"\((side + 38).fixed(0))\" text-anchor=\"middle\""))
+      Self.text(x.label, "x=\"\((width / 2).fixed(0))\" y=\"\((side + 38).fixed(0))\" text-anchor=\"middle\""))
     lines.append(
       Self.text(
         y.label,
         "transform=\"translate(-\((Self.left - 14).fixed(0)) \((side / 2).fixed(0))) rotate(-90)\" text-anchor=\"middle\""
       ))
     if !title.isEmpty {
-      lines.append(Self.text(title, "x=\"\((side / 2).fixed(0))\" y=\"-7\" text-anchor=\"middle\""))
+      lines.append(Self.text(title, "x=\"\((width / 2).fixed(0))\" y=\"-7\" text-anchor=\"middle\""))
     }
     return (lines + layers.map(drawing)).joined(separator: "\n")
   }
@@ -88,10 +90,10 @@ package struct Plot: Sendable {
       min(max(point.y, y.range.lowerBound), y.range.upperBound))
   }
 
-  private func horizontal(_ value: Double) -> String { coordinate(x.place(value)) }
-  private func vertical(_ value: Double) -> String { coordinate(1 - y.place(value)) }
+  private func horizontal(_ value: Double) -> String { coordinate(x.place(value) * width) }
+  private func vertical(_ value: Double) -> String { coordinate((1 - y.place(value)) * Self.side) }
   private func coordinate(_ place: Double) -> String {
-    (place * Self.side).fixed(1).replacing("−", with: "-")
+    place.fixed(1).replacing("−", with: "-")
   }
 
   private static func text(_ words: String, _ attributes: String) -> String {

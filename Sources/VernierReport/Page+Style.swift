@@ -148,6 +148,11 @@ extension Page {
       border: 1px solid var(--line); border-radius: 8px; padding: 4px 8px; }
     dialog { border: 0; border-radius: 12px; background: var(--card); color: var(--text); max-width: 96vw; }
     dialog canvas { max-width: 100%; }
+    .strip { display: block; width: 100%; height: 26px; border-radius: 6px; background: var(--well); }
+    .plot { overflow-x: auto; margin-top: 10px; } .plot svg { max-width: 100%; height: auto; border-radius: 8px; }
+    .kymographs { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
+    .kymograph { width: 100%; height: 240px; image-rendering: pixelated; border-radius: 6px; background: #000; }
+    .frames tr.failed th { color: var(--bad); } .frames tr.doubtful th { color: var(--fair); }
 
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; }
@@ -182,6 +187,7 @@ extension Page {
       .thumbs, .volumes figure, [data-rank="3"] .views { grid-template-columns: minmax(0, 1fr); }
       .card { padding: 16px 14px; }
       .legend { flex-basis: 100%; }
+      .kymographs { grid-template-columns: minmax(0, 1fr); }
       .options > span { display: flex; flex-wrap: wrap; gap: 6px 14px; }
       .matrix td { padding: 3px 5px; font-size: 12px; }
     }

@@ -12,7 +12,8 @@ void partial_files_forget(int slot);
 void partial_files_remove_all(void);
 
 /// From now on SIGINT, SIGTERM and SIGHUP unlink the paths before they end the process.
-/// A signal that is ignored, as under `nohup`, stays ignored.
+/// A signal that is ignored, as under `nohup`, stays ignored. Safe in a signal handler; `stop_request.h` has what ends
+/// work well before.
 void partial_files_remove_on_signals(void);
 
 #endif

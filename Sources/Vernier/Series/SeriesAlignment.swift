@@ -75,6 +75,29 @@ public final class SeriesAlignment<let rank: Int> {
     return posed(graph.solution(count: frames.count, anchor: anchor), graph.links, anchor: anchor)
   }
 
+  /// Where the frame that was added last lies, as far as the frames up to it say.
+  ///
+  /// - Parameter anchor: the frame whose pose is the identity.
+  /// - Precondition: there is a frame.
+  public func latestPose(anchor: Int) -> FramePose<rank> {
+    let frame = frames[frames.count - 1]
+    let own = links.reversed().prefix { $0.second == frame.number }.count
+    var pose = FramePose(frame: frame, links: own, agreeing: own)
+    if frame.number == anchor, frame.problem == nil {
+      pose.transform = grid.map { Affine(center: $0.center) }
+      (pose.verdict, pose.confidence) = (.aligned, 1)
+    } else if let alignment = frame.alignment, own > 0, let island = islands[anchor], islands[frame.number] == island,
+      let place = places[frame.number], let back = places[anchor]?.inverted()
+    {
+      pose.transform = place.composed(after: back).centered(at: grid?.center ?? place.center)
+      (pose.verdict, pose.confidence) = (alignment.verdict, alignment.confidence)
+    }
+    return pose
+  }
+
+  /// The first frame of the group that most frames belong to so far; nil before there is one.
+  public var leadingFrame: Int? { sizes.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key }
+
   /// The largest group of frames that are linked with each other, in their order; empty where no two are.
   public var largestGroup: [Int] {
     let groups = Dictionary(grouping: islands.keys.filter { $0 < frames.count }, by: { islands[$0] ?? $0 })

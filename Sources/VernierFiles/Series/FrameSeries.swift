@@ -17,13 +17,14 @@ public final class FrameSeries {
   }
 
   /// The name of each frame, under which `ImageFile.read(_:)` reads it, too.
-  public let names: [String]
+  public private(set) var names: [String]
   public let kind: Kind
   /// Whether each frame is a file of its own.
   public var isOfFiles: Bool { file == nil }
   private let file: SeriesFile?
 
-  /// - Parameter words: files, folders, or the name of one file with several frames.
+  /// - Parameter words: files, folders, or the name of one file with several frames. None make a series to which frames
+  ///   are added.
   /// - Throws: ``FileError``, also for a folder without images.
   public init(_ words: [String]) throws(FileError) {
     if words.count == 1, let word = words.first, !isFolder(word) {
@@ -41,6 +42,26 @@ public final class FrameSeries {
 
   public var count: Int { names.count }
 
+  /// Adds a file as the next frame, without looking at it.
+  ///
+  /// - Precondition: each frame is a file of its own.
+  public func append(_ file: String) {
+    precondition(isOfFiles, "frames of one file are all known")
+    names.append(file)
+  }
+
+  /// Reads a file, and adds it as the next frame where that succeeds.
+  ///
+  /// - Parameters:
+  ///   - file: its path.
+  ///   - channel: the only channel to read; nil for all.
+  /// - Throws: ``FileError``; the series is then as it was.
+  public func append(reading file: String, channel: Int? = nil) throws(FileError) -> ImageFile {
+    let contents = try read(file, channel: channel)
+    append(file)
+    return contents
+  }
+
   /// A frame of the series.
   ///
   /// - Parameters:
@@ -49,11 +70,15 @@ public final class FrameSeries {
   /// - Throws: ``FileError``
   public func frame(_ index: Int, channel: Int? = nil) throws(FileError) -> ImageFile {
     if let file { return try file.frame(index, channel: channel) }
-    let name = ImageName(names[index])
-    if let objection = ImageName.objection(to: names[index]) { throw FileError(names[index], .unsupported(objection)) }
+    return try read(names[index], channel: channel)
+  }
+
+  private func read(_ word: String, channel: Int?) throws(FileError) -> ImageFile {
+    if let objection = ImageName.objection(to: word) { throw FileError(word, .unsupported(objection)) }
+    let name = ImageName(word)
     var part = name.part
     if let channel { part.channel = channel }
-    return try ImageFile.read(name.file, part, named: names[index])
+    return try ImageFile.read(name.file, part, named: word)
   }
 }
 
@@ -117,23 +142,32 @@ private final class SeriesFile {
   }
 }
 
-/// The images of a folder in the order in which people count, hidden files left out.
+/// The paths of a folder's images in the order in which people count.
 private func images(in folder: String) throws(FileError) -> [String] {
-  guard let directory = opendir(folder) else { throw FileError(folder, .unreadable(systemMessage())) }
+  guard let names = imageNames(in: folder) else { throw FileError(folder, .unreadable(systemMessage())) }
+  guard !names.isEmpty else {
+    throw FileError(folder, .unsupported("the folder holds no image; name frames, or a folder with files such as .tif"))
+  }
+  let prefix = folder.hasSuffix("/") ? folder : "\(folder)/"
+  return names.map { prefix + $0 }
+}
+
+/// The names of a folder's images in the order in which people count, hidden files left out; nil where it cannot be read.
+func imageNames(in folder: String) -> [String]? {
+  guard let directory = opendir(folder) else { return nil }
   defer { closedir(directory) }
   var names: [String] = []
   while let entry = readdir(directory) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
       pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
     }
-    if !name.hasPrefix("."), ImageFormat(path: name) != nil { names.append(name) }
+    if isImageName(name) { names.append(name) }
   }
-  guard !names.isEmpty else {
-    throw FileError(folder, .unsupported("the folder holds no image; name frames, or a folder with files such as .tif"))
-  }
-  let prefix = folder.hasSuffix("/") ? folder : "\(folder)/"
-  return names.sorted(by: isCountedBefore).map { prefix + $0 }
+  return names.sorted(by: isCountedBefore)
 }
+
+/// Whether a file of a folder is told to be an image by its ending, and not hidden.
+func isImageName(_ name: String) -> Bool { !name.hasPrefix(".") && ImageFormat(path: name) != nil }
 
 private func isFolder(_ path: String) -> Bool {
   var status = stat()

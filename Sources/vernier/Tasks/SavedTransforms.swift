@@ -61,8 +61,7 @@ struct SavedTransforms {
         guard let matrix = frame.matrix else {
           return start + [String](repeating: "", count: header.count - start.count)
         }
-        let parameters = frame.parameters
-        let numbers = parameters + matrix.dropLast().flatMap(\.self)
+        let numbers = frame.angles + frame.shifts + matrix.dropLast().flatMap(\.self)
         return start + numbers.map { "\($0)" }
       }
   }
@@ -79,8 +78,10 @@ struct TransformedFrame<let rank: Int> {
   var transform: Affine<rank>?
   /// As it is told: in pixels of both for pictures.
   var matrix: [[Double]]?
-  /// Angles in degrees, then shifts of the output's centre.
-  var parameters: [Double] = []
+  /// In degrees.
+  var angles: [Double] = []
+  /// Of the output's centre: in pixels for pictures, in millimetres for volumes.
+  var shifts: [Double] = []
   /// A line of MCFLIRT's file.
   var motion: String?
 }
