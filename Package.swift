@@ -47,7 +47,7 @@ let package = Package(
       name: "vernier-command",
       dependencies: [
         "Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport",
-        "VernierPlots", "VernierCommandLine", "VernierText",
+        "VernierPlots", "VernierCommandLine", "VernierText", "CSupport",
       ],
       path: "Sources/vernier", swiftSettings: strict),
     .executableTarget(

@@ -2,16 +2,27 @@
 
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include "partial_files.h"
 
 static volatile sig_atomic_t is_requested;
+static struct timespec requested_at;
 
 static void request(int number) {
-  (void)number;
-  is_requested = 1;
-  // The next one does not wait.
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (!is_requested) {
+    requested_at = now;
+    is_requested = 1;
+    return;
+  }
+  // What signals a group of processes may signal each of them as well, at once.
+  const double seconds =
+    (double)(now.tv_sec - requested_at.tv_sec) + 1e-9 * (double)(now.tv_nsec - requested_at.tv_nsec);
+  if (seconds < 1) return;
   partial_files_remove_on_signals();
+  raise(number);
 }
 
 void stop_request_on_signals(void) {
@@ -21,6 +32,7 @@ void stop_request_on_signals(void) {
     if (sigaction(numbers[index], 0, &action) != 0 || action.sa_handler == SIG_IGN) continue;
     memset(&action, 0, sizeof action);
     action.sa_handler = request;
+    for (int other = 0; other < 3; ++other) sigaddset(&action.sa_mask, numbers[other]);
     sigaction(numbers[index], &action, 0);
   }
 }

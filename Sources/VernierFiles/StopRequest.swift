@@ -4,8 +4,8 @@ import CSupport
 ///
 /// For commands; a library leaves the signals to its program.
 public enum StopRequest {
-  /// From now on the first SIGINT, SIGTERM or SIGHUP is remembered alone; the next one ends the process as after
-  /// ``PartialFiles/removeOnSignals()``.
+  /// From now on the first SIGINT, SIGTERM or SIGHUP is remembered alone; one more than a second later ends the process
+  /// as after ``PartialFiles/removeOnSignals()``.
   public static func listen() { stop_request_on_signals() }
 
   /// Whether such a signal has come.

@@ -60,7 +60,7 @@ extension SeriesReport {
     }
     return """
       <section class="card" aria-labelledby="curves-heading"><h2 id="curves-heading">Drift</h2>
-      <p class="lead">How each frame lies on the reference: by how much the output's centre moves in it.</p>
+      <p class="lead">How each frame lies on the reference: by how much the reference's centre moves in it.</p>
       \(figures.map { "<div class=\"plot\">\($0.svg)</div>" }.joined(separator: "\n"))
       </section>
       """

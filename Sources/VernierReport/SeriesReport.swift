@@ -18,7 +18,7 @@ public struct SeriesReport: Sendable {
     public var isSkipped: Bool
     /// What speaks against it; nil where nothing does.
     public var reason: String?
-    /// How the centre of the output moves along each axis, in pixels or millimetres; empty where the frame is left out.
+    /// How the centre of the reference moves along each axis, in pixels or millimetres; empty where the frame is left out.
     public var shifts: [Double]
     /// By how many degrees the frame is turned: one angle of a picture, three of a volume.
     public var angles: [Double]
@@ -127,8 +127,7 @@ public struct SeriesReport: Sendable {
       switch verdict {
       case .aligned: "Every frame lies on the reference, and its alignments with the others agree."
       case .doubtful:
-        "\(skipped == 0 ? "No frame is" : skipped == 1 ? "One frame is" : "\(skipped) frames are") left out and "
-          + "\(doubtful == 1 ? "one is" : "\(doubtful) are") doubtful; the table below says why."
+        "\(leftOut); the table below says why."
       case .failed: "No two frames could be brought together."
       }
     return """
@@ -138,6 +137,16 @@ public struct SeriesReport: Sendable {
       <div class="words"><h2 id="verdict">\(word)</h2><p>\(meaning)</p></div>
       </section>
       """
+  }
+
+  /// How many frames are left out and doubtful, in words.
+  private var leftOut: String {
+    func words(_ count: Int, _ what: String) -> String? {
+      count == 0 ? nil : count == 1 ? "one frame is \(what)" : "\(count) frames are \(what)"
+    }
+    let parts = [words(skipped, "left out"), words(doubtful, "doubtful")].compactMap(\.self)
+    let sentence = parts.joined(separator: ", ")
+    return sentence.prefix(1).uppercased() + sentence.dropFirst()
   }
 
   private var tiles: String {
@@ -180,7 +189,7 @@ public struct SeriesReport: Sendable {
     let rows = told.prefix(most).map { frame -> String in
       let shift = frame.shifts.isEmpty ? "" : "(\(frame.shifts.map { unit($0).fixed(2) }.joined(separator: ", ")))"
       let cells = [
-        frame.name, frame.isSkipped ? "left out" : frame.verdict.rawValue, frame.confidence.percentChance,
+        String(frame.name.split(separator: "/").last ?? ""), frame.isSkipped ? "left out" : frame.verdict.rawValue, frame.confidence.percentChance,
         shift, frame.angles.map { "\($0.fixed(2))°" }.joined(separator: ", "), frame.reason ?? "",
       ]
       return "<tr class=\"\(frame.isSkipped ? "failed" : frame.verdict.rawValue)\"><th scope=\"row\">\(frame.number)</th>"
@@ -191,7 +200,7 @@ public struct SeriesReport: Sendable {
     let words = isWhole ? "" : "Of \(frames.count) frames the first \(rows.count) that are not aligned. "
     return """
       <section class="card" aria-labelledby="table-heading"><h2 id="table-heading">Frames</h2>
-      <p class="lead">\(words)Shifts are those of the output's centre, in \(unit.symbol).</p>
+      <p class="lead">\(words)Shifts are those of the reference's centre, in \(unit.symbol).</p>
       <div class="scroll"><table class="exposures frames"><thead><tr>\
       \(header.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>
       \(rows.joined(separator: "\n"))

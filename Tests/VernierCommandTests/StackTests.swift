@@ -125,4 +125,57 @@ struct StackTests {
     #expect(word.status == 2)
     #expect(!folder.exists("out.tif"))
   }
+
+  @Test func `A report shows the frames before and after`() throws {
+    let result = try Command.run(
+      ["stack"] + (try frames()) + ["-o", folder.path("out.tif"), "--report", folder.path("r.html")] + plain)
+    #expect(result.status == 0, "\(result.errors)")
+    let page = try folder.text("r.html")
+    for text in ["All frames aligned", "id=\"before-5\"", "id=\"after-5\"", "Shift of the centre"] {
+      #expect(page.contains(text), "\(text)")
+    }
+  }
+
+  @Test func `Frames are told as they are written, and a signal ends it with all outputs`() throws {
+    let frames = try frames()
+    try FileManager.default.createDirectory(atPath: folder.path("live"), withIntermediateDirectories: true)
+    let process = Process()
+    process.executableURL = URL(filePath: Command.path)
+    process.arguments =
+      ["stack", "--follow", folder.path("live"), "-o", folder.path("live.tif"), "--json"]
+      + ["--save-transforms", folder.path("live.csv")] + plain
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    defer { if process.isRunning { process.terminate() } }
+    var text = ""
+    for (number, frame) in frames.enumerated() {
+      try FileManager.default.copyItem(atPath: frame, toPath: folder.path("live/f\(number).png"))
+      while text.filter({ $0 == "\n" }).count <= number {
+        text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        if !process.isRunning { break }
+      }
+    }
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let lines = lines(text)
+    #expect(lines.count == 6)
+    for (number, line) in lines.enumerated() {
+      let (found, expected) = (try shift(line), Self.places[0] - Self.places[number])
+      #expect(abs(found[0] - expected[0]) < 0.1 && abs(found[1] - expected[1]) < 0.1, "frame \(number)")
+    }
+    #expect(try FrameSeries([folder.path("live.tif")]).count == 6)
+    #expect(try folder.text("live.csv").split(separator: "\n").count == 7)
+  }
+
+  @Test func `What does not go with frames that are still to come is told`() throws {
+    try FileManager.default.createDirectory(atPath: folder.path("live"), withIntermediateDirectories: true)
+    let follow = ["stack", "--follow", folder.path("live")]
+    for options in [["--reference", "mean"], ["--canvas", "union"], ["--reference", "3"]] {
+      #expect(try Command.run(follow + options).status == 2, "\(options)")
+    }
+    #expect(try Command.run(["stack", "--follow", folder.path("none")]).status == 1)
+    #expect(try Command.run(["stack", "-o", folder.path("out.tif")]).status == 2, "no frame is named")
+  }
 }

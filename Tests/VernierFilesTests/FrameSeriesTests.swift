@@ -60,6 +60,26 @@ struct FrameSeriesTests {
     }
   }
 
+  @Test func `The samples of a file's pages lie one after another, as ImageJ reads them`() throws {
+    let file = path("stack.tif")
+    try FrameWriter.write(to: file, count: 3, kind: .time) { writer throws(FileError) in
+      for number in 0..<3 {
+        try writer.append(ImageFile([try! picture(Float(100 * number))], sampleType: .uint8))
+      }
+    }
+    let samples = (0..<3).flatMap { number in (0..<12).map { UInt8(100 * number % 256 + $0) } }
+    #expect(try Data(contentsOf: URL(filePath: file)).range(of: Data(samples)) != nil)
+  }
+
+  @Test func `Frames are added to a series of files`() throws {
+    let series = try FrameSeries([])
+    #expect(series.count == 0)
+    try ImageFile([try picture(1)], sampleType: .uint8).write(to: path("a.png"))
+    #expect(try series.append(reading: path("a.png")).size == [4, 3])
+    #expect(throws: FileError.self) { try series.append(reading: path("none.png")) }
+    #expect(series.names == [path("a.png")])
+  }
+
   @Test func `A file that is not completed is not there`() throws {
     #expect(throws: FileError.self) {
       try FrameWriter.write(to: path("none.tif"), count: 2, kind: .time) { writer throws(FileError) in

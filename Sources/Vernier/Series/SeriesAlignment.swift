@@ -157,7 +157,7 @@ public final class SeriesAlignment<let rank: Int> {
     frames[frame.number].alignment = alignment
     let refinement = FrameRefinement(registration: registration, metric: alignment.metric)
     guard alignment.verdict != .failed,
-      let main = refinement.link(frame, to: partner, from: alignment.linear, isExact: !usesLowResolution)
+      let main = refinement.link(frame, to: partner, from: alignment.linear, usesLowResolution ? .low : .exact)
     else {
       if islands[frame.number] == nil {
         settle(frame, at: Affine(center: grid?.center ?? .zero), island: frame.number)
@@ -171,7 +171,7 @@ public final class SeriesAlignment<let rank: Int> {
     for other in others(besides: partner, frame, island: island) {
       guard let start = places[other.number]?.inverted(),
         let extra = refinement.link(
-          frame, to: other, from: place.composed(after: start), isExact: false, leastScore: 0.4 * main.score)
+          frame, to: other, from: place.composed(after: start), .fine, leastScore: 0.4 * main.score)
       else { continue }
       found.append(extra.link)
     }

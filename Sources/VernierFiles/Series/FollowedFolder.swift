@@ -49,12 +49,14 @@ public final class FollowedFolder {
   /// Waits for the next image.
   ///
   /// - Parameter isStopped: asked some twenty times a second.
-  /// - Returns: its path; nil once it is stopped.
+  /// - Returns: its path; nil once it is stopped and all that were whole by then are given out.
   /// - Throws: ``FileError`` where the folder is gone.
   public func next(until isStopped: () -> Bool) throws(FileError) -> String? {
     while true {
-      if isStopped() { return nil }
+      let isLast = isStopped()
+      if isLast { readEvents() }
       if !ready.isEmpty { return folder + ready.removeFirst() }
+      if isLast { return nil }
       if handle >= 0 {
         var waiting = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
         if poll(&waiting, 1, Self.pollInterval) > 0 { readEvents() }
@@ -86,6 +88,7 @@ public final class FollowedFolder {
 
   /// Takes the files that are told to be whole.
   private func readEvents() {
+    guard handle >= 0 else { return }
     let headSize = 16
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     while true {

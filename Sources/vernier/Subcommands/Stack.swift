@@ -1,3 +1,4 @@
+import CSupport
 import Vernier
 import VernierCommandLine
 import VernierFiles
@@ -107,6 +108,8 @@ struct Stack: Subcommand {
         file: series.names.first ?? words[0], problem: "is one frame, and a series has two at least",
         remedy: "name more frames, a file of pages, or use vernier register")
     }
+    // Every frame takes and frees the same memory.
+    heap_keep(32 << 20)
     let progress = Progress()
     defer { progress.finish() }
     let job = StackJob(

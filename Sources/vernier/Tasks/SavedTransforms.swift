@@ -80,7 +80,7 @@ struct TransformedFrame<let rank: Int> {
   var matrix: [[Double]]?
   /// In degrees.
   var angles: [Double] = []
-  /// Of the output's centre: in pixels for pictures, in millimetres for volumes.
+  /// Of the reference's centre: in pixels for pictures, in millimetres for volumes.
   var shifts: [Double] = []
   /// A line of MCFLIRT's file.
   var motion: String?

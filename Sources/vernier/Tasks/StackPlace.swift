@@ -62,7 +62,7 @@ struct StackPlace<let rank: Int> {
       + [[Double](repeating: 0, count: rank) + [1]]
   }
 
-  /// By how much the centre of the output moves: in pixels for pictures, in millimetres for volumes.
+  /// By how much the centre of the grid moves: in pixels for pictures, in millimetres for volumes.
   ///
   /// - Parameter matrix: as ``matrix(_:to:)`` gives it.
   func shift(_ pose: Affine<rank>, matrix: [[Double]]) -> [Double] {

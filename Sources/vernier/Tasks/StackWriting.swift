@@ -149,10 +149,16 @@ struct StackWriting<let rank: Int> {
       number: number, file: file, verdict: transform == nil ? .failed : pose.verdict, confidence: pose.confidence,
       isSkipped: transform == nil, transform: transform.map { place.told($0).centered(at: place.told.center) },
       matrix: matrix, angles: transform?.parameters.rotation ?? [],
-      shifts: transform.flatMap { transform in matrix.map { place.shift(transform, matrix: $0) } } ?? [],
+      shifts: transform.flatMap { transform in moved.before.map { shift(transform, to: $0.grid) } } ?? [],
       motion: job.saved?.form == .motion ? motion(of: transform) : nil)
     if job.saved != nil { told.append(frame) }
     try show(frame, pose, moved)
+  }
+
+  /// By how much the reference's centre moves.
+  private func shift(_ pose: Affine<rank>, to frame: Grid<rank>) -> [Double] {
+    let reference = StackPlace(of: common)
+    return reference.shift(pose, matrix: reference.matrix(pose, to: frame))
   }
 
   /// Adds a frame to the report.

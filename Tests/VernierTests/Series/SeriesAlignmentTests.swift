@@ -53,6 +53,24 @@ import Testing
     #expect(alignment.middleFrame == 4)
   }
 
+  @Test(arguments: [true, false]) func `Each frame is told as it comes`(_ hasReference: Bool) throws {
+    let places = places(6)
+    let frames = try places.enumerated().map { try frame($0.element, seed: UInt64($0.offset)) }
+    let alignment = try SeriesAlignment(
+      Registration(model: .translation, threads: 1), reference: hasReference ? (number: 0, image: frames[0]) : nil,
+      reach: hasReference ? 1 : 8)
+    for (number, frame) in frames.enumerated() {
+      try alignment.add(frame)
+      #expect(alignment.leadingFrame == 0)
+      let pose = alignment.latestPose(anchor: 0)
+      #expect(pose.frame.number == number && pose.verdict == .aligned)
+      let off = try #require(pose.transform).translation - (places[0] - places[number])
+      #expect(off.length < 0.1, "frame \(number): \(off)")
+    }
+    try alignment.add(nil)
+    #expect(alignment.latestPose(anchor: 0).isSkipped)
+  }
+
   @Test func `A series of unrelated frames has no group`() throws {
     let alignment = try SeriesAlignment<2>(Registration(model: .translation, threads: 1))
     for seed in 0..<4 {

@@ -1,0 +1,11 @@
+#include "heap.h"
+
+#include <malloc.h>
+
+void heap_keep(size_t bytes) {
+  // glibc takes no more than this for the size from which blocks are mapped one by one.
+  const size_t most = 32u << 20;
+  const int kept = (int)(bytes < most ? bytes : most);
+  mallopt(M_TRIM_THRESHOLD, kept);
+  mallopt(M_MMAP_THRESHOLD, kept);
+}
