@@ -69,7 +69,8 @@ public final class SeriesAlignment<let rank: Int> {
   ///
   /// - Parameter anchor: the frame whose pose is the identity.
   public func poses(anchor: Int) -> [FramePose<rank>] {
-    guard let grid else { return [] }
+    // No frame can be aligned at all.
+    guard let grid else { return frames.map { FramePose(frame: $0, links: 0, agreeing: 0) } }
     var graph = PoseGraph(model: registration.model, grid: grid)
     for link in links { graph.append(link) }
     return posed(graph.solution(count: frames.count, anchor: anchor), graph.links, anchor: anchor)

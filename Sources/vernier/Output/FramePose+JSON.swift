@@ -11,7 +11,7 @@ extension JSON {
     _ pose: FramePose<rank>, file: String, matrix: [[Double]]?, model: TransformModel, on grid: Grid<rank>?
   ) -> [Member] {
     let verdict = pose.isSkipped ? Verdict.failed : pose.verdict
-    let reason = verdict == .aligned ? nil : grid.map { pose.reason(on: $0) }
+    let reason = verdict == .aligned ? nil : pose.frame.problem ?? grid.map { pose.reason(on: $0) }
     return [
       Member(key: "frame", value: .integer(pose.frame.number)),
       Member(key: "file", value: .string(file)),

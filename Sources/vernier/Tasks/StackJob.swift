@@ -106,6 +106,12 @@ struct StackJob {
         continue
       }
       guard let image = contents.luminance.image(as: Image<rank>.self) else { throw wrongRank(number) }
+      guard contents.channels.count == channels.count else {
+        throw InputError(
+          file: series.names[number],
+          problem: "it has \(contents.channels.count) channels, and the first frame has \(channels.count)",
+          remedy: "bring frames to the same channels first")
+      }
       if image.grid != usual {
         others[number] = image.grid
         if image.size != usual.size {

@@ -80,6 +80,15 @@ import Testing
     for pose in alignment.poses(anchor: 0).dropFirst() { #expect(pose.isSkipped) }
   }
 
+  @Test func `A series of blank frames has a pose for each, which is skipped`() throws {
+    let alignment = try SeriesAlignment<2>(Registration(model: .translation, threads: 1))
+    for value in 0..<3 {
+      try alignment.add(Image(width: 40, height: 40, samples: [Float](repeating: Float(value), count: 1600)))
+    }
+    let poses = alignment.poses(anchor: 0)
+    #expect(poses.count == 3 && poses.allSatisfy(\.isSkipped) && alignment.leadingFrame == nil)
+  }
+
   @Test func `A reference without structure is refused`() throws {
     let blank = try Image<2>(width: 40, height: 40, samples: [Float](repeating: 1, count: 1600))
     #expect(throws: AlignmentError.fixedUnusable(.constant)) {
