@@ -1,8 +1,8 @@
 import Vernier
 import VernierText
 
-/// Frames of a series before and after, at a size for the eye: some of them as pictures, and of more of them the row and
-/// the column in the middle.
+/// Frames of a series before and after, at a size for the eye: some of them as pictures, and of more of them the row
+/// and the column in the middle.
 struct Film: Sendable {
   /// A frame's picture files.
   struct Picture: Sendable {

@@ -6,11 +6,12 @@ extension SeriesReport {
   /// The film: its controls and the canvas that the script draws on.
   var player: String {
     guard !film.pictures.isEmpty else { return "" }
-    let step = film.pictures.count < count ? " One frame in \((count + film.pictures.count - 1) / film.pictures.count)." : ""
+    let step =
+      film.pictures.count < count ? " One frame in \((count + film.pictures.count - 1) / film.pictures.count)." : ""
     return """
       <section class="card" aria-labelledby="film-heading"><h2 id="film-heading">Before and after</h2>
-      <p class="lead">The frames one after another, in the reference's window of intensities.\(step) A frame that is left \
-      out is blank afterwards.</p>
+      <p class="lead">The frames one after another, in the reference's window of intensities.\(step) A frame that is \
+      left out is blank afterwards.</p>
       <div class="controls"><button type="button" id="play">Play</button>
       <fieldset class="choice"><legend>Frames</legend><div>
       <label><input type="radio" name="stage" value="after" checked><span>After</span></label>
@@ -47,7 +48,8 @@ extension SeriesReport {
     }
     let rank = placed[0].shifts.count
     let shifts = Figure(
-      title: "Shift of the centre", plots: [
+      title: "Shift of the centre",
+      plots: [
         plot("", "shift, \(unit.symbol)", (0..<rank).map { axis in (axes[axis], points { unit($0.shifts[axis]) }) })
       ])
     var figures = [shifts]
@@ -101,7 +103,8 @@ extension SeriesReport {
       let words = frame.map { $0.isSkipped ? "left out" : $0.verdict.rawValue } ?? ""
       return [
         "frame": .integer(picture.frame), "words": .string(words),
-        "place": .numbers(picture.place), "before": .boolean(picture.before != nil), "after": .boolean(picture.after != nil),
+        "place": .numbers(picture.place), "before": .boolean(picture.before != nil),
+        "after": .boolean(picture.after != nil),
       ]
     }
     let description: JSON = [

@@ -1,12 +1,12 @@
 import Vernier
 import VernierText
 
-/// A series that was brought together as one web page: the verdict of each frame, the frames before and after as a film,
-/// how they moved, and lines through all of them.
+/// A series that was brought together as one web page: the verdict of each frame, how the frames moved, lines through all
+/// of them, and a film before and after.
 ///
 /// As ``Report``, the page holds everything that it needs and loads nothing. Frames are handed over one by one; of the
-/// pictures, at most 320 samples a side, some 60 are kept, and of the lines through all frames some 1000. Of volumes the
-/// slice in the middle is shown.
+/// pictures, at most 320 samples a side, some 60 are kept, and of the lines through all frames some 1000. Of volumes
+/// the slice in the middle is shown.
 public struct SeriesReport: Sendable {
   /// What is told of a frame.
   public struct Frame: Sendable {
@@ -18,7 +18,8 @@ public struct SeriesReport: Sendable {
     public var isSkipped: Bool
     /// What speaks against it; nil where nothing does.
     public var reason: String?
-    /// How the centre of the reference moves along each axis, in pixels or millimetres; empty where the frame is left out.
+    /// How the centre of the reference moves along each axis, in pixels or millimetres; empty where the frame is left
+    /// out.
     public var shifts: [Double]
     /// By how many degrees the frame is turned: one angle of a picture, three of a volume.
     public var angles: [Double]
@@ -189,10 +190,12 @@ public struct SeriesReport: Sendable {
     let rows = told.prefix(most).map { frame -> String in
       let shift = frame.shifts.isEmpty ? "" : "(\(frame.shifts.map { unit($0).fixed(2) }.joined(separator: ", ")))"
       let cells = [
-        String(frame.name.split(separator: "/").last ?? ""), frame.isSkipped ? "left out" : frame.verdict.rawValue, frame.confidence.percentChance,
+        String(frame.name.split(separator: "/").last ?? ""), frame.isSkipped ? "left out" : frame.verdict.rawValue,
+        frame.confidence.percentChance,
         shift, frame.angles.map { "\($0.fixed(2))°" }.joined(separator: ", "), frame.reason ?? "",
       ]
-      return "<tr class=\"\(frame.isSkipped ? "failed" : frame.verdict.rawValue)\"><th scope=\"row\">\(frame.number)</th>"
+      return
+        "<tr class=\"\(frame.isSkipped ? "failed" : frame.verdict.rawValue)\"><th scope=\"row\">\(frame.number)</th>"
         + zip(header.dropFirst(), cells).map { name, cell in
           "<td class=\"value\" data-name=\"\(name)\">\(cell.escapedForHTML)</td>"
         }.joined() + "</tr>"

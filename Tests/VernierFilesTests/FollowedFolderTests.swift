@@ -14,7 +14,8 @@ struct FollowedFolderTests {
   private func write(_ name: String, age: TimeInterval = 0) throws {
     try Data("x".utf8).write(to: URL(filePath: path(name)))
     if age > 0 {
-      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path(name))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path(name))
     }
   }
 
