@@ -113,9 +113,8 @@ extension SeriesReport {
     ]
     func element(_ name: String, _ picture: EncodedPicture?) -> [String] {
       guard let picture else { return [] }
-      return [
-        "<script type=\"text/plain\" id=\"\(name)\" data-type=\"\(picture.mediaType)\">\(base64(picture.bytes))</script>"
-      ]
+      let start = "<script type=\"text/plain\" id=\"\(name)\" data-type=\"\(picture.mediaType)\">"
+      return ["\(start)\(base64(picture.bytes))</script>"]
     }
     let files = film.pictures.enumerated().flatMap { index, picture in
       element("before-\(index)", picture.before) + element("after-\(index)", picture.after)

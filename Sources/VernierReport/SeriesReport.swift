@@ -1,8 +1,8 @@
 import Vernier
 import VernierText
 
-/// A series that was brought together as one web page: the verdict of each frame, how the frames moved, lines through all
-/// of them, and a film before and after.
+/// A series that was brought together as one web page: the verdict of each frame, how the frames moved, lines through
+/// all of them, and a film before and after.
 ///
 /// As ``Report``, the page holds everything that it needs and loads nothing. Frames are handed over one by one; of the
 /// pictures, at most 320 samples a side, some 60 are kept, and of the lines through all frames some 1000. Of volumes
