@@ -16,7 +16,8 @@ struct BatchListTests {
   }
 
   private func batch(_ words: String) throws -> Command.Result {
-    try Command.run(["batch", "pairs.csv", "--transform", "translation"] + words.split(separator: " ").map(String.init), in: folder)
+    try Command.run(
+      ["batch", "pairs.csv", "--transform", "translation"] + words.split(separator: " ").map(String.init), in: folder)
   }
 
   /// Lines without what is never twice the same.
@@ -118,7 +119,10 @@ struct BatchListTests {
     let line = "trap '' XFSZ; ulimit -f \((5 * one / 2 + 511) / 1024); \(words)"
     let full = try Command.run(["-c", line], in: folder, program: "/bin/bash")
     #expect(full.status == 1)
-    #expect(full.errors.split(separator: "\n").count { $0.hasPrefix("vernier: full.jsonl: cannot be written (File too large); it holds the results of ") } == 1)
+    #expect(
+      full.errors.split(separator: "\n").count {
+        $0.hasPrefix("vernier: full.jsonl: cannot be written (File too large); it holds the results of ")
+      } == 1)
     let held = try folder.text("full.jsonl")
     #expect(held.hasSuffix("\n") && held.split(separator: "\n").count >= 1)
     #expect(try batch("--results full.jsonl --resume").status == 3)

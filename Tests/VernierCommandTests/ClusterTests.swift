@@ -59,7 +59,9 @@ struct ClusterTests {
     #expect(again.status == 1 && again.errors.contains("all.jsonl: is there already"))
   }
 
-  @Test(arguments: ["", "pairs.csv", "pairs.csv --shards 0 --results a.jsonl", "pairs.csv --shards 3", "pairs.csv --shards"])
+  @Test(arguments: [
+    "", "pairs.csv", "pairs.csv --shards 0 --results a.jsonl", "pairs.csv --shards 3", "pairs.csv --shards",
+  ])
   func `A recipe without list, shards or results is a usage error`(words: String) throws {
     let result = try shell("$RECIPES/slurm \(words)")
     #expect(result.status == 2 && result.errors.split(separator: "\n").count == 1, "\(result.errors)")

@@ -83,7 +83,9 @@ public enum VerdictRules {
     var found: [VerdictReason] = []
     if evidence.isMirrored { found.append(.mirrored) }
     // Parts that lie together beside their places, but near enough, say that the answer is right as far as it goes.
-    if blocks.evidence < leastBlockEvidence(count: blocks.count), cornerError > limit || blocks.trendEvidence < leastTogether {
+    if blocks.evidence < leastBlockEvidence(count: blocks.count),
+      cornerError > limit || blocks.trendEvidence < leastTogether
+    {
       found.append(.partsDisagree)
     }
     if cornerError > mostCornerError * limit, blocks.showsTrend(rank: rank) {

@@ -140,7 +140,8 @@ extension Option {
     "shard", .text("I/N"),
     help: "do the I-th of N equal parts of the list alone; rows keep their numbers in the whole list")
   fileprivate static let results = Option(
-    "results", .text("FILE.jsonl"), otherwise: "standard output", help: "write the lines to this file, which must be new")
+    "results", .text("FILE.jsonl"), otherwise: "standard output",
+    help: "write the lines to this file, which must be new")
   fileprivate static let resume = Option(
     "resume", .flag, help: "go on with the file of --results, if it is there, and do what it lacks")
 }

@@ -45,7 +45,9 @@ struct BatchPage: Sendable {
 
   private func note(shown: Int) -> String {
     var parts: [String] = []
-    if shown < results.count { parts.append("Of \(results.count) pairs the \(shown) of the least confidence are here.") }
+    if shown < results.count {
+      parts.append("Of \(results.count) pairs the \(shown) of the least confidence are here.")
+    }
     if shown > Self.mostPictures { parts.append("The \(Self.mostPictures) of the least confidence have pictures.") }
     if options.deforms, options.files.transform == nil {
       parts.append("What is shown is moved by the linear part; --save-transform keeps the whole.")

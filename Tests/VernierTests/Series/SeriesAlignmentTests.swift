@@ -86,7 +86,7 @@ import Testing
       try alignment.add(Image(width: 40, height: 40, samples: [Float](repeating: Float(value), count: 1600)))
     }
     let poses = alignment.poses(anchor: 0)
-    #expect(poses.count == 3 && poses.allSatisfy(\.isSkipped) && alignment.leadingFrame == nil)
+    #expect(poses.count == 3 && poses.allSatisfy { $0.isSkipped } && alignment.leadingFrame == nil)
   }
 
   @Test func `A reference without structure is refused`() throws {
