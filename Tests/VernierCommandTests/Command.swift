@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The built command, run as a person runs it.
 enum Command {
@@ -41,6 +42,24 @@ enum Command {
       String(decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
     }
     return Result(status: process.terminationStatus, output: text(output), errors: text(errors))
+  }
+
+  /// Starts a child that a signal is to end, and ends it by force after two minutes.
+  ///
+  /// A shell may have started the tests with the signal ignored, and threads of a dispatch queue block signals: a child
+  /// would inherit both.
+  static func start(_ process: Process, endedBy number: Int32) throws {
+    signal(number, SIG_DFL)
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
+    let child = process.processIdentifier
+    DispatchQueue.global().asyncAfter(deadline: .now() + 120) { [weak process] in
+      if process?.isRunning == true { kill(child, SIGKILL) }
+    }
   }
 
   /// Whether the command finds its plug-in for files; tests that read images need it.

@@ -105,7 +105,7 @@ struct RegisterTests {
       process.executableURL = URL(filePath: Command.path)
       process.arguments = ["batch", folder.path("pairs.csv"), "-o", folder.path("{row}.png")]
       process.standardOutput = FileHandle.nullDevice
-      try Self.withSignals(signal) { try process.run() }
+      try Command.start(process, endedBy: signal)
       // Not `Task.sleep`: other tests may hold the pool's threads until the batch is over.
       usleep(delay * 1000)
       kill(process.processIdentifier, signal)
@@ -116,17 +116,5 @@ struct RegisterTests {
         #expect(try Command.run(["info", folder.path(name)]).status == 0)
       }
     }
-  }
-
-  /// Starts a child that gets `signal`: a shell may have started the tests with it ignored, and threads of a dispatch
-  /// queue block signals; a child would inherit both.
-  private static func withSignals(_ signal: Int32, _ start: () throws -> Void) rethrows {
-    Glibc.signal(signal, SIG_DFL)
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try start()
   }
 }

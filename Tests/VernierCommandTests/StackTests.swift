@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Vernier
 import VernierFiles
@@ -146,8 +147,8 @@ struct StackTests {
       + ["--save-transforms", folder.path("live.csv")] + plain
     let output = Pipe()
     process.standardOutput = output
-    try process.run()
-    defer { if process.isRunning { process.terminate() } }
+    try Command.start(process, endedBy: SIGTERM)
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
     var text = ""
     for (number, frame) in frames.enumerated() {
       try FileManager.default.copyItem(atPath: frame, toPath: folder.path("live/f\(number).png"))
