@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "end_signals.h"
+
 enum { slot_count = 64 };
 enum { slot_free, slot_filling, slot_used };
 
@@ -73,13 +75,4 @@ static void remove_and_end(int number) {
   raise(number);
 }
 
-void partial_files_remove_on_signals(void) {
-  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  for (int index = 0; index < 3; ++index) {
-    struct sigaction action;
-    if (sigaction(numbers[index], 0, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = remove_and_end;
-    sigaction(numbers[index], &action, 0);
-  }
-}
+void partial_files_remove_on_signals(void) { handle_end_signals(remove_and_end); }

@@ -1,9 +1,9 @@
 #include "stop_request.h"
 
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
+#include "end_signals.h"
 #include "partial_files.h"
 
 static volatile sig_atomic_t is_requested;
@@ -25,16 +25,6 @@ static void request(int number) {
   raise(number);
 }
 
-void stop_request_on_signals(void) {
-  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  for (int index = 0; index < 3; ++index) {
-    struct sigaction action;
-    if (sigaction(numbers[index], 0, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = request;
-    for (int other = 0; other < 3; ++other) sigaddset(&action.sa_mask, numbers[other]);
-    sigaction(numbers[index], &action, 0);
-  }
-}
+void stop_request_on_signals(void) { handle_end_signals(request); }
 
 int stop_is_requested(void) { return is_requested; }

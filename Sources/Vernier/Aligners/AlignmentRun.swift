@@ -71,8 +71,8 @@ struct AlignmentRun<let rank: Int>: Sendable {
       ConfidenceModel.calibrated(rank: rank, isContested: false).probability(of: small.evidence, on: fixed.grid)
         < VerdictRules.alignedFrom
     else { return small }
-    // Where it doubts, the general methods end at the same place, for a tenfold of the time; what they know besides is
-    // evidence, which can be gathered there.
+    // Where it doubts, the general methods would end at the same place and take ten times as long. The evidence that they
+    // gather can be gathered at this place, too.
     if small.verdict == .doubtful, let judged = try? judged(small, moving, to: fixed), judged.verdict != .failed {
       return VerdictRules.chosen(judged, orSmall: small, on: fixed.grid)
     }

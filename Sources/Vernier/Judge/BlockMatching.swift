@@ -149,8 +149,8 @@ struct BlockMatching<let rank: Int> {
     _ moved: [[Float]], squares: [Float], centred: Bool, size: Size<rank>, box: Size<rank>
   ) -> (values: [Float], squares: [Float]) {
     (
-      centred ? boxSums(moved[0], size: size, box: box) : [],
-      boxSums(squares, size: size, box: box)
+      centred ? BoxSums.sums(of: moved[0], size: size, box: box) : [],
+      BoxSums.sums(of: squares, size: size, box: box)
     )
   }
 
@@ -203,56 +203,6 @@ struct BlockMatching<let rank: Int> {
     }
     // Rows are read eight samples at a time.
     return result + [Float](repeating: 0, count: 8)
-  }
-
-  /// The sums over the boxes of a size that begin at each sample, where they do not reach beyond the end.
-  private static func boxSums(_ samples: [Float], size: Size<rank>, box: Size<rank>) -> [Float] {
-    var sums = samples
-    let count = size.reduce(1, *)
-    var stride = 1
-    for axis in 0..<rank {
-      let line = stride * size[axis]
-      if box[axis] > 1 {
-        sums.withUnsafeMutableBytes { sums in
-          withUnsafeTemporaryAllocation(byteCount: 4 * line, alignment: 32) { copy in
-            for start in Swift.stride(from: 0, to: count, by: line) {
-              let place = sums.baseAddress! + 4 * start
-              copy.baseAddress!.copyMemory(from: place, byteCount: 4 * line)
-              addSteps(
-                UnsafeRawPointer(copy.baseAddress!), count: line - (box[axis] - 1) * stride, step: stride,
-                steps: box[axis], to: place)
-            }
-          }
-        }
-      }
-      stride = line
-    }
-    return sums
-  }
-
-  /// For each of `count` samples the sum of it and those that follow at a distance of `step`, `steps` in all.
-  private static func addSteps(
-    _ samples: UnsafeRawPointer, count: Int, step: Int, steps: Int, to sums: UnsafeMutableRawPointer
-  ) {
-    guard count >= 8 else {
-      for place in 0..<max(count, 0) {
-        var sum: Float = 0
-        for number in 0..<steps {
-          sum += samples.load(fromByteOffset: 4 * (place + number * step), as: Float.self)
-        }
-        sums.storeBytes(of: sum, toByteOffset: 4 * place, as: Float.self)
-      }
-      return
-    }
-    // The last eight may be added again.
-    for start in Swift.stride(from: 0, to: count, by: 8) {
-      let place = min(start, count - 8)
-      var sum = SIMD8<Float>.zero
-      for number in 0..<steps {
-        sum += samples.loadUnaligned(fromByteOffset: 4 &* (place &+ number &* step), as: SIMD8<Float>.self)
-      }
-      sums.storeBytes(of: sum, toByteOffset: 4 * place, as: SIMD8<Float>.self)
-    }
   }
 
   /// Blocks side by side, of which three fifths of the samples are valid in both images.

@@ -23,7 +23,7 @@ struct MirrorSearch {
   }
 
   /// Where the pictures may lie, by the engine for small ones at a level at which they are small. Of the mirrored pairs
-  /// that it finds at 128 samples a side it finds as many at 64, in a fifth of the time.
+  /// that it finds at 128 samples a side it finds as many at 64, in a third of the time.
   private func places(_ refiner: Refiner<2>, _ pair: PyramidPair<2>) throws -> [Candidate<2>] {
     for level in 0..<refiner.levelCount {
       let pair = refiner.pair(level)

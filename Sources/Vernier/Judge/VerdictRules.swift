@@ -36,7 +36,7 @@ public enum VerdictRules {
 
   /// Below this evidence of its parts, in nats, an alignment is not believed at all: unrelated small pictures reach 3 to 5
   /// once in 25 times, right answers on them hardly ever stay there.
-  /// Where there are few parts, that none but right answers reach is less: 0.8 nats a part from three on.
+  /// Few parts cannot say as much: of three and more, 0.8 nats a part are asked for, and 5 at most.
   public static func leastBlockEvidence(count: Int) -> Double { count < 3 ? 5 : min(5, 0.8 * Double(count)) }
   /// Below these shares of parts that agree, the likeliest and the least, an alignment is `doubtful` at most: something
   /// else moved, or the parts that agree are not of the scene.

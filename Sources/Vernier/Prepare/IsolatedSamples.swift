@@ -33,7 +33,7 @@ extension Image where rank == 2 {
   private func forEachOutstanding(_ body: (_ x: Int, _ y: Int) -> Void) {
     // A row with a margin on either side, for eight samples at a time.
     let length = (width + 7) / 8 * 8 + 2
-    // What is not there or not valid is no lowest neighbour, no highest one, and does not stand out itself.
+    // A sample that is not there or not valid is neither the lowest neighbour nor the highest, and does not stand out.
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 7 * length) { rows in
       let (lows, highs, own) = (rows.baseAddress!, rows.baseAddress! + 3 * length, rows.baseAddress! + 6 * length)
       func fill(_ row: UnsafeMutablePointer<Float>, from y: Int, otherwise absent: Float) {
@@ -158,7 +158,7 @@ extension Image where rank == 2 {
   }
 }
 
-// `pointwiseMin` takes them one by one, since it looks for NaN.
+// `pointwiseMin` compares lane by lane, since it looks for NaN.
 @inline(__always)
 private func smaller(_ one: SIMD8<Float>, _ other: SIMD8<Float>) -> SIMD8<Float> {
   one.replacing(with: other, where: other .< one)

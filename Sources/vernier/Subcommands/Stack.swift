@@ -20,16 +20,17 @@ struct Stack: Subcommand {
     ],
     discussion: [
       """
-      Neighbours and farther pairs are aligned, and one transform a frame is made of all of them, so that no error adds up. A frame that \
-      does not belong is left out: a page without data stands in its place, and the frames behind it are linked to those before it.
+      Neighbours and farther pairs are aligned, and one transform a frame is made of all of them, so that no error \
+      adds up. A frame that does not belong is left out: a page without data stands in its place, and the frames \
+      behind it are linked to those before it.
       """,
       """
-      The transform of a frame leads from a point of the output to the point of that frame: in pixels for pictures, in millimetres for volumes. \
-      Frames and channels count from 0.
+      The transform of a frame leads from a point of the output to the point of that frame: in pixels for pictures, in \
+      millimetres for volumes. Frames and channels count from 0.
       """,
       """
-      What is written has the sample type, the channels, the pixel size and the further metadata of what was read. The exit status is 3 where no \
-      frame could be aligned with another.
+      What is written has the sample type, the channels, the pixel size and the further metadata of what was read. The \
+      exit status is 3 where no frame could be aligned with another.
       """,
       """
       With --follow each frame is aligned as soon as it is written into the folder, and its line is told at once, with \

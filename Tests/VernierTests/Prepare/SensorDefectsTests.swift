@@ -26,6 +26,44 @@ import Testing
     }
   }
 
+  /// What counts as isolated, sample by sample: beyond all but one of the neighbours by four times their range.
+  private static func isStuck(_ picture: Image<2>, _ x: Int, _ y: Int) -> Bool {
+    var around: [Float] = []
+    for row in max(y - 1, 0)...min(y + 1, picture.height - 1) {
+      for column in max(x - 1, 0)...min(x + 1, picture.width - 1) where (row, column) != (y, x) {
+        let index = row * picture.width + column
+        if picture.isValid(index) { around.append(picture.samples[index]) }
+      }
+    }
+    guard around.count >= 3, picture.isValid(y * picture.width + x) else { return false }
+    around.sort()
+    let outer = around.count >= 5 ? 1 : 0
+    let (low, high) = (around[outer], around[around.count - 1 - outer])
+    let sample = picture.samples[y * picture.width + x]
+    return max(sample - high, low - sample) > max(4 * (high - low), 2000)
+  }
+
+  /// Eight samples are looked at together; borders, masks and odd widths must not matter.
+  @Test(arguments: [3, 8, 9, 17, 31, 40], [false, true]) func eachSampleIsLookedAtAsDefined(side: Int, hasMask: Bool)
+    throws
+  {
+    var random = SplitMix64(seed: UInt64(side))
+    let (width, height) = (side, side + 2)
+    var samples = (0..<width * height).map { _ in Float(random.uniform(0...10)) }
+    let mask = (0..<width * height).map { _ in random.uniform(0...1) < 0.8 ? UInt8(1) : 0 }
+    // At most one in a hundred; of small pictures none may be replaced.
+    for _ in 0..<(width * height / 100) { samples[Int(random.uniform(0...0.999) * Double(width * height))] = 50_000 }
+    let grid = try Grid<2>(size: [width, height])
+    let picture = Image(unchecked: grid, samples: samples, mask: hasMask ? mask : nil)
+    let cleaned = picture.withoutIsolatedSamples()
+    for y in 0..<height {
+      for x in 0..<width {
+        let index = y * width + x
+        #expect((cleaned.samples[index] != samples[index]) == Self.isStuck(picture, x, y), "\(x), \(y)")
+      }
+    }
+  }
+
   /// A star is as wide as the optics make it.
   @Test func starsStay() throws {
     let grid = try Grid<2>(size: [64, 64])
