@@ -24,8 +24,8 @@ public struct BlockAgreement: Sendable, Equatable {
   public var cornerError: Double?
   /// As ``evidence``, for the places at which the blocks lie together.
   public var trendEvidence: Double
-  /// Of the small parts that show enough to be alike at their place, the least share that is not, 0…1; 0 where contrasts
-  /// are unlike.
+  /// Of the small parts that show enough to be alike at their place, the least share that is not, 0…1. Images of unlike
+  /// contrasts are compared by what one predicts of the other (``IntensityMap``); 0 where neither predicts half.
   public var unlikeShare = 0.0
   /// In which way the blocks lie beside their places; nil as ``cornerError`` is, and where it is less than half a sample.
   public var remainder: Remainder?
@@ -78,8 +78,10 @@ extension BlockAgreement {
     let blocks = matching.blocks(threads: threads)
     self.init(likelihoods: blocks.map { matching.likelihood(of: $0) })
     if comparesSmallParts {
-      let intensities = edges ? BlockMatching(fixed, moved, byEdges: false) : matching
-      unlikeShare = Self.unlikeShare(intensities, threads: threads)
+      let intensities =
+        edges
+        ? IntensityMap.ofOneContrast(fixed, moved).map { BlockMatching($0.fixed, $0.moved, byEdges: false) } : matching
+      unlikeShare = intensities.map { Self.unlikeShare($0, threads: threads) } ?? 0
     }
     guard let trend = BlockTrend(of: blocks, size: fixed.size) else { return }
     trendEvidence =

@@ -21,6 +21,7 @@ public struct ConfidenceModel: Sendable {
     case overlap = "overlap, at most ½"
     case precision = "error that is still right / corner deviation, at most 4"
     case parts = "least share of the parts that agree"
+    case likeliestParts = "likeliest share of the parts that agree"
     case partEvidence = "ln(1 + evidence of the parts)"
     case partError = "error that the parts show / error that is still right, at most 2"
     case elsewhere = "evidence of the parts for another place, at most 1"
@@ -48,6 +49,8 @@ public struct ConfidenceModel: Sendable {
         let deviation = max(evidence.cornerDeviation ?? .infinity, .leastNormalMagnitude)
         return min(VerdictRules.largestRightError(on: grid) / deviation, 4)
       case .parts: return evidence.blocks.leastShare
+      // Of four parts that all agree the least share is 0.7: few parts must not count as parts that disagree.
+      case .likeliestParts: return evidence.blocks.share
       case .partEvidence: return log(1 + max(evidence.blocks.evidence, 0))
       case .partError:
         // Where the parts show none they show nothing: neither for nor against.

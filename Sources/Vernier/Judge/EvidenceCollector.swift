@@ -30,7 +30,7 @@ struct EvidenceCollector<let rank: Int> {
       similarityAfter: after.correlation,
       informationCorrelation: evaluation.map(information.correlation) ?? 0,
       edgeAgreement: edgeAgreement(best.linear), distinctness: distinctness(best.linear),
-      blocks: blocks(best.linear, overlap: overlap, correlation: after.correlation),
+      blocks: blocks(best.linear, overlap: overlap),
       rivalAgreement: rivalAgreement(best.linear, rivals + [searched?.rival].compactMap(\.self)), peakRatio: peakRatio,
       rival: peakRatio > 0.8 ? rival?.linear.homogeneous : nil,
       forwardBackward: forwardBackward(best.linear), covariance: covariance?.matrix,
@@ -55,14 +55,14 @@ struct EvidenceCollector<let rank: Int> {
   }
 
   /// At a level of some 70,000 samples in the overlap, finer than which noise hides what blocks have in common.
-  private func blocks(_ transform: Affine<rank>, overlap: Double, correlation: Double) -> BlockAgreement {
+  private func blocks(_ transform: Affine<rank>, overlap: Double) -> BlockAgreement {
     let (pair, moved) = seen(transform, overlap: overlap)
     let edges = metric.relation == .any
     return BlockAgreement(
       pair.fixed, moved, byEdges: edges,
-      // In the plane contrasts may be alike enough for it, whatever the metric. In space they are not: between two
-      // contrasts of one head, in place, 20 to 40 % of such parts are unlike.
-      comparesSmallParts: !edges || (rank == 2 && correlation > 0.5), threads: refiner.threads)
+      // In space small parts are compared only where intensities are related by a line: between two contrasts of one
+      // head, in place, 20 to 40 % of them are unlike.
+      comparesSmallParts: !edges || rank == 2, threads: refiner.threads)
   }
 
   /// Both images at a level of so many samples in the overlap, the moving one on the fixed grid.

@@ -27,7 +27,9 @@ extension VerdictStudy {
     init(_ outcomes: [Outcome]) {
       models = Dictionary(grouping: outcomes, by: \.fit).compactMapValues { own in
         guard own.contains(where: \.right), own.contains(where: { !$0.right }) else { return nil }
-        let fit = LogisticFit(features: own.map(\.features), outcomes: own.map(\.right), ridge: 1)
+        let fit = LogisticFit(
+          features: own.map(\.features), outcomes: own.map(\.right),
+          signs: ConfidenceModel.Feature.allCases.map(\.sign), ridge: 1)
         return ConfidenceModel(
           coefficients: Dictionary(uniqueKeysWithValues: zip(ConfidenceModel.Feature.allCases, fit.coefficients)))
       }
@@ -69,6 +71,20 @@ extension VerdictStudy {
         }
 
         """
+    }
+  }
+}
+
+extension ConfidenceModel.Feature {
+  /// What its coefficient may be: what speaks for an alignment must not count against it because of what the drawn pairs
+  /// happen to have in common.
+  fileprivate var sign: LogisticFit.Sign {
+    switch self {
+    case .constant: .any
+    case .partError, .elsewhere, .unlike: .notPositive
+    case .correlation, .information, .edges, .distinctness, .uniqueness, .thereAndBack, .overlap, .precision, .parts,
+      .likeliestParts, .partEvidence:
+      .notNegative
     }
   }
 }

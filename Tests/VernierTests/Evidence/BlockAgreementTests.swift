@@ -119,6 +119,29 @@ import Testing
     #expect(abs(BlockAgreement.leastShare(2, of: 11) - 0.047) < 0.002 && BlockAgreement.leastShare(0, of: 5) == 0)
   }
 
+  /// Contrasts that follow from each other are compared by what one says of the other; a part of another scene is unlike
+  /// in them, too.
+  @Test(arguments: [7, 8] as [UInt64]) func smallPartsOfAnotherContrastAreCompared(seed: UInt64) {
+    let fixed = cut(Self.scene(seed), 20, 20)
+    let other = cut(Self.scene(seed + 10), 20, 20)
+    var random = SplitMix64(seed: seed)
+    let range = IntensityRange(of: fixed)
+    /// Bright where the scene is neither dark nor bright: no line leads from the one to the other.
+    func contrast(_ image: Image<2>) -> Image<2> {
+      image.mapSamples { 200 * sin(3.2 * ($0 - range.low) / range.width) + Float(random.uniform(-5...5)) }
+    }
+    func unlikeShare(_ moved: Image<2>) -> Double {
+      BlockAgreement(fixed, moved, byEdges: true, comparesSmallParts: true, threads: 1).unlikeShare
+    }
+    #expect(unlikeShare(contrast(fixed)) < 0.02)
+    var samples = contrast(fixed).samples
+    let added = contrast(other).samples
+    for y in 32..<96 { for x in 32..<96 { samples[y * 128 + x] = added[y * 128 + x] } }
+    #expect((0.11...0.35).contains(unlikeShare(Image(unchecked: fixed.grid, samples: samples))))
+    // Where neither says half of the other there is nothing to compare.
+    #expect(unlikeShare(contrast(other)) == 0)
+  }
+
   @Test func whatIsLeftIsNamed() throws {
     let scene = SyntheticScene(side: 256, seed: 9).image
     let grid = try Grid<2>(size: [160, 160])

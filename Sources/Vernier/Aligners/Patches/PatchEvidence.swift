@@ -121,7 +121,7 @@ struct PatchEvidence {
   /// How far the correlation stands above its values under motions displaced from this one by 4 to 12 % of the
   /// diagonal, or turned as far, in standard deviations; the less distinct of both counts.
   private func distinctness(_ motion: PatchMotion) -> Double {
-    let fit = workspace.fit(min(1, workspace.levelCount - 1), of: workspace.images)
+    let fit = workspace.fit(0, of: workspace.images)
     func value(_ motion: PatchMotion) -> Double? {
       let sums = fit.evaluate(motion)
       guard sums.count > 0.2 * min(fit.fixed.count, fit.moving.count) else { return nil }
