@@ -37,6 +37,11 @@ struct Warp<let rank: Int> {
         (marks + range.lowerBound).update(repeating: 1, count: range.count)
         (line + range.upperBound).update(repeating: outside, count: width - range.upperBound)
         (marks + range.upperBound).update(repeating: 0, count: width - range.upperBound)
+        let shifted =
+          onlyShifts ? ShiftedRow(of: moving, size: movingSize, start: start, range: inner, interpolation) : nil
+        shifted?.fill(line)
+        let before = inner.lowerBound..<(shifted?.range.lowerBound ?? inner.upperBound)
+        let after = (shifted?.range.upperBound ?? inner.upperBound)..<inner.upperBound
         let left = range.lowerBound..<(inner.isEmpty ? range.upperBound : inner.lowerBound)
         let right = (inner.isEmpty ? range.upperBound : inner.upperBound)..<range.upperBound
         switch interpolation {
@@ -45,11 +50,13 @@ struct Warp<let rank: Int> {
           fill(line, left, start) { sampler.nearest($0, $1, $2) }
           fill(line, right, start) { sampler.nearest($0, $1, $2) }
         case .linear:
-          fillLinearly(line, inner, start, sampler)
+          fillLinearly(line, before, start, sampler)
+          fillLinearly(line, after, start, sampler)
           fill(line, left, start) { held($0, $1, $2, sampler) }
           fill(line, right, start) { held($0, $1, $2, sampler) }
         case .cubic:
-          fill(line, inner, start) { sampler.cubic($0, $1, $2) }
+          fill(line, before, start) { sampler.cubic($0, $1, $2) }
+          fill(line, after, start) { sampler.cubic($0, $1, $2) }
           fill(line, left, start) { mirrored($0, $1, $2, sampler) }
           fill(line, right, start) { mirrored($0, $1, $2, sampler) }
         }
@@ -60,6 +67,13 @@ struct Warp<let rank: Int> {
           }
         }
       }
+    }
+  }
+
+  /// Whether a step along a row is a step along a row of the moving image, to 10⁻⁷ samples at the row's end.
+  private var onlyShifts: Bool {
+    (0..<rank).allSatisfy {
+      abs(map.linear[$0, 0] - ($0 == 0 ? 1 : 0)) * Double(fixedSize[0]) < 1e-7
     }
   }
 

@@ -28,8 +28,9 @@ struct Batch: Subcommand {
       """,
       """
       With --results the lines go to a file, each as soon as it and those before it are there, and a summary to standard \
-      output. A run that was ended goes on with --resume: rows whose lines stand in the file are left alone. The files of \
-      all shards, one after the other, are what one run over the whole list writes.
+      output. A run that was ended goes on with --resume and the same options: rows whose lines stand in the file are \
+      left alone, and lines of another --transform are refused. The files of all shards, one after the other, are what \
+      one run over the whole list writes.
       """,
     ],
     examples: [
@@ -78,7 +79,7 @@ struct Batch: Subcommand {
     let file = try results.map { path throws(InputError) in try ResultFile(path, isResumed: isResumed) }
     var tally = BatchTally(isDetailed: page != nil)
     try file?.keepLines { index in
-      index < rows.count ? ListedResult(of: rows.row(index)) : nil
+      index < rows.count ? ListedResult(of: rows.row(index), model: options.modelName) : nil
     } visit: { _, text in
       tally.add(kept: text)
     }

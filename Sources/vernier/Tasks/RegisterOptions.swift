@@ -27,6 +27,9 @@ struct RegisterOptions: Sendable {
   /// The files that belong to a pair.
   var files: PairFiles
 
+  /// The kind of transform that is asked for, as the command and its results name it.
+  var modelName: String { deforms ? freeFormModel : model.rawValue }
+
   init(_ arguments: Arguments) throws(UsageError) {
     deforms = arguments[.transform] == freeFormModel
     model = deforms ? .affine : arguments.choice(.transform) ?? .rigid

@@ -43,7 +43,7 @@ final class ResultFile {
   /// - Parameters:
   ///   - row: what line `index` must be the result of; nil where the list has no such row.
   ///   - visit: gets each line without its end.
-  /// - Throws: ``InputError`` where a line is not its row's; then the file is as it was.
+  /// - Throws: ``InputError`` where a line is not its row's, or of another transform; then the file is as it was.
   func keepLines(of row: (_ index: Int) -> ListedResult?, visit: (_ index: Int, _ text: String) -> Void)
     throws(InputError)
   {
@@ -65,6 +65,10 @@ final class ResultFile {
         throw failure("line \(lines + 1) is not the result of its row", remedy: Self.otherList)
       }
       guard isWhole else { break }
+      if let other = wanted.otherModel(in: text) {
+        throw failure(
+          "line \(lines + 1) is a result of --transform \(other)", remedy: "go on with that, or name another file")
+      }
       visit(lines, text)
       lines += 1
       end += off_t(count)
