@@ -4,7 +4,7 @@ extension Method {
   /// The methods by keypoints, in the order in which a table lists them.
   public static let keypoints: [Method] = KeypointMethod.allCases.map { method in
     Method(
-      name: method.rawValue, kind: .classical, transforms: TransformModel.allCases, ranks: [2],
+      name: method.rawValue, kind: .classical, transforms: TransformModel.linear, ranks: [2],
       source: "\(method.source); ratio test (Lowe 2004); RANSAC (Fischler and Bolles 1981, doi:10.1145/358669.358692)",
       options: [
         Option("ratio", .number(0...1), help: "a match is nearer than this times the second nearest"),

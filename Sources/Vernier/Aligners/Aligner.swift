@@ -11,7 +11,7 @@ public protocol Aligner: Sendable {
   var name: String { get }
   /// Its options that are not the usual ones, as a chain of names has them: `interpolation=cubic`; none unless stated.
   var options: [String] { get }
-  /// The models that it can estimate, so that a chain for one of them may end here; all unless stated.
+  /// The models that it can estimate, so that a chain for one of them may end here; the linear ones unless stated.
   var models: [TransformModel] { get }
   /// Whether padding, where it is recognised, is masked before this method sees the images; true unless stated.
   var leavesOutPadding: Bool { get }
@@ -42,7 +42,7 @@ public protocol Aligner: Sendable {
 
 extension Aligner {
   public var options: [String] { [] }
-  public var models: [TransformModel] { TransformModel.allCases }
+  public var models: [TransformModel] { TransformModel.linear }
   public var leavesOutPadding: Bool { true }
   public var comparesPlaces: Bool { true }
   public var deforms: Bool { false }

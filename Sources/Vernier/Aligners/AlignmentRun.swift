@@ -1,7 +1,9 @@
 /// One pair on its way through a chain: prepared, aligned, judged, deformed.
 struct AlignmentRun<let rank: Int>: Sendable {
   let chain: MethodChain
-  let task: AlignmentTask
+  var task: AlignmentTask
+  /// Whether the model is chosen by the images, whatever the task says.
+  let choosesModel: Bool
   let prepare: [any PrepareStep]
   let moving: Image<rank>
   let fixed: Image<rank>
@@ -13,7 +15,10 @@ struct AlignmentRun<let rank: Int>: Sendable {
     let clock = ContinuousClock()
     let begin = clock.now
     let (still, other) = try prepared()
-    var alignment = try aligned(other, to: still)
+    var alignment =
+      choosesModel
+      ? try ModelChoice(rank: rank, metric: task.metric).choose { try aligned(other, to: still, by: $0) }
+      : try aligned(other, to: still)
     if alignment.verdict == .failed { try askMirror(&alignment, other, still) }
     if let deforming = chain.deforming {
       alignment.isDeformable = true
@@ -59,6 +64,14 @@ struct AlignmentRun<let rank: Int>: Sendable {
       try MirrorSearch(threads: task.threads).matches(pair.0, pair.1)
     }
     alignment.evidence.isMirrored = isMirrored ?? false
+  }
+
+  private func aligned(
+    _ moving: Image<rank>, to fixed: Image<rank>, by model: TransformModel
+  ) throws -> Alignment<rank> {
+    var run = self
+    run.task.model = model
+    return try run.aligned(moving, to: fixed)
   }
 
   /// The linear alignment. Small pictures are given to their own engine first.

@@ -55,6 +55,9 @@ public struct MethodChain: Sendable {
           + last.models.map(\.rawValue).joined(separator: ", "))
     }
     guard let metric else { return }
+    if model == .homography, metric != .crossCorrelation {
+      throw .unsupported(method: model.rawValue, reason: "it is fitted by ncc, not by \(metric.name)")
+    }
     for stage in stages {
       if let reason = stage.objection(to: metric) { throw .unsupported(method: stage.name, reason: reason) }
     }

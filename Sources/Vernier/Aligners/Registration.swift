@@ -8,6 +8,10 @@
 ///     Registration(model: .affine, stages: [Search(), Refinement(interpolation: .cubic), FreeForm(spacing: 5)])
 public struct Registration: Sendable {
   public var model: TransformModel
+  /// Whether the images choose the model: the simplest of rigid, similarity, affine and, of pictures, homography whose
+  /// answer is believed and of which the parts of the images leave nothing. ``Alignment/model`` says which it was. Then
+  /// ``model`` does not count.
+  public var choosesModel: Bool
   /// The chain of methods; nil chooses by itself: a ``Search`` and a ``Refinement``, or a refinement alone where there
   /// is a start.
   public var stages: [any Aligner]?
@@ -23,7 +27,7 @@ public struct Registration: Sendable {
 
   public init(
     model: TransformModel = .rigid, stages: [any Aligner]? = nil, deforms: Bool = false, metric: Metric? = nil,
-    threads: Int = 2, prepare: [any PrepareStep] = []
+    threads: Int = 2, prepare: [any PrepareStep] = [], choosesModel: Bool = false
   ) {
     self.model = model
     self.stages = stages
@@ -31,6 +35,7 @@ public struct Registration: Sendable {
     self.metric = metric
     self.threads = threads
     self.prepare = prepare
+    self.choosesModel = choosesModel
   }
 
   /// Aligns `moving` to `fixed`.
@@ -76,10 +81,14 @@ public struct Registration: Sendable {
     _ moving: Image<rank>, to fixed: Image<rank>, initial: Affine<rank>?, activity: Activity
   ) throws(AlignmentError) -> Alignment<rank> {
     if let initial, !initial.isFinite || initial.inverted() == nil { throw .unusableStart }
+    if rank != 2, model == .homography, !choosesModel {
+      throw .unsupported(method: model.rawValue, reason: "it is a map of pictures; take affine for volumes")
+    }
     let chain = try chain(hasStart: initial != nil)
     let start = Candidate(transform: (initial ?? .identity).centered(at: fixed.grid.center), score: 0)
     let run = AlignmentRun(
-      chain: chain, task: AlignmentTask(model: model, metric: metric, threads: threads), prepare: prepare,
+      chain: chain, task: AlignmentTask(model: model, metric: metric, threads: threads), choosesModel: choosesModel,
+      prepare: prepare,
       moving: moving, fixed: fixed, start: start, hasStart: initial != nil)
     do {
       return try Activity.$current.withValue(activity) {
@@ -96,7 +105,9 @@ public struct Registration: Sendable {
     var links = stages ?? (hasStart ? [Refinement()] : [Search(), Refinement()])
     if deforms, links.last?.deforms != true { links.append(FreeForm()) }
     let chain = try MethodChain(links)
-    try chain.check(model: model, metric: metric)
+    for model in choosesModel ? ModelChoice(rank: 2, metric: metric).models : [model] {
+      try chain.check(model: model, metric: metric)
+    }
     return chain
   }
 }

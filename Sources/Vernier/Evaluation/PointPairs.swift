@@ -62,7 +62,7 @@ public struct PointPairs<let rank: Int>: Sendable {
       guard let rotation = rotation(cross) else { return nil }
       let scale = (rotation.transposed * cross).trace / spread.trace
       return scale > 0 ? rotation * scale : nil
-    case .affine:
+    case .affine, .homography:
       // Of points in one line, or in one plane, the determinant is rounding alone.
       let size = spread.trace / Double(rank)
       guard spread.determinant > 1e-12 * (0..<rank).reduce(1, { product, _ in product * size }) else { return nil }

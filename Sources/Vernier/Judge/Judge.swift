@@ -56,14 +56,14 @@ public struct Judge: Sendable {
       try moving.checked { .movingUnusable($0) }.withoutPadding())
     var alignment: Alignment<rank>
     if transform.base is Homography {
-      let seen = other.resampled(onto: still.grid, through: transform, threads: threads)
-      let whole = try seen.checked { _ in .noOverlap }
-      alignment = try self.alignment(of: Affine(center: still.grid.center), moving: whole, to: still, model: .affine)
+      alignment = try self.alignment(
+        of: transform, metric: metric, moving: other, to: still, model: .homography)
     } else {
       let affine = (transform.affine ?? Affine(closestTo: transform, on: still.grid)).centered(at: still.grid.center)
       guard affine.isFinite, affine.inverted() != nil else { throw AlignmentError.unusableStart }
       alignment = try self.alignment(
-        of: affine, moving: other, to: still, model: model ?? TransformModel(simplestOf: affine))
+        of: Transform(affine), metric: metric, moving: other, to: still,
+        model: model ?? TransformModel(simplestOf: affine))
       if transform.affine == nil {
         alignment.isDeformable = true
         alignment.deformation = DeformationEvidence(
@@ -77,7 +77,7 @@ public struct Judge: Sendable {
   }
 
   private func alignment<let rank: Int>(
-    of transform: Affine<rank>, moving: Image<rank>, to fixed: Image<rank>, model: TransformModel
+    of transform: Transform<rank>, metric: Metric?, moving: Image<rank>, to fixed: Image<rank>, model: TransformModel
   ) throws -> Alignment<rank> {
     var judge = self
     judge.model = model
@@ -99,8 +99,69 @@ public struct Judge: Sendable {
     _ best: Candidate<rank>, others: [Candidate<rank>], of pair: PyramidPair<rank>, method: String,
     comparedPlaces: Bool, start: Affine<rank>? = nil
   ) throws -> Alignment<rank> {
-    let grid = pair.fixed.levels[0].grid
+    if best.transform.base is Homography {
+      return try alignmentAsSeen(best, others: others, of: pair, method: method, comparedPlaces: comparedPlaces)
+    }
     let model = model ?? .rigid
+    let found = try findings(
+      of: best, others: others, model: model, pair, comparedPlaces: comparedPlaces, start: start)
+    return Alignment(
+      best.transform, model: model, method: method, metric: found.metric, found.evidence, isBeaten: found.isBeaten,
+      on: pair.fixed.levels[0].grid)
+  }
+
+  /// A homography is judged on the moving picture as it shows it, where an affine map has nothing left to do.
+  private func alignmentAsSeen<let rank: Int>(
+    _ best: Candidate<rank>, others: [Candidate<rank>], of pair: PyramidPair<rank>, method: String,
+    comparedPlaces: Bool
+  ) throws -> Alignment<rank> {
+    let (fixed, moving) = (pair.fixed.levels[0], pair.moving.levels[0])
+    guard let back = best.transform.inverted() else { throw AlignmentError.unusableStart }
+    let seen = moving.resampled(onto: fixed.grid, through: best.transform, threads: threads)
+    let stays = Candidate(
+      transform: Affine(center: fixed.grid.center), score: best.score, iterations: best.iterations,
+      stopReason: best.stopReason, metric: best.metric, cornerDeviation: best.cornerDeviation)
+    var found = try findings(
+      of: stays,
+      others: others.map { other in
+        Candidate(
+          transform: Affine(closestTo: back.composed(after: other.transform), on: fixed.grid), score: other.score,
+          metric: other.metric)
+      }.filter { $0.linear.isFinite }, model: .affine,
+      PyramidPair(moving: try seen.checked { _ in .noOverlap }, fixed: fixed, threads: threads),
+      comparedPlaces: comparedPlaces)
+    // What is seen covers no more than the fixed picture; of the whole moving one it may be a small part.
+    let coarse = (
+      fixed: pair.fixed.levels[pair.fixed.levels.count - 1], moving: pair.moving.levels[pair.moving.levels.count - 1]
+    )
+    found.evidence.coverage = LevelPair(
+      fixed: coarse.fixed, moving: coarse.moving, comparable: false, interpolation: .linear, threads: threads
+    ).ofSmaller(found.evidence.overlap, under: best.linear)
+    // That of an affine map of what is seen is none of the homography's.
+    found.evidence.covariance = nil
+    // Where the rival lies in the moving picture itself.
+    found.evidence.rival = found.evidence.rival.flatMap { rival in
+      let seen = Transform(Affine<rank>(homogeneous: rival, center: fixed.grid.center))
+      return Affine(closestTo: best.transform.composed(after: seen), on: fixed.grid).homogeneous
+    }
+    return Alignment(
+      best.transform, model: .homography, method: method, metric: found.metric, found.evidence,
+      isBeaten: found.isBeaten, on: fixed.grid)
+  }
+
+  /// What the images say of a proposal, and the similarity by which they were compared.
+  private struct Findings {
+    var evidence: Evidence
+    var metric: Metric
+    /// Whether another place explains the images clearly better.
+    var isBeaten: Bool
+  }
+
+  private func findings<let rank: Int>(
+    of best: Candidate<rank>, others: [Candidate<rank>], model: TransformModel, _ pair: PyramidPair<rank>,
+    comparedPlaces: Bool, start: Affine<rank>? = nil
+  ) throws -> Findings {
+    let grid = pair.fixed.levels[0].grid
     var metric = best.metric ?? .crossCorrelation
     let refiner = Refiner(
       pair, model: model, comparable: metric.relation == .same, finestInterpolation: .linear, threads: threads)
@@ -119,9 +180,7 @@ public struct Judge: Sendable {
     evidence.edgeAgreementAtStart = start.map(collector.edgeAgreement)
     try Activity.check()
     guard evidence.overlap > 0 else { throw AlignmentError.noOverlap }
-    return Alignment(
-      best.transform, model: model, method: method, metric: metric, evidence, isBeaten: searched?.isBetter == true,
-      on: grid)
+    return Findings(evidence: evidence, metric: metric, isBeaten: searched?.isBetter == true)
   }
 }
 

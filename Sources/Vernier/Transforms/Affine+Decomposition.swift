@@ -113,7 +113,7 @@ extension Affine {
     case .rigid: all.rotation + all.translation.elements
     case .similarity:
       all.rotation + [all.scale.reduce(0, +) / Double(rank)] + all.translation.elements
-    case .affine: all.rotation + all.scale + all.shear + all.translation.elements
+    case .affine, .homography: all.rotation + all.scale + all.shear + all.translation.elements
     }
   }
 }

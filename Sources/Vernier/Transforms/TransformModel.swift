@@ -1,4 +1,4 @@
-/// The parametrisation of a linear transform for estimation, from fewest to most parameters.
+/// The parametrisation of a transform for estimation, from fewest to most parameters.
 public enum TransformModel: String, Sendable, Codable, CaseIterable {
   /// Shifts alone: 2 parameters in the plane, 3 in space.
   case translation
@@ -8,6 +8,11 @@ public enum TransformModel: String, Sendable, Codable, CaseIterable {
   case similarity
   /// Rotation, a scale an axis, shears and shifts: 6 or 12.
   case affine
+  /// The plane's homographies, of pictures alone: 8. Its parameters are told as those of its linear part at the centre.
+  case homography
+
+  /// The models of linear transforms.
+  public static let linear: [TransformModel] = [.translation, .rigid, .similarity, .affine]
 
   /// The number of parameters in `rank` dimensions.
   public func parameterCount(rank: Int) -> Int {
@@ -17,6 +22,7 @@ public enum TransformModel: String, Sendable, Codable, CaseIterable {
     case .rigid: rotations + rank
     case .similarity: rotations + 1 + rank
     case .affine: rank * rank + rank
+    case .homography: (rank + 1) * (rank + 1) - 1
     }
   }
 
@@ -30,14 +36,14 @@ public enum TransformModel: String, Sendable, Codable, CaseIterable {
     case .translation: translations
     case .rigid: rotations + translations
     case .similarity: rotations + ["scale"] + translations
-    case .affine: rotations + axes.map { "scale \($0)" } + shears + translations
+    case .affine, .homography: rotations + axes.map { "scale \($0)" } + shears + translations
     }
   }
 
   /// The directions in which an estimate moves: generators of the model's group at the identity.
   ///
   /// A step x changes a transform T to T ∘ exp(Σ xᵢ Gᵢ). Each generator is a velocity field
-  /// v(p) = `linear` · (p − center) + `translation`. Angles are radians.
+  /// v(p) = `linear` · (p − center) + `translation`. Angles are radians. Of homographies those of the linear part.
   func generators<let rank: Int>(center: Vector<rank>) -> [Generator<rank>] {
     var generators: [Generator<rank>] = []
     func add(_ element: (Int, Int) -> Double) {
@@ -50,7 +56,7 @@ public enum TransformModel: String, Sendable, Codable, CaseIterable {
         add { $0 == to && $1 == from ? 1 : $0 == from && $1 == to ? -1 : 0 }
       }
       if self == .similarity { add { $0 == $1 ? 1 : 0 } }
-    case .affine:
+    case .affine, .homography:
       for row in 0..<rank { for column in 0..<rank { add { $0 == row && $1 == column ? 1 : 0 } } }
     }
     for axis in 0..<rank {

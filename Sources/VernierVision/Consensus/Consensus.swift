@@ -32,7 +32,7 @@ struct Consensus: Sendable {
     switch model {
     case .translation: 1
     case .rigid, .similarity: 2
-    case .affine: 3
+    case .affine, .homography: 3
     }
   }
 

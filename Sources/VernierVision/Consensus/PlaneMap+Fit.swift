@@ -50,7 +50,7 @@ extension PlaneMap {
       let length = model == .rigid ? hypot(cosine, sine) : spread.sum()
       guard length > 0, hypot(cosine, sine) > 0 else { return nil }
       (first, second) = ([cosine / length, sine / length], [-sine / length, cosine / length])
-    case .affine:
+    case .affine, .homography:
       let determinant = spread.x * spread.y - mixed * mixed
       guard determinant > 1e-9 * spread.sum() * spread.sum() else { return nil }
       first = (crossFirst * spread.y - crossSecond * mixed) / determinant

@@ -18,7 +18,7 @@ struct Advice<let rank: Int> {
 
   /// Three lines: the verdict, what moved, and how far off that is at most with what speaks against it and what to do.
   var summary: String {
-    let last = [bound, reason.map { "\($0); \($0.remedy(after: alignment.model))" }].compactMap(\.self)
+    let last = [bound, reason.map { "\($0); \($0.remedy(after: alignment.model, rank: rank))" }].compactMap(\.self)
     return """
       \(alignment.verdict.rawValue), confidence \(alignment.confidence.chance)
       \(alignment.modelName): \(motion)
@@ -67,7 +67,7 @@ struct Advice<let rank: Int> {
     var parts: [String] = []
     if alignment.model != .translation { parts.append("turned by \(short(all.rotation, 2))°") }
     if alignment.model == .similarity { parts.append("scaled by \(short([all.scale[0]], 4))") }
-    if alignment.model == .affine {
+    if [.affine, .homography].contains(alignment.model) {
       parts.append("scaled by \(short(all.scale, 4))")
       parts.append("sheared by \(short(all.shear, 4))")
     }
@@ -99,7 +99,7 @@ struct Advice<let rank: Int> {
     var rows: [(String, String)] = []
     if alignment.model != .translation { rows.append(("rotation", list(all.rotation) + "°")) }
     if alignment.model == .similarity { rows.append(("scale", all.scale[0].rounded(to: 6))) }
-    if alignment.model == .affine {
+    if [.affine, .homography].contains(alignment.model) {
       rows.append(("scale", list(all.scale)))
       rows.append(("shear", list(all.shear)))
     }

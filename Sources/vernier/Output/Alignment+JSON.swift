@@ -86,7 +86,8 @@ extension JSON {
   /// The parameters of a transform, as far as the model has them free.
   ///
   /// Rotation is one number in the plane and three in space; scale is one number where the model scales all axes alike,
-  /// and exactly 1 where it does not scale; shear is there for affine transforms only.
+  /// and exactly 1 where it does not scale; shear is there for affine transforms and homographies only, of which the
+  /// parameters are those of the linear part at the centre.
   static func parameters<let rank: Int>(of transform: Affine<rank>, model: TransformModel) -> JSON {
     let all = transform.parameters.withoutNoise
     var members = [
@@ -96,7 +97,7 @@ extension JSON {
     case .translation, .rigid: members.append(Member(key: "scale", value: .integer(1)))
     case .similarity:
       members.append(Member(key: "scale", value: .number(all.scale.reduce(0, +) / Double(rank))))
-    case .affine:
+    case .affine, .homography:
       members.append(Member(key: "scale", value: .numbers(all.scale)))
       members.append(Member(key: "shear", value: angles(all.shear)))
     }

@@ -174,7 +174,7 @@ extension Option {
       "what stays where it is: first, a frame by its number, or mean, the frame in the middle of all; previous is the first "
       + "frame, too, and asks only neighbours to be alike")
   fileprivate static let stackTransform = Option(
-    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue)), default: TransformModel.rigid.rawValue,
+    "transform", .choice("MODEL", TransformModel.linear.map(\.rawValue)), default: TransformModel.rigid.rawValue,
     help: "the kind of transform to estimate")
   fileprivate static let channel = Option(
     "channel", .count("N", 0...1_000_000), otherwise: "brightness of colours, else 0",

@@ -131,7 +131,7 @@ extension Option {
     "count", .count("N", 1...10_000_000), default: "100", help: "how many pairs")
   fileprivate static let size = Option("size", .count("N", 8...8192), default: "64", help: "the side of the images")
   fileprivate static let motion = Option(
-    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue)), default: TransformModel.rigid.rawValue,
+    "transform", .choice("MODEL", TransformModel.linear.map(\.rawValue)), default: TransformModel.rigid.rawValue,
     help: "the kind of transform between the images of a pair")
   fileprivate static let pairSeed = Option("seed", .count("N", 0...Int.max), default: "1", help: "draws the pairs")
 }

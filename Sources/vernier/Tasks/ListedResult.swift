@@ -4,13 +4,13 @@ import VernierText
 /// and the columns that it ends with.
 struct ListedResult: Sendable {
   private let names: [JSON.Member]
-  private let model: String
+  private let model: String?
   private let carried: [JSON.Member]
 
   /// - Parameters:
   ///   - row: nil where the list's row cannot be used.
-  ///   - model: the kind of transform that is asked for.
-  init(of row: PairRow?, model: String) {
+  ///   - model: the kind of transform that is asked for; nil for any.
+  init(of row: PairRow?, model: String?) {
     names = JSON.names(fixed: row?.pair.fixed, moving: row?.pair.moving)
     self.model = model
     carried = row?.carried ?? []
@@ -27,7 +27,7 @@ struct ListedResult: Sendable {
   func otherModel(in line: String) -> String? {
     let key = "\"model\": \""
     let rest = line.utf8.dropFirst(beginning.utf8.count)
-    guard rest.starts(with: key.utf8) else { return nil }
+    guard let model, rest.starts(with: key.utf8) else { return nil }
     let found = String(Substring(rest.dropFirst(key.utf8.count).prefix { $0 != UInt8(ascii: "\"") }))
     return found == model ? nil : found
   }

@@ -16,6 +16,8 @@ struct RegisterOptions: Sendable {
 
   var model: TransformModel
   var deforms: Bool
+  /// Whether the images choose the model.
+  var choosesModel: Bool
   var metric: Metric?
   /// The methods as `--method` names them, checked; nil where they are chosen by the images.
   var chain: String?
@@ -27,12 +29,14 @@ struct RegisterOptions: Sendable {
   /// The files that belong to a pair.
   var files: PairFiles
 
-  /// The kind of transform that is asked for, as the command and its results name it.
-  var modelName: String { deforms ? freeFormModel : model.rawValue }
+  /// The kind of transform that is asked for, as the command and its results name it; nil where the images choose it.
+  var modelName: String? { deforms ? freeFormModel : choosesModel ? nil : model.rawValue }
 
   init(_ arguments: Arguments) throws(UsageError) {
     deforms = arguments[.transform] == freeFormModel
-    model = deforms ? .affine : arguments.choice(.transform) ?? .rigid
+    choosesModel = arguments[.transform] == chosenModel
+    // Of what may be chosen, that which the fewest methods can find.
+    model = deforms ? .affine : choosesModel ? .homography : arguments.choice(.transform) ?? .rigid
     metric = arguments[.metric].flatMap(Metric.init(named:))
     prepare = try arguments.preparations()
     interpolation = arguments.choice(.interpolation) ?? .linear
@@ -53,11 +57,15 @@ struct RegisterOptions: Sendable {
     let threads = threads ?? fallback
     let stages = try chain.map { try MethodChain(named: $0, of: allMethods).stages }
     let registration = Registration(
-      model: model, stages: stages, deforms: deforms, metric: metric, threads: threads, prepare: prepare(threads))
+      model: model, stages: stages, deforms: deforms, metric: metric, threads: threads, prepare: prepare(threads),
+      choosesModel: choosesModel)
     do throws(AlignmentError) { try registration.check() } catch { throw UsageError.conflict("\(error)") }
     return registration
   }
 }
+
+/// What the command calls the choice of the model by the images.
+let chosenModel = "auto"
 
 /// What the command calls a free-form deformation after an affine alignment.
 let freeFormModel = "bspline"
@@ -136,9 +144,11 @@ extension Option {
     "output", short: "o", .text("MOVED"),
     help: "write the moving image on the fixed image's grid, with its own channels and sample type")
   static let transform = Option(
-    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue) + [freeFormModel]),
+    "transform", .choice("MODEL", [chosenModel] + TransformModel.allCases.map(\.rawValue) + [freeFormModel]),
     default: TransformModel.rigid.rawValue,
-    help: "the kind of transform to estimate; \(freeFormModel) deforms after an affine one")
+    help:
+      "the kind of transform to estimate; \(chosenModel) takes the simplest that explains the images, homography is for "
+      + "pictures, \(freeFormModel) deforms after an affine one")
   static let method = Option(
     "method", .text("NAME[+NAME]"), otherwise: "chosen by the images, and told",
     help: "a method or a chain of methods, each with options after a colon (sift:ratio=0.7), see vernier methods")

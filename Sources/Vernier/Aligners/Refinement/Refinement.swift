@@ -20,6 +20,8 @@ public struct Refinement: Aligner {
   /// False: it goes where its starts lead.
   public var comparesPlaces: Bool { false }
 
+  public var models: [TransformModel] { TransformModel.allCases }
+
   public var options: [String] { interpolation == .linear ? [] : ["interpolation=\(interpolation.rawValue)"] }
 
   /// Whether nothing of it was chosen.
@@ -50,9 +52,32 @@ extension Refinement: MultiresolutionAligner {
         transform: candidate.linear.centered(at: refiner.center), score: candidate.score,
         iterations: candidate.iterations, cornerDeviation: candidate.cornerDeviation)
     }
+    guard refiner.model != .homography else { return refinedToHomographies(starts, by: refiner, metric) }
     let refined = metric.map { refiner.refine(starts, metric: $0) } ?? refiner.refineByEither(starts)
     return isWithinReach(refined, of: starts, on: pair.fixed.levels[0].grid) ? refined : starts
   }
+
+  /// Homographies are fitted by NCC: information is asked for other places to start from only where it finds none that is
+  /// clear.
+  private func refinedToHomographies<let rank: Int>(
+    _ starts: [Candidate<rank>], by refiner: Refiner<rank>, _ metric: Metric?
+  ) -> [Candidate<rank>] {
+    // What an affine map leaves of a homography it leaves at any resolution.
+    refiner.lastLevel = max(refiner.coarseLevel() - 1, 0)
+    func fitted(_ candidates: [Candidate<rank>]) -> [Candidate<rank>] {
+      Ranks.inPlane(rank, (refiner, candidates)) { (work: (Refiner<2>, [Candidate<2>])) -> [Candidate<2>]? in
+        PerspectiveRefinement(refiner: work.0).refined(work.1)
+      } ?? candidates
+    }
+    if let metric { return fitted(refiner.refine(starts, metric: metric)) }
+    let linear = fitted(refiner.refine(starts, metric: .crossCorrelation))
+    guard (linear.first?.score ?? 0) < Self.clearScore else { return linear }
+    let either = fitted(refiner.refineByEither(starts))
+    return (either.first?.score ?? 0) > (linear.first?.score ?? 0) ? either : linear
+  }
+
+  /// The significance of an NCC of 0.76 over the whole picture.
+  private static var clearScore: Double { 1 }
 
   /// Whether the best answer lies where the starts that say how far off they may be allow it: within four of their
   /// standard deviations.

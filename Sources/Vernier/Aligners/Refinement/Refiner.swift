@@ -6,6 +6,8 @@ final class Refiner<let rank: Int> {
   let threads: Int
   let fixed: Pyramid<rank>
   let moving: Pyramid<rank>
+  /// The finest level that ``finish(_:metric:from:)`` goes to.
+  var lastLevel = 0
   /// The fixed image's centre, about which everything turns.
   let center: Vector<rank>
   let generators: [Generator<rank>]
@@ -98,10 +100,10 @@ final class Refiner<let rank: Int> {
       refined(best, metric: metric, level: coarse - 1, limit: 15, keeping: 2), metric: metric, from: coarse - 1)
   }
 
-  /// Brings the best of candidates that were refined at a level to the finest one.
+  /// Brings the best of candidates that were refined at a level to the last one.
   func finish(_ candidates: [Candidate<rank>], metric: Metric, from level: Int) -> [Candidate<rank>] {
     guard var best = candidates.first else { return [] }
-    for level in (0..<level).reversed() {
+    for level in stride(from: level - 1, through: lastLevel, by: -1) {
       Activity.advance(to: 1 - Double(level + 1) / Double(levelCount + 1))
       let next = comparison(metric, level).refine(best.linear, limit: 30, threads: threads)
       best.transform = Transform(next.transform)

@@ -13,7 +13,7 @@ struct PlaneSearch {
   /// tell the right angle among the best few, or 64 for pictures of 200 and more, whose refinement takes longer than
   /// the search in any case; 48 again where each angle is tried at several scales.
   private func side(longest: Int) -> Int { longest >= 200 && scales.count == 1 ? 64 : 48 }
-  private var scales: [Double] { model == .similarity || model == .affine ? [1, 0.79, 1.26, 0.63, 1.58] : [1] }
+  private var scales: [Double] { model == .translation || model == .rigid ? [1] : [1, 0.79, 1.26, 0.63, 1.58] }
   /// The least share of the smaller image that must overlap.
   var leastOverlap: Float = 0.25
   /// How many separate peaks are kept.
