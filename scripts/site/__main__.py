@@ -68,7 +68,8 @@ class Site:
             for name, target in re.findall(r"\[([^\]]+)\]\(([^)#]+)\)", body):
                 page = address(os.path.normpath(os.path.join("docs", target)))
                 name = re.sub(r"\s+", " ", name)
-                if page not in [other for _, other in found]:
+                known = page in map(address, self.sources)
+                if known and page not in [other for _, other in found]:
                     found.append((name[0].upper() + name[1:], page))
             groups.append((title, found))
         for title, found in groups:
