@@ -1,4 +1,4 @@
-# make build | demo | test | study | bench | docs | format | lint | clean      (README.md says what each is for)
+# make build | demo | test | study | bench | docs | site | format | lint | clean      (README.md says what each is for)
 
 # Swift's default target on x86-64 is a machine of 2003, with two doubles to a register and no fused multiply-add. Where this
 # machine has what the level x86-64-v3 asks for, build for that. `make build MARCH=` gives a binary for any machine.
@@ -14,7 +14,7 @@ export TORCH_DIR
 setup = $(if $(SETUP),@$(SETUP) $(1))
 swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: build command plugins demo test unit-tests study bench docs check-readme format lint clean
+.PHONY: build command plugins demo test unit-tests study bench docs site check-readme format lint clean
 .DELETE_ON_ERROR:
 
 build:
@@ -40,7 +40,7 @@ demo: build
 test:
 	$(call setup,build tensors test)
 	@$(MAKE) --no-print-directory command plugins
-	@$(MAKE) --no-print-directory lint docs check-readme
+	@$(MAKE) --no-print-directory lint site check-readme
 	@$(MAKE) --no-print-directory unit-tests
 
 # In a build folder of its own: test builds export every internal symbol, which the installed command should not. The
@@ -62,6 +62,10 @@ bench: build
 # Reads the documentation comments of the modules that `command` built.
 docs: command
 	@scripts/docs
+
+# README.md, the documentation and the reference as pages for a browser, in .build/site; a link that leads nowhere ends it.
+site: docs
+	@python3 -B scripts/site
 
 check-readme: command plugins
 	@scripts/check-readme
