@@ -1,31 +1,33 @@
-/// Functions that glibc 2.34 lacks, or has in an older version. The linker's `--wrap` leads calls here.
-///
-/// `hypot` computes the same in every version; the newer one leaves out an error handling of 1983.
+/// Functions that glibc 2.34 lacks, or has in another version. The linker's `--wrap` leads calls here.
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/random.h>
 
-double __wrap_hypot(double x, double y);
-float __wrap_hypotf(float x, float y);
+#define hidden __attribute__((visibility("hidden")))
 
-#if defined(__x86_64__)
-double older_hypot(double x, double y);
-float older_hypotf(float x, float y);
-__asm__(".symver older_hypot, hypot@GLIBC_2.2.5");
-__asm__(".symver older_hypotf, hypotf@GLIBC_2.2.5");
-#else
-__typeof__(__wrap_hypot) older_hypot __asm__("__real_hypot");
-__typeof__(__wrap_hypotf) older_hypotf __asm__("__real_hypotf");
-#endif
+// `hypot` got another version in glibc 2.35, which computes the same and leaves out an error handling of 1983. Asked for at run time,
+// it is whichever the system has.
+static double (*system_hypot)(double x, double y);
+static float (*system_hypotf)(float x, float y);
 
-__attribute__((visibility("hidden"))) double __wrap_hypot(double x, double y) { return older_hypot(x, y); }
+// Before the constructors of C++.
+__attribute__((constructor(101))) static void find_functions(void) {
+  void *library = dlopen("libm.so.6", RTLD_LAZY | RTLD_LOCAL);
+  if (!library) library = RTLD_DEFAULT;
+  *(void **)&system_hypot = dlsym(library, "hypot");
+  *(void **)&system_hypotf = dlsym(library, "hypotf");
+  if (!system_hypot || !system_hypotf) abort();
+}
 
-__attribute__((visibility("hidden"))) float __wrap_hypotf(float x, float y) { return older_hypotf(x, y); }
+hidden double __wrap_hypot(double x, double y) { return system_hypot(x, y); }
+
+hidden float __wrap_hypotf(float x, float y) { return system_hypotf(x, y); }
 
 /// Expat's hash tables begin with it.
-__attribute__((visibility("hidden"))) void __wrap_arc4random_buf(void *bytes, size_t count);
-
-void __wrap_arc4random_buf(void *bytes, size_t count) {
+hidden void __wrap_arc4random_buf(void *bytes, size_t count) {
   for (size_t done = 0; done < count;) {
     const ssize_t got = getrandom((uint8_t *)bytes + done, count - done, 0);
     if (got > 0) done += (size_t)got;
