@@ -19,6 +19,7 @@ let package = Package(
     .systemLibrary(name: "CTransformsPlugin", path: "Native/transforms/include"),
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
+    .systemLibrary(name: "CVernier", path: "Sources/CVernier/include"),
     .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
     .target(name: "VernierPlates", dependencies: ["Vernier"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
@@ -47,7 +48,7 @@ let package = Package(
       name: "vernier-command",
       dependencies: [
         "Vernier", "VernierPlates", "VernierFiles", "VernierVision", "VernierLearning", "VernierReport",
-        "VernierPlots", "VernierCommandLine", "VernierText", "CSupport",
+        "VernierPlots", "VernierCommandLine", "VernierText", "CSupport", "CVernier",
       ],
       path: "Sources/vernier", swiftSettings: strict),
     .executableTarget(

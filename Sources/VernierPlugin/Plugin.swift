@@ -6,8 +6,14 @@ import Glibc
 /// The library `libvernier-NAME.so` exports one function, `vernier_NAME`, without parameters, that returns a pointer to
 /// a table. The table's first member is an `Int32`: the version of the boundary.
 ///
-/// It is searched in the folders of `VERNIER_PLUGINS` (separated by colons), then beside the running code: with D the
-/// folder of the program or test bundle, in `D/plugins`, `D/../lib/vernier` and, for build trees, `D/../../native`.
+/// It is searched in these places, in this order:
+///
+/// 1. the folders of the variable `VERNIER_PLUGINS` of the environment, separated by colons;
+/// 2. beside the running code: with D the folder of the program, library or test bundle, in D itself, `D/plugins`,
+///    `D/../lib/vernier` and, for build trees, `D/../../native`;
+/// 3. in `.build/native` of the folder that this package was built from, for programs that have it as a dependency; not for
+///    Vernier's own command and library, which bring theirs along;
+/// 4. in `/usr/local/lib/vernier` and `/usr/lib/vernier`, where `make install` and the packages put it.
 public struct Plugin: Sendable {
   /// Such as `files`.
   public var name: String
@@ -46,7 +52,9 @@ public struct Plugin: Sendable {
 
   /// Where plug-ins are searched, in this order.
   public static var folders: [String] {
-    searchFolders(variable: "VERNIER_PLUGINS", relative: ["plugins", "../lib/vernier", "../../native"])
+    searchFolders(
+      variable: "VERNIER_PLUGINS", relative: [".", "plugins", "../lib/vernier", "../../native"],
+      inSources: ".build/native", installed: "lib/vernier")
   }
 
   /// Where files that belong to the program are searched, each place once.
@@ -54,18 +62,42 @@ public struct Plugin: Sendable {
   /// - Parameters:
   ///   - variable: of the environment: folders separated by colons, which come first.
   ///   - relative: paths from the folder of the binary that holds this code and from that of the running program.
-  package static func searchFolders(variable: String, relative: [String]) -> [String] {
+  ///   - inSources: the path in the package's own folder; searched where that is there, for others' programs.
+  ///   - installed: the path below a prefix.
+  package static func searchFolders(
+    variable: String, relative: [String], inSources: String, installed: String
+  ) -> [String] {
     let given = getenv(variable).map { String(cString: $0) } ?? ""
-    let own = codeFolders.flatMap { folder in relative.map { "\(folder)/\($0)" } }
+    let code = codePaths
+    let own = code.compactMap(folder).flatMap { folder in relative.map { "\(folder)/\($0)" } }
+    let isOwn = code.first.map { path in ownBinaries.contains { path.hasSuffix("/\($0)") } } ?? false
+    let built = isOwn ? [] : ["\(sources)/\(inSources)"]
+    let prefixes = ["/usr/local", "/usr"].map { "\($0)/\(installed)" }
     var seen: Set<String> = []
-    return (given.split(separator: ":").map(String.init) + own).map(resolved).filter { seen.insert($0).inserted }
+    return (given.split(separator: ":").map(String.init) + own + built.filter { access($0, F_OK) == 0 } + prefixes)
+      .map(resolved).filter { seen.insert($0).inserted }
   }
 
-  private static var codeFolders: [String] {
-    var paths: [String] = []
-    if let path = code_path() { paths.append(resolved(String(cString: path))) }
-    paths.append(resolved("/proc/self/exe"))
-    return paths.compactMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+  /// The command, and the library that holds it and the C interface once they are installed.
+  private static let ownBinaries = ["vernier", "libvernier.so"]
+
+  /// The folder of this package's sources, from which it was built.
+  private static let sources: String = {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast(3).joined(separator: "/")
+  }()
+
+  /// The binary that holds this code, and the running program.
+  private static var codePaths: [String] {
+    (code_path().map { [resolved(String(cString: $0))] } ?? []) + [resolved("/proc/self/exe")]
+  }
+
+  /// The folder of a binary; of one for a level of the processor the folder of that for all.
+  private static func folder(of path: String) -> String? {
+    guard let end = path.lastIndex(of: "/") else { return nil }
+    let folder = String(path[..<end])
+    let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast().last == "glibc-hwcaps" ? parts.dropLast(2).joined(separator: "/") : folder
   }
 
   /// The path without links and `..` where it exists, as it is otherwise.

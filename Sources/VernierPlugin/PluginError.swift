@@ -12,7 +12,8 @@ extension PluginError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let name, let searched):
-      "the plug-in \(name) is not there; `make build` builds it (looked in \(searched.joined(separator: ", ")))"
+      "the plug-in \(name) is not there; `make build` builds it, VERNIER_PLUGINS names its folder "
+        + "(looked in \(searched.joined(separator: ", ")))"
     case .unloadable(let path, let reason):
       "the plug-in \(path) cannot be loaded: \(reason); `make build` builds it anew"
     case .wrongVersion(let path, let found, let needed):

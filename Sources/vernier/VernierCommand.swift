@@ -33,7 +33,7 @@ struct VernierCommand {
 
   @MainActor private static func dispatch(_ words: [String]) async throws -> ExitStatus {
     guard let name = words.first, name != "--help", name != "-h" else {
-      try Console.write(overview)
+      try Console.write(manual.help)
       return .done
     }
     if name == "--version" {
@@ -41,7 +41,7 @@ struct VernierCommand {
       return .done
     }
     if name == "help" {
-      try Console.write(words.count > 1 ? subcommand(named: words[1]).manual.help : overview)
+      try Console.write(words.count > 1 ? subcommand(named: words[1]).manual.help : manual.help)
       return .done
     }
     if name.hasPrefix("-") {
@@ -71,31 +71,22 @@ struct VernierCommand {
 
   static let subcommands: [any Subcommand.Type] = [
     Register.self, JudgeTransform.self, Apply.self, Convert.self, Batch.self, Stack.self, Colorize.self, Measure.self,
-    Degrade.self,
-    Denoise.self,
-    Synthesize.self,
-    Info.self, Methods.self, Train.self, Demo.self,
+    Degrade.self, Denoise.self, Synthesize.self, Info.self, Methods.self, Train.self, Demo.self, Reference.self,
   ]
 
-  /// The help of the whole command.
-  static var overview: String {
-    let listed = subcommands.map { $0.manual }.filter { !$0.isHidden }
-    return """
-      vernier: aligns images and says whether to believe the answer
-
-      usage: vernier SUBCOMMAND [arguments]
-
-      """ + Manual.table(title: "subcommands", listed.map { ($0.name, $0.summary) }) + """
-
-        vernier SUBCOMMAND --help   what the subcommand takes, with examples
-        vernier --version           the version
-
-        exit status:
-          0  aligned or doubtful (doubtful with a warning on standard error)
-          1  the input cannot be used
-          2  the command line is wrong
-          3  the alignment failed; its result is still written to standard output
-
-        """
-  }
+  /// What the help, the manual pages and the completions tell of the whole command.
+  static let manual = ProgramManual(
+    name: "vernier", summary: "aligns images and says whether to believe the answer", version: version,
+    subcommands: subcommands.map { $0.manual },
+    exitStatus: [
+      (0, "aligned or doubtful (doubtful with a warning on standard error)"),
+      (1, "the input cannot be used"),
+      (2, "the command line is wrong"),
+      (3, "the alignment failed; its result is still written to standard output"),
+    ],
+    environment: [
+      ("VERNIER_PLUGINS", "folders of plug-ins, separated by colons, that are searched before those of the command"),
+      ("VERNIER_MODELS", "folders of trained networks (NAME.safetensors), separated by colons, searched first"),
+    ],
+    suggestions: ["method": allMethods.map(\.name), "prepare": allPreparations.map(\.name)])
 }

@@ -197,7 +197,7 @@ struct TrainTests {
     let result = try Command.run(
       ["register", "a.nrrd", "b.nrrd", "--method", "lstm", "--weights", "m.safetensors"], in: folder,
       program: folder.path("vernier"))
-    #expect(result.status == 1 && result.errors.contains("libvernier-tensors.so, which is not there; `make build`"))
+    #expect(result.status == 1 && result.errors.contains("libvernier-tensors.so, which is not there; `make learning`"))
     let version = try Command.run(["methods"], in: folder, program: folder.path("vernier"))
     #expect(version.status == 0 && version.output.contains("two-headed-cnn"))
   }

@@ -75,7 +75,7 @@ struct RotationTests {
 
   @Test(
     "runs are trained, methods of the build are measured, others say what they lack",
-    .enabled(if: canTrain, "needs the plug-ins: make build"))
+    .enabled(if: canTrain, "needs the plug-ins: make learning"))
   func measured() throws {
     let scratch = try ScratchFolder()
     defer { scratch.remove() }

@@ -40,7 +40,7 @@ package struct Manual: Sendable {
 
   /// The help screen.
   package var help: String {
-    var text = "\(command): \(summary)".wrapped(indent: 0) + "\n\nusage: \(usage)\n"
+    var text = "\(command): \(summary)".wrapped(indent: 0) + "\n\nusage: \(command)\(synopsis)\n"
     text += Self.table(title: nil, positionals.map { ($0.name, $0.help) })
     text += Self.table(title: "options", (options + [.help]).map { (Self.heading(of: $0), Self.explanation(of: $0)) })
     for paragraph in discussion { text += "\n" + paragraph.wrapped(indent: 0) + "\n" }
@@ -51,19 +51,22 @@ package struct Manual: Sendable {
     return text
   }
 
-  private var usage: String {
+  /// What follows ``command`` on the command line.
+  var synopsis: String {
     let words = positionals.map { positional in
       let name = positional.repeats ? "\(positional.name)…" : positional.name
       return positional.isOptional ? "[\(name)]" : name
     }
-    return ([command] + words + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
+    return (words + (options.isEmpty ? [] : ["[options]"])).map { " \($0)" }.joined()
   }
 
-  private static func heading(of option: Option) -> String {
+  /// The option as it is written, with what it takes.
+  static func heading(of option: Option) -> String {
     (option.letter.map { "-\($0), " } ?? "    ") + option.spelled + (option.placeholder.map { " \($0)" } ?? "")
   }
 
-  private static func explanation(of option: Option) -> String {
+  /// What the option does, what it can be, and what holds without it.
+  static func explanation(of option: Option) -> String {
     var text = option.help
     if case .choice(_, let allowed) = option.value { text += ": " + allowed.joined(separator: ", ") }
     if let fallback = option.fallback ?? option.otherwise { text += " (default: \(fallback))" }

@@ -4,9 +4,10 @@ import VernierPlugin
 
 /// The model files that come with Vernier, and the networks that were read.
 ///
-/// A preset's file is `NAME.safetensors`. It is searched in the folders of `VERNIER_MODELS` (separated by colons), then
-/// beside the running code: with D the folder of the program or test bundle, in `D/models`, `D/../share/vernier/models`
-/// and, for build trees, `D/../../models`.
+/// A preset's file is `NAME.safetensors`. It is searched in the folders of the variable `VERNIER_MODELS` (separated by
+/// colons); beside the running code: with D the folder of the program, library or test bundle, in `D/models`,
+/// `D/../share/vernier/models`, `D/../../share/vernier/models` and, for build trees, `D/../../models`; in `Models` of this
+/// package's sources; in `/usr/local/share/vernier/models` and `/usr/share/vernier/models`.
 public enum LearnedModels {
   /// What the networks that are kept may take: more than all presets together, of which the two largest take 1.3 and
   /// 1.5 GB.
@@ -27,11 +28,11 @@ public enum LearnedModels {
   ///   - file: nil for the one that comes with Vernier.
   /// - Throws: ``ModelFileError``; ``LearnedModelError``; ``TensorsPluginError``.
   public static func network(_ preset: NetworkPreset, file: String? = nil) throws -> any RegistrationNetwork {
+    // That it is missing is said before a file is looked for.
+    _ = try TensorsPlugin.load()
     let path = try file ?? shippedFile(preset.name)
     return try networks.value(for: Source(kind: preset.kind, path: path), cost: bytes) {
-      // That it is missing is said before a file is read.
-      _ = try TensorsPlugin.load()
-      return try withTensorThreads(1) {
+      try withTensorThreads(1) {
         try withoutGradients { try ModelFile.read(path, kind: preset.kind).network.forInference() }
       }
     }
@@ -55,7 +56,10 @@ public enum LearnedModels {
 
   /// Where model files are searched, in this order.
   static var folders: [String] {
-    Plugin.searchFolders(variable: "VERNIER_MODELS", relative: ["models", "../share/vernier/models", "../../models"])
+    Plugin.searchFolders(
+      variable: "VERNIER_MODELS",
+      relative: ["models", "../share/vernier/models", "../../share/vernier/models", "../../models"],
+      inSources: "Models", installed: "share/vernier/models")
   }
 }
 

@@ -86,16 +86,16 @@ extension TensorsPluginError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .plugin(.missing(let name, let searched)):
-      "learned methods need the plug-in \(name), which is not there; `make build` installs libtorch and builds it "
+      "learned methods need the plug-in \(name), which is not there; `make learning` installs libtorch and builds it "
         + "(looked in \(searched.joined(separator: ", ")))"
     case .plugin(let error): "\(error)"
     case .noTorch(let needed, let reason):
-      "learned methods need libtorch \(needed), which cannot be loaded (\(reason)); `make build` installs it"
+      "learned methods need libtorch \(needed), which cannot be loaded (\(reason)); `make learning` installs it"
     case .wrongTorch(let found, let needed):
       "the plug-in libvernier-tensors.so was built for libtorch \(needed), but libtorch \(found) is there; "
-        + "`make build` builds it anew"
+        + "`make learning` builds it anew"
     case .unusable(let reason):
-      "the plug-in libvernier-tensors.so cannot be used: \(reason); `make build` builds it anew"
+      "the plug-in libvernier-tensors.so cannot be used: \(reason); `make learning` builds it anew"
     }
   }
 }

@@ -4,7 +4,7 @@ import VernierText
 extension JSON {
   /// The result of one pair: what `register --json` and each line of `batch` say.
   static func result<let rank: Int>(
-    _ alignment: Alignment<rank>, on grid: Grid<rank>, fixed: String, moving: String, writtenAnyway: Bool = false
+    _ alignment: Alignment<rank>, on grid: Grid<rank>, fixed: String?, moving: String?, writtenAnyway: Bool = false
   ) -> [Member] {
     let reason = VerdictRules.reason(against: alignment, on: grid)
     let prepared =
