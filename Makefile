@@ -7,11 +7,16 @@ MARCH ?= $(shell [ "$$(uname -m)" = x86_64 ] || exit; \
   for f in $(v3_features); do grep -qsw $$f /proc/cpuinfo || exit; done; echo x86-64-v3)
 swift_flags := -c release $(if $(MARCH),-Xcc -march=$(MARCH))
 
+# Vernier has Fourier transforms of its own. FFT=fftw make build builds it with FFTW, which is under the GPL.
+ifneq ($(filter-out fftw,$(FFT)),)
+  $(error FFT=$(FFT): FFT=fftw is the only other choice)
+endif
+
 SETUP ?= scripts/setup
 # libtorch: another than the one that the setup installs here is named by TORCH_DIR, which holds its include and lib.
 TORCH_DIR ?= $(CURDIR)/.build/torch/torch
 export TORCH_DIR
-setup = $(if $(SETUP),@$(SETUP) $(1))
+setup = $(if $(SETUP),@$(SETUP) $(1) $(FFT))
 swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: build command plugins demo test unit-tests study bench docs check-readme format lint clean
