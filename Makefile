@@ -9,12 +9,17 @@ MARCH ?= $(shell [ "$$(uname -m)" = x86_64 ] || exit; \
 # Swift's runtime is linked into each program, which then runs where there is no Swift.
 swift_flags := -c release --static-swift-stdlib $(if $(MARCH),-Xcc -march=$(MARCH))
 
+# Vernier has Fourier transforms of its own. FFT=fftw make build builds it with FFTW, which is under the GPL.
+ifneq ($(filter-out fftw,$(FFT)),)
+  $(error FFT=$(FFT): FFT=fftw is the only other choice)
+endif
+
 SETUP ?= scripts/setup
 PREFIX ?= /usr/local
 # libtorch: another than the one that the setup installs here is named by TORCH_DIR, which holds its include and lib.
 TORCH_DIR ?= $(CURDIR)/.build/torch/torch
 export TORCH_DIR
-setup = $(if $(SETUP),@$(SETUP) $(1))
+setup = $(if $(SETUP),@$(SETUP) $(1) $(FFT))
 swift_sources := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: build command plugins learning demo test unit-tests python-tests package-tests install uninstall install-learning \

@@ -3,6 +3,12 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+// Vernier has Fourier transforms of its own. `FFT=fftw` in the environment builds it with FFTW, which is under the GPL.
+let usesFFTW = Context.environment["FFT"] == "fftw"
+let fftw = Target.systemLibrary(
+  name: "CFFTW", path: "Sources/CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])])
+let withFourier: [SwiftSetting] = strict + (usesFFTW ? [.define("FFTW")] : [])
+
 let package = Package(
   name: "Vernier",
   products: [
@@ -11,16 +17,15 @@ let package = Package(
     .executable(name: "vernier", targets: ["vernier-command"]),
     .executable(name: "vernier-studies", targets: ["vernier-studies"]),
   ],
-  targets: [
-    .systemLibrary(
-      name: "CFFTW", path: "Sources/CFFTW", pkgConfig: "fftw3f",
-      providers: [.apt(["libfftw3-dev"])]),
+  targets: (usesFFTW ? [fftw] : []) + [
+    .target(name: "CFourier"),
     .systemLibrary(name: "CFilesPlugin", path: "Native/files/include"),
     .systemLibrary(name: "CTransformsPlugin", path: "Native/transforms/include"),
     .systemLibrary(name: "CVisionPlugin", path: "Native/vision/include"),
     .systemLibrary(name: "CTensorsPlugin", path: "Native/tensors/include"),
     .systemLibrary(name: "CVernier", path: "Sources/CVernier/include"),
-    .target(name: "Vernier", dependencies: ["CFFTW"], swiftSettings: strict),
+    .target(
+      name: "Vernier", dependencies: ["CFourier"] + (usesFFTW ? ["CFFTW"] : []), swiftSettings: withFourier),
     .target(name: "VernierPlates", dependencies: ["Vernier"], swiftSettings: strict),
     .target(name: "VernierPlugin", dependencies: ["CSupport"], swiftSettings: strict),
     .target(name: "VernierText", swiftSettings: strict),
@@ -57,7 +62,7 @@ let package = Package(
         "Vernier", "VernierFiles", "VernierVision", "VernierLearning", "VernierStudies", "VernierCommandLine",
       ],
       swiftSettings: strict),
-    .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: strict),
+    .testTarget(name: "VernierTests", dependencies: ["Vernier"], swiftSettings: withFourier),
     // No @testable: it uses Vernier as an app would.
     .testTarget(name: "VernierConsumerTests", dependencies: ["Vernier", "VernierFiles"], swiftSettings: strict),
     .testTarget(name: "VernierPlatesTests", dependencies: ["VernierPlates", "Vernier"], swiftSettings: strict),

@@ -1,28 +1,24 @@
-import CFFTW
-
-/// A complex Fourier transform of a fixed 2D size, single precision, in place, by FFTW.
+/// A complex Fourier transform of a fixed 2D size, single precision; ``FourierPlan`` says in what order.
 ///
-/// At the sizes of small pictures it takes a third of the time of two real ones, which it can carry: one as the real
-/// part, one as the imaginary part.
+/// It carries two real pictures, one as the real part, one as the imaginary part, in four fifths of the time of two real
+/// transforms at the sizes of small pictures.
 struct ComplexTransform: Sendable {
   let width: Int
   let height: Int
-  private let plans: FourierPlans
+  private let plan: any FourierPlan
 
-  /// The transform of a size; its plans are made on first use.
+  /// The transform of a size; its plan is made on first use.
   static func of(width: Int, height: Int) -> ComplexTransform {
     ComplexTransform(
-      width: width, height: height, plans: .of(.init(isReal: false, width: width, height: height)))
+      width: width, height: height, plan: FourierPlans.of(.init(isReal: false, width: width, height: height)))
   }
 
-  func forward(_ values: borrowing FourierBuffer) {
-    let complexes = values.complexes
-    plans.withForward { fftwf_execute_dft($0, complexes, complexes) }
+  func forward(_ values: borrowing FourierBuffer, into spectrum: borrowing FourierBuffer) {
+    plan.forward(values.reals, into: spectrum.reals)
   }
 
-  /// The unscaled inverse.
-  func backward(_ values: borrowing FourierBuffer) {
-    let complexes = values.complexes
-    plans.withBackward { fftwf_execute_dft($0, complexes, complexes) }
+  /// The unscaled inverse; destroys the spectrum.
+  func backward(_ spectrum: borrowing FourierBuffer, into values: borrowing FourierBuffer) {
+    plan.backward(spectrum.reals, into: values.reals)
   }
 }

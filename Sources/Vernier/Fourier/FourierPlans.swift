@@ -1,64 +1,49 @@
-import CFFTW
-import Synchronization
-
-/// FFTW's plans for one size, there and back, single precision.
+/// Transforms pictures of one size there and back, single precision, unscaled in both directions:
 ///
-/// They are estimated, not measured: measuring may choose another algorithm, and so other last bits, on each run.
-/// Making and destroying plans are the only steps of FFTW that are not thread-safe; plans are shared by all threads,
-/// and destroyed when the cache has let them go and no transform holds them any more.
-final class FourierPlans: @unchecked Sendable {
+///     forward    S(kx, ky) = Σ v(x, y) exp(−2πi (kx x / width + ky y / height))
+///     backward   v(x, y) = Σ S(kx, ky) exp(+2πi (kx x / width + ky y / height))
+///
+/// A picture stands row after row, x fastest; complex values as real and imaginary part in turns. A spectrum stands
+/// column after column, **ky fastest**: all height of them for a complex picture, those from 0 to height / 2 for a real
+/// one, whose S(−kx, −ky) is the conjugate of S(kx, ky). In this order a picture needs one transposition, not two.
+///
+/// Plans do not change: all threads may use one at once, and the same values give the same bits.
+protocol FourierPlan: AnyObject, Sendable {
+  init(_ kind: FourierPlans.Kind)
+
+  /// - Parameters:
+  ///   - values: stay as they are.
+  ///   - spectrum: other memory than the values'.
+  func forward(_ values: UnsafePointer<Float>, into spectrum: UnsafeMutablePointer<Float>)
+
+  /// - Parameters:
+  ///   - spectrum: destroyed.
+  ///   - values: other memory than the spectrum's.
+  func backward(_ spectrum: UnsafeMutablePointer<Float>, into values: UnsafeMutablePointer<Float>)
+}
+
+/// The plans that are in use, for all threads.
+enum FourierPlans {
   /// What is transformed.
   struct Kind: Hashable, Sendable {
-    /// Whether the samples are real; they are then transformed out of place, complex ones in place.
     var isReal: Bool
     var width: Int
     var height: Int
+    /// Complex values of a spectrum.
+    var spectrumCount: Int { width * (isReal ? height / 2 + 1 : height) }
   }
 
   /// Room for the sizes that one alignment needs, some ten, several times over.
-  static let cache = BoundedCache<Kind, FourierPlans>(limit: 64)
+  static let cache = BoundedCache<Kind, any FourierPlan>(limit: 64)
 
-  /// Held while plans are made or destroyed: FFTW's planner is one for the process.
-  private static let planner = Mutex(())
-
-  private let forward: fftwf_plan
-  private let backward: fftwf_plan
-
-  /// The plans of a kind, made on first use.
-  static func of(_ kind: Kind) -> FourierPlans { cache.value(for: kind) { FourierPlans(kind) } }
-
-  init(_ kind: Kind) {
-    let (rows, columns) = (Int32(kind.height), Int32(kind.width))
-    let values = FourierBuffer(complexes: kind.width * kind.height)
-    let spectrum = FourierBuffer(complexes: kind.height * (kind.width / 2 + 1))
-    let (reals, complexes, halves) = (values.reals, values.complexes, spectrum.complexes)
-    nonisolated(unsafe) var plans: (forward: fftwf_plan?, backward: fftwf_plan?)
-    Self.planner.withLock { _ in
-      if kind.isReal {
-        plans.forward = fftwf_plan_dft_r2c_2d(rows, columns, reals, halves, FFTW_ESTIMATE)
-        plans.backward = fftwf_plan_dft_c2r_2d(rows, columns, halves, reals, FFTW_ESTIMATE)
-      } else {
-        plans.forward = fftwf_plan_dft_2d(rows, columns, complexes, complexes, FFTW_FORWARD, FFTW_ESTIMATE)
-        plans.backward = fftwf_plan_dft_2d(rows, columns, complexes, complexes, FFTW_BACKWARD, FFTW_ESTIMATE)
-      }
-    }
-    guard let forward = plans.forward, let backward = plans.backward else {
-      preconditionFailure("FFTW plans every positive size")
-    }
-    (self.forward, self.backward) = (forward, backward)
-  }
-
-  deinit {
-    nonisolated(unsafe) let (forward, backward) = (forward, backward)
-    Self.planner.withLock { _ in
-      fftwf_destroy_plan(forward)
-      fftwf_destroy_plan(backward)
+  /// The plan of a kind, made on first use.
+  static func of(_ kind: Kind) -> any FourierPlan {
+    cache.value(for: kind) {
+      #if FFTW
+        FFTWPlan(kind)
+      #else
+        LanePlan(kind)
+      #endif
     }
   }
-
-  /// Calls `body` with the plan, which stays valid meanwhile.
-  func withForward(_ body: (fftwf_plan) -> Void) { withExtendedLifetime(self) { body(forward) } }
-
-  /// Calls `body` with the plan of the unscaled inverse, which stays valid meanwhile.
-  func withBackward(_ body: (fftwf_plan) -> Void) { withExtendedLifetime(self) { body(backward) } }
 }

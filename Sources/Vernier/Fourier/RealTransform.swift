@@ -1,29 +1,24 @@
-import CFFTW
-
-/// A real Fourier transform of a fixed 2D size, single precision, by FFTW.
+/// A real Fourier transform of a fixed 2D size, single precision; ``FourierPlan`` says in what order.
 struct RealTransform: Sendable {
   let width: Int
   let height: Int
-  /// Complex values a spectrum has: height × (width / 2 + 1).
+  /// Complex values that a spectrum has: width × (height / 2 + 1).
   let spectrumCount: Int
-  private let plans: FourierPlans
+  private let plan: any FourierPlan
 
-  /// The transform of a size; its plans are made on first use.
+  /// The transform of a size; its plan is made on first use.
   static func of(width: Int, height: Int) -> RealTransform {
-    RealTransform(
-      width: width, height: height, spectrumCount: height * (width / 2 + 1),
-      plans: .of(.init(isReal: true, width: width, height: height)))
+    let kind = FourierPlans.Kind(isReal: true, width: width, height: height)
+    return RealTransform(width: width, height: height, spectrumCount: kind.spectrumCount, plan: FourierPlans.of(kind))
   }
 
   func forward(_ real: borrowing FourierBuffer, into spectrum: borrowing FourierBuffer) {
-    let (reals, complexes) = (real.reals, spectrum.complexes)
-    plans.withForward { fftwf_execute_dft_r2c($0, reals, complexes) }
+    plan.forward(real.reals, into: spectrum.reals)
   }
 
   /// The unscaled inverse; destroys the spectrum.
   func backward(_ spectrum: borrowing FourierBuffer, into real: borrowing FourierBuffer) {
-    let (reals, complexes) = (real.reals, spectrum.complexes)
-    plans.withBackward { fftwf_execute_dft_c2r($0, complexes, reals) }
+    plan.backward(spectrum.reals, into: real.reals)
   }
 
   /// The cyclic correlation of two images of these spectra: Σ a(p) b(p + k) at each shift k.
@@ -54,22 +49,4 @@ struct RealTransform: Sendable {
       size += 8
     }
   }
-}
-
-/// Aligned memory for FFTW, zero at first.
-struct FourierBuffer: ~Copyable {
-  let reals: UnsafeMutablePointer<Float>
-  var complexes: UnsafeMutablePointer<fftwf_complex> {
-    UnsafeMutableRawPointer(reals).assumingMemoryBound(to: fftwf_complex.self)
-  }
-
-  init(reals count: Int) {
-    let memory = fftwf_malloc(count * MemoryLayout<Float>.stride)!
-    reals = memory.bindMemory(to: Float.self, capacity: count)
-    reals.initialize(repeating: 0, count: count)
-  }
-
-  init(complexes count: Int) { self.init(reals: 2 * count) }
-
-  deinit { fftwf_free(reals) }
 }

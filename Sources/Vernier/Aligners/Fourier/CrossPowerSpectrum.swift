@@ -103,34 +103,34 @@ struct CrossPowerSpectrum {
   /// The correlation at the points of a lattice that need not lie on samples, unscaled; x fastest.
   func upsampled(columns: [Double], rows: [Double]) -> [Double] {
     let (width, height) = (transform.width, transform.height)
-    let half = width / 2 + 1
+    let half = height / 2 + 1
     // The highest frequency of an even size has no sign, and so no shift between samples: it is left out.
-    let used = (width - 1) / 2 + 1
-    let kernel = columns.flatMap { x in
+    let used = (height - 1) / 2 + 1
+    let kernel = rows.flatMap { y in
       (0..<used).map { k -> SIMD2<Float> in
-        let phase = 2 * Double.pi * Double(k) * x / Double(width)
+        let phase = 2 * Double.pi * Double(k) * y / Double(height)
         let weight = k == 0 ? 1.0 : 2
         return [Float(weight * cos(phase)), Float(weight * sin(phase))]
       }
     }
     var sums = [Double](repeating: 0, count: columns.count * rows.count)
-    for line in 0..<height where 2 * line != height {
-      let frequency = Double(line <= height / 2 ? line : line - height)
-      let turns = rows.map { y -> SIMD2<Double> in
-        let phase = 2 * Double.pi * frequency * y / Double(height)
+    for line in 0..<width where 2 * line != width {
+      let frequency = Double(line <= width / 2 ? line : line - width)
+      let turns = columns.map { x -> SIMD2<Double> in
+        let phase = 2 * Double.pi * frequency * x / Double(width)
         return [cos(phase), sin(phase)]
       }
-      for column in columns.indices {
+      let base = 2 * line * half
+      for row in rows.indices {
         var (real, imaginary): (Float, Float) = (0, 0)
-        let base = 2 * line * half
         for k in 0..<used {
-          let factor = kernel[column * used + k]
+          let factor = kernel[row * used + k]
           let (a, b) = (values[base + 2 * k], values[base + 2 * k + 1])
           real += a * factor.x - b * factor.y
           imaginary += a * factor.y + b * factor.x
         }
-        for row in rows.indices {
-          sums[row * columns.count + column] += Double(real) * turns[row].x - Double(imaginary) * turns[row].y
+        for column in columns.indices {
+          sums[row * columns.count + column] += Double(real) * turns[column].x - Double(imaginary) * turns[column].y
         }
       }
     }

@@ -49,14 +49,15 @@ struct LogPolarLattice {
       let radius = radii.low * exp(radiusStep * Double(row)) * Double(side)
       var sum: Float = 0
       for column in 0..<count {
-        // From −90° to 90°, where x is not negative.
+        // From −90° to 90°; where y is negative, the opposite frequency has the same magnitude.
         let angle = (Double(column) - Double(count) / 2) * angleStep
-        let (x, y) = (max(radius * cos(angle), 0), radius * sin(angle))
-        let (left, above) = (min(Int(x), half - 2), Int(y.rounded(.down)))
+        let sign = angle < 0 ? -1.0 : 1
+        let (x, y) = (sign * radius * cos(angle), max(sign * radius * sin(angle), 0))
+        let (left, above) = (Int(x.rounded(.down)), min(Int(y), half - 2))
         let (fx, fy) = (Float(x - Double(left)), Float(y - Double(above)))
-        let (upper, lower) = ((above + side) % side * half + left, (above + 1 + side) % side * half + left)
-        let first = emphasised[upper] + fx * (emphasised[upper + 1] - emphasised[upper])
-        let second = emphasised[lower] + fx * (emphasised[lower + 1] - emphasised[lower])
+        let (one, other) = ((left + side) % side * half + above, (left + 1 + side) % side * half + above)
+        let first = emphasised[one] + fx * (emphasised[other] - emphasised[one])
+        let second = emphasised[one + 1] + fx * (emphasised[other + 1] - emphasised[one + 1])
         let value = first + fy * (second - first)
         result.reals[row * count + column] = value
         sum += value
@@ -77,11 +78,11 @@ struct LogPolarLattice {
       let (real, imaginary) = (values[2 * index], values[2 * index + 1])
       magnitudes[index] = (real * real + imaginary * imaginary).squareRoot()
     }
-    for y in 0..<side {
-      let vertical = Double(y <= side / 2 ? y : y - side) / Double(side)
-      for x in 0..<half {
-        let ripple = Float(cos(.pi * vertical) * cos(.pi * Double(x) / Double(side)))
-        let index = y * half + x
+    for x in 0..<side {
+      let horizontal = Double(x <= side / 2 ? x : x - side) / Double(side)
+      for y in 0..<half {
+        let ripple = Float(cos(.pi * horizontal) * cos(.pi * Double(y) / Double(side)))
+        let index = x * half + y
         magnitudes[index] *= (1 - ripple) * (2 - ripple)
       }
     }

@@ -75,10 +75,10 @@ final class PatchLikelihood {
     spectrum(warped, mean: movingMean, valid: valid, into: movingSpectrum)
     var total = 0.0
     let (f, m) = (fixedSpectrum.reals, movingSpectrum.reals)
-    let columns = transform.width / 2 + 1
-    for row in 0..<transform.height {
+    let count = transform.height / 2 + 1
+    for column in 0..<transform.width {
       var sum: Float = 0
-      for index in (row * columns)..<((row + 1) * columns) {
+      for index in (column * count)..<((column + 1) * count) {
         let (fr, fi, mr, mi) = (f[2 * index], f[2 * index + 1], m[2 * index], m[2 * index + 1])
         sum +=
           crossWeights[index] * (fr * mr + fi * mi) - energyWeights[index] * (fr * fr + fi * fi + mr * mr + mi * mi)

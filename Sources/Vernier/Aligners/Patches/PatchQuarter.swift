@@ -54,8 +54,8 @@ final class PatchQuarter {
     max(min(Double(one + other) / 2 - abs(apart), Double(min(one, other))), 1)
   }
 
-  /// Takes the samples of a level, and writes them as the real or imaginary part of a square of `side` × `side` complex
-  /// values.
+  /// Takes the samples of a level, and writes them as the real part of a square of `side` × `side` complex values (part
+  /// 0), or negated as the imaginary part (part 1).
   func load(_ level: PatchLevel, into padded: borrowing FourierBuffer, part: Int, side: Int) {
     // The samples stand so on the padded square that the first shift that counts is element 0 of the correlation.
     let (shiftX, shiftY) = (first.x + side, first.y + side)
@@ -72,7 +72,7 @@ final class PatchQuarter {
         let value = level.values[source]
         values[y * stride + x] = value
         weights[y * stride + x] = level.weights[source]
-        padded.reals[2 * (row + (x + shiftX) % side) + part] = value
+        padded.reals[2 * (row + (x + shiftX) % side) + part] = part == 0 ? value : -value
       }
     }
   }

@@ -20,8 +20,11 @@ final class PatchSearch {
   private let quarters: [PatchQuarter]
   private let canvas: FourierBuffer
   private let canvasWeights: FourierBuffer
+  /// What is transformed, complex, and what comes back.
+  private let values: FourierBuffer
+  private let correlations: FourierBuffer
   private let canvasSpectrum: FourierBuffer
-  /// The conjugate spectra of the quarters 0 and 1, and of 2 and 3, each as a + i b.
+  /// The spectra of the quarters 0 and 1, and of 2 and 3, each as a − i b.
   private let quarterSpectra: [Spectrum]
   private let product: FourierBuffer
   private let map: FourierBuffer
@@ -51,8 +54,10 @@ final class PatchSearch {
     let count = padded * padded
     canvas = FourierBuffer(reals: padded * padded + 8)
     canvasWeights = FourierBuffer(reals: padded * padded + 8)
+    values = FourierBuffer(complexes: count)
+    correlations = FourierBuffer(complexes: count + 8)
     canvasSpectrum = FourierBuffer(complexes: count)
-    product = FourierBuffer(complexes: count + 8)
+    product = FourierBuffer(complexes: count)
     map = FourierBuffer(reals: padded * padded + 8)
     rowMaxima = .allocate(capacity: padded)
     quarters = (0..<(turning ? 4 : 1)).map { quarter in
@@ -81,9 +86,9 @@ final class PatchSearch {
     for (index, angle) in turns.angles.enumerated() {
       turns.write(moving, turnedBy: index, into: canvas.reals, weights: canvasWeights.reals, stride: padded)
       for place in stride(from: 0, to: padded * padded, by: 8) {
-        store(RowMoments.load(canvas.reals + place), .zero, canvasSpectrum.reals + 2 * place)
+        store(RowMoments.load(canvas.reals + place), .zero, values.reals + 2 * place)
       }
-      transform.forward(canvasSpectrum)
+      transform.forward(values, into: canvasSpectrum)
       let (c, s) = (cos(angle), sin(angle))
       for (number, quarter) in quarters.enumerated() {
         if number % 2 == 0 { correlate(quarterSpectra[number / 2].values) }
@@ -107,27 +112,26 @@ final class PatchSearch {
   }
 
   private func loadQuarters(_ fixed: PatchLevel) {
-    for (number, quarter) in quarters.enumerated() {
-      let spectrum = quarterSpectra[number / 2].values.reals
-      if number % 2 == 0 { spectrum.update(repeating: 0, count: 2 * padded * padded) }
-      quarter.load(fixed, into: quarterSpectra[number / 2].values, part: number % 2, side: padded)
-    }
-    for spectrum in quarterSpectra {
-      // With a + i b on the square its inverse transform is conj(A) + i conj(B), since a and b are real.
-      transform.backward(spectrum.values)
+    for (pair, spectrum) in quarterSpectra.enumerated() {
+      values.reals.update(repeating: 0, count: 2 * padded * padded)
+      for number in 2 * pair..<min(2 * pair + 2, quarters.count) {
+        quarters[number].load(fixed, into: values, part: number % 2, side: padded)
+      }
+      transform.forward(values, into: spectrum.values)
     }
   }
 
-  /// The cyclic correlations of two quarters with the canvas, interleaved, into `product`; their scale does not matter.
+  /// The cyclic correlations of two quarters with the canvas, interleaved, into `correlations`; their scale does not
+  /// matter. With A − i B the spectrum of two real pictures' a − i b, its conjugate is conj(A) + i conj(B).
   private func correlate(_ spectra: borrowing FourierBuffer) {
     let (a, b, out) = (spectra.reals, canvasSpectrum.reals, product.reals)
     for index in stride(from: 0, to: 2 * padded * padded, by: 16) {
       let left = UnsafeRawPointer(a + index).loadUnaligned(as: SIMD16<Float>.self)
       let right = UnsafeRawPointer(b + index).loadUnaligned(as: SIMD16<Float>.self)
       let (ar, ai, br, bi) = (left.evenHalf, left.oddHalf, right.evenHalf, right.oddHalf)
-      store(ar * br - ai * bi, ar * bi + ai * br, out + index)
+      store(ar * br + ai * bi, ar * bi - ai * br, out + index)
     }
-    transform.backward(product)
+    transform.backward(product, into: correlations)
   }
 
   /// Writes eight complex values.
@@ -139,7 +143,7 @@ final class PatchSearch {
     UnsafeMutableRawPointer(place).storeBytes(of: both, as: SIMD16<Float>.self)
   }
 
-  /// Calls `body` with the highest places of one part of `product`, levelled by the overlap, no two within two samples
+  /// Calls `body` with the highest places of one part of `correlations`, levelled by the overlap, no two within two samples
   /// of each other.
   private func forEachMaximum(_ quarter: PatchQuarter, part: Int, _ body: (Int, Int) -> Void) {
     let (values, stride) = (map.reals, padded)
@@ -158,7 +162,7 @@ final class PatchSearch {
     for y in 0..<rows {
       let (line, factor) = (values + y * stride, quarter.leveling.reals + y * quarter.levelingStride)
       for x in Swift.stride(from: 0, to: columns, by: 8) {
-        let both = UnsafeRawPointer(product.reals + 2 * (y * stride + x)).loadUnaligned(as: SIMD16<Float>.self)
+        let both = UnsafeRawPointer(correlations.reals + 2 * (y * stride + x)).loadUnaligned(as: SIMD16<Float>.self)
         let leveled = (part == 0 ? both.evenHalf : both.oddHalf) * RowMoments.load(factor + x)
         UnsafeMutableRawPointer(line + x).storeBytes(of: leveled, as: SIMD8<Float>.self)
       }

@@ -50,12 +50,12 @@ final class PatchSpectrum {
   /// Calls `body` with each stored frequency of a real transform: its index, the square of its magnitude in radians a
   /// sample, and how often it stands in the whole spectrum.
   static func forEachFrequency(width: Int, height: Int, _ body: (Int, Double, Double) -> Void) {
-    let columns = width / 2 + 1
-    for y in 0..<height {
-      let ky = 2 * Double.pi * Double(min(y, height - y)) / Double(height)
-      for x in 0..<columns {
-        let kx = 2 * Double.pi * Double(x) / Double(width)
-        body(y * columns + x, kx * kx + ky * ky, x == 0 || 2 * x == width ? 1 : 2)
+    let count = height / 2 + 1
+    for x in 0..<width {
+      let kx = 2 * Double.pi * Double(min(x, width - x)) / Double(width)
+      for y in 0..<count {
+        let ky = 2 * Double.pi * Double(y) / Double(height)
+        body(x * count + y, kx * kx + ky * ky, y == 0 || 2 * y == height ? 1 : 2)
       }
     }
   }
