@@ -6,8 +6,9 @@
 v3_features := avx avx2 bmi1 bmi2 f16c fma abm movbe
 MARCH ?= $(shell [ "$$(uname -m)" = x86_64 ] || exit; \
   for f in $(v3_features); do grep -qsw $$f /proc/cpuinfo || exit; done; echo x86-64-v3)
+test_flags := -c release $(if $(MARCH),-Xcc -march=$(MARCH))
 # Swift's runtime is linked into each program, which then runs where there is no Swift.
-swift_flags := -c release --static-swift-stdlib $(if $(MARCH),-Xcc -march=$(MARCH))
+swift_flags := $(test_flags) --static-swift-stdlib
 
 # Vernier has Fourier transforms of its own. FFT=fftw make build builds it with FFTW, which is under the GPL.
 ifneq ($(filter-out fftw,$(FFT)),)
@@ -117,8 +118,8 @@ release-check:
 # link puts the plug-ins where such a build looks for them. The tests from outside the library hold times; they run alone.
 unit-tests:
 	@mkdir -p .build/tests && ln -sfn ../native .build/tests/native && ln -sfn ../../Models .build/tests/models
-	swift test $(swift_flags) --scratch-path .build/tests --skip VernierConsumerTests
-	swift test $(swift_flags) --scratch-path .build/tests --skip-build --no-parallel --filter VernierConsumerTests
+	swift test $(test_flags) --scratch-path .build/tests --skip VernierConsumerTests
+	swift test $(test_flags) --scratch-path .build/tests --skip-build --no-parallel --filter VernierConsumerTests
 
 # One study, such as NAME=rotation, on the data sets in the folder DATA; without a name the list. ARGS are further options, such as
 # ARGS="--section trainings -o found".
