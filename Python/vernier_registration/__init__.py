@@ -12,12 +12,13 @@ of the fixed image to the point of the moving image, in pixels or in the unit of
 
 from ._functions import apply, judge, register, register_many
 from ._image import Image
+from ._library import OptionError
 from ._library import version as __version__
 from ._result import Evidence, Result
 from ._series import Frame, Series, stack
 from ._transform import Transform
 
 __all__ = [
-    "Evidence", "Frame", "Image", "Result", "Series", "Transform", "__version__", "apply", "judge", "register",
+    "Evidence", "Frame", "Image", "OptionError", "Result", "Series", "Transform", "__version__", "apply", "judge", "register",
     "register_many", "stack",
 ]
