@@ -25,7 +25,7 @@ public struct BlockAgreement: Sendable, Equatable {
   /// As ``evidence``, for the places at which the blocks lie together.
   public var trendEvidence: Double
   /// Of the small parts that show enough to be alike at their place, the least share that is not, 0…1. Images of unlike
-  /// contrasts are compared by what one predicts of the other (``IntensityMap``); 0 where neither predicts half.
+  /// contrasts are compared by what one predicts of the other (`IntensityMap`); 0 where neither predicts half.
   public var unlikeShare = 0.0
   /// In which way the blocks lie beside their places; nil as ``cornerError`` is, and where it is less than half a sample.
   public var remainder: Remainder?
