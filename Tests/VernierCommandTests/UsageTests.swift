@@ -19,7 +19,7 @@ import VernierCommandLine
     (["register", "a.png", "b.png", "c.png"], "c.png is one argument too many; see vernier register --help"),
     (
       ["register", "a.png", "b.png", "--transform", "tps"],
-      "--transform cannot be tps; it is one of translation, rigid, similarity, affine, bspline"
+      "--transform cannot be tps; it is one of auto, translation, rigid, similarity, affine, homography, bspline"
     ),
     (["register", "a.png", "b.png", "--threads", "0"], "--threads cannot be 0; it is a whole number from 1 to 1024"),
     (["register", "a.png", "b.png", "-o"], "-o needs a value: -o MOVED"),

@@ -14,7 +14,7 @@ struct PointPairsTests {
         shear: [model == .affine ? 0.2 : 0], translation: [3, -7], center: [4, 4]))
   }
 
-  @Test("a model's own transform is found from its points", arguments: TransformModel.allCases)
+  @Test("a model's own transform is found from its points", arguments: TransformModel.linear)
   func exactFit(model: TransformModel) throws {
     let pairs = PointPairs(points: points) { transform(model)($0) }
     #expect(pairs.meanDistance(try #require(pairs.fit(model))) < 1e-12)
@@ -39,7 +39,7 @@ struct PointPairsTests {
     let pairs = PointPairs(points: points) { point in
       transform(.similarity)(point) + Vector { _ in Double.random(in: -2...2, using: &random) }
     }
-    let squares = try TransformModel.allCases.map { model in
+    let squares = try TransformModel.linear.map { model in
       let fit = try #require(pairs.fit(model))
       return zip(pairs.points, pairs.targets).reduce(0) { $0 + (fit($1.0) - $1.1).dot(fit($1.0) - $1.1) }
     }

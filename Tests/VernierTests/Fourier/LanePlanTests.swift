@@ -21,7 +21,10 @@ import Testing
 
   private static func spectrum(_ kind: FourierPlans.Kind, by plan: any FourierPlan) -> [Float] {
     let spectrum = FourierBuffer(complexes: kind.spectrumCount)
-    plan.forward(values(kind).reals, into: spectrum.reals)
+    // A buffer without a name would be gone before its samples are read.
+    let given = values(kind)
+    plan.forward(given.reals, into: spectrum.reals)
+    withExtendedLifetime(given) {}
     return (0..<2 * kind.spectrumCount).map { spectrum.reals[$0] }
   }
 

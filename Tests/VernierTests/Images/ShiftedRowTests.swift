@@ -53,12 +53,14 @@ import Testing
     compare([20, 9] as Size<2>, start: [0.4, 0.2], count: 19, .nearest, expecting: nil)
   }
 
-  /// A shift by whole samples changes no value.
+  /// A shift by whole samples changes no value but for rounding, at the ends of a row too.
   @Test func wholeShiftsKeepTheSamples() throws {
     let grid = try Grid<2>(size: [31, 12])
     let image = try Image(grid: grid, samples: samples(31 * 12))
     let moved = image.resampled(
       onto: grid, through: Affine<2>(translation: [4, 2]), interpolation: .linear, threads: 1)
-    for y in 0..<10 { for x in 0..<27 { #expect(moved.samples[y * 31 + x] == image.samples[(y + 2) * 31 + x + 4]) } }
+    for y in 0..<10 {
+      for x in 0..<27 { #expect(abs(moved.samples[y * 31 + x] - image.samples[(y + 2) * 31 + x + 4]) < 1e-5) }
+    }
   }
 }
