@@ -20,8 +20,9 @@ import Testing
   }
 
   private static func spectrum(_ kind: FourierPlans.Kind, by plan: any FourierPlan) -> [Float] {
+    let given = values(kind)
     let spectrum = FourierBuffer(complexes: kind.spectrumCount)
-    plan.forward(values(kind).reals, into: spectrum.reals)
+    plan.forward(given.reals, into: spectrum.reals)
     return (0..<2 * kind.spectrumCount).map { spectrum.reals[$0] }
   }
 
