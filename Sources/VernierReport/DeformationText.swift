@@ -9,6 +9,11 @@ struct DeformationText: Sendable {
   var costAfter: Double
   var similarityBefore: Double
   var similarityAfter: Double
+  /// What it gains where it was not fitted; nil where nobody asked.
+  var heldOut: HeldOutGain?
+  var isSupported: Bool
+  /// How far its inverse leads back beside, in the unit; nil where that was not measured.
+  var inverseError: Double?
   /// The distance of its control points along each axis, in the unit, where it has any.
   var spacing: [Double]?
   var unit: String
@@ -20,12 +25,43 @@ struct DeformationText: Sendable {
     costAfter = deformation.costAfter
     similarityBefore = deformation.similarityBefore
     similarityAfter = deformation.similarityAfter
+    heldOut = deformation.heldOut
+    isSupported = deformation.isSupported
+    inverseError = deformation.inverseError.map { unit($0) }
     self.spacing = spacing?.map { unit($0) }
     self.unit = unit.symbol
   }
 
   /// Its figures beside those of the linear alignment.
   var rows: [EvidenceRow] {
+    isSupported ? validation + figures : validation
+  }
+
+  /// What speaks for it: the blocks that it was not fitted to, and its inverse.
+  private var validation: [EvidenceRow] {
+    var rows: [EvidenceRow] = []
+    if let heldOut {
+      rows.append(
+        EvidenceRow(
+          key: "held_out", name: "Where it was not fitted", value: "\(heldOut.before.fixed(3)) → \(heldOut.after.fixed(3))",
+          reading:
+            "Mean squared local correlation in \(heldOut.count) blocks that were left out while the deformation was "
+            + "found: what it gains there speaks for it."
+            + (isSupported ? "" : " It gains too little: the linear map stands, and nothing is deformed."),
+          rule: "good from a fiftieth of what is left, and four standard errors above 0",
+          mark: isSupported ? .good : .neutral))
+    }
+    if let inverseError, isSupported {
+      rows.append(
+        EvidenceRow(
+          key: "inverse", name: "There and back", value: "\(inverseError.fixed(3)) \(unit)",
+          reading: "The largest distance between a point and where the map sends what its inverse makes of it.",
+          rule: "good up to 0.3 \(unit)", mark: inverseError <= 0.3 ? .good : .bad))
+    }
+    return rows
+  }
+
+  private var figures: [EvidenceRow] {
     let apart = spacing.map { spacing in
       ", whose control points are \(spacing.map { $0.fixed(1) }.joined(separator: " × ")) \(unit) apart,"
     }

@@ -20,7 +20,7 @@ extension Page {
       <section class="card" aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
       <p class="lead">What speaks for and against the alignment. The marks are rules of thumb for reading one figure \
       at a time; the verdict weighs them together, as measured on pairs whose answer is known.\
-      \(deformation == nil ? "" : " Verdict and confidence are of the linear transform; the deformation has the last two rows.")</p>
+      \(deformation == nil ? "" : " Verdict and confidence are of the linear transform; the last rows are the deformation's.")</p>
       <div class="scroll"><table class="evidence">
       <thead><tr><th scope="col">Figure</th><th scope="col">Value</th><th scope="col">Speaks</th>\
       <th scope="col">How to read it</th></tr></thead>

@@ -97,10 +97,13 @@ public struct Report<let rank: Int>: Sendable {
       maps: (before: map(.identity), after: map(linear)))
   }
 
-  /// What the map does as a whole: what a deformation by splines leaves to its linear part, else the closest linear map.
+  /// What the map does as a whole: what a deformation leaves to its linear part, else the closest linear map.
   private var linear: Affine<rank> {
     let map = alignment.transform
-    return map.affine ?? (map.base as? BSplineTransform<rank>)?.affine ?? Affine(closestTo: map, on: fixed.grid)
+    if map.base is BSplineTransform<rank> || (map.base is Composition<rank> && map.deformationGrid != nil) {
+      return map.linear
+    }
+    return map.affine ?? Affine(closestTo: map, on: fixed.grid)
   }
 
   /// Where both the fixed and the moved image hold data; nil where that is less than a twentieth of the grid.

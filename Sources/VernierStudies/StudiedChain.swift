@@ -45,7 +45,8 @@ extension Registration {
     prepare: [any PrepareStep] = []
   ) throws {
     self.init(
-      model: model, stages: try MethodChain(named: chain, of: methods).stages, deforms: deforms, metric: metric,
+      model: model, stages: try MethodChain(named: chain, of: methods).stages, deformation: deforms ? FreeForm() : nil,
+      metric: metric,
       threads: 1, prepare: prepare)
   }
 }

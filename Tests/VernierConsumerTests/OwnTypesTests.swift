@@ -120,7 +120,7 @@ struct OwnTypesTests {
     let fixed = try scene()
     let swirl = Swirl(center: fixed.grid.center, strength: 0.08)
     let moving = fixed.resampled(onto: fixed.grid, through: swirl, interpolation: .cubic)
-    let alignment = try Registration(model: .affine, deforms: true).align(moving, to: fixed)
+    let alignment = try Registration(model: .affine, deformation: FreeForm()).align(moving, to: fixed)
     let moved = moving.resampled(onto: fixed.grid, through: alignment.transform)
     let linear = moving.resampled(onto: fixed.grid, through: alignment.linear)
     func difference(_ image: Image<2>) -> Double {

@@ -29,7 +29,7 @@ struct TaskTests {
   @Test("a cancelled task ends within 0.3 s, wherever it is")
   func cancelled() async throws {
     let (fixed, moving) = (try volume(side: 128), try volume(side: 128))
-    let registration = Registration(model: .affine, deforms: true, threads: 2)
+    let registration = Registration(model: .affine, deformation: FreeForm(), threads: 2)
     try await expectCancelled(atShares: [0.02, 0.15, 0.35, 0.55]) {
       try await registration.alignment(of: moving, to: fixed)
     }
@@ -57,7 +57,7 @@ struct TaskTests {
   func cancelledList(blocking: Bool) async throws {
     let (fixed, moving) = (try volume(side: 96), try volume(side: 96))
     let pairs = [ImagePair<3>](repeating: ImagePair(fixed: fixed, moving: moving), count: 20)
-    let registration = Registration(model: .affine, deforms: true, threads: blocking ? 1 : 2)
+    let registration = Registration(model: .affine, deformation: FreeForm(), threads: blocking ? 1 : 2)
     let clock = ContinuousClock()
     // The least of three times, as for a single pair.
     var (woke, ended) = (Duration.seconds(60), Duration.seconds(60))
@@ -83,7 +83,7 @@ struct TaskTests {
   func cancelledWhileBlocking() async throws {
     let (fixed, moving) = (try volume(side: 128), try volume(side: 128))
     try await expectCancelled(atShares: [0.35]) {
-      try Registration(model: .affine, deforms: true).align(moving, to: fixed)
+      try Registration(model: .affine, deformation: FreeForm()).align(moving, to: fixed)
     }
   }
 

@@ -20,9 +20,9 @@ public protocol Aligner: Sendable {
   var comparesPlaces: Bool { get }
   /// Why it cannot maximise a similarity; nil where it can or maximises none: the usual.
   func objection(to metric: Metric) -> String?
-  /// Whether it deforms what a linear alignment leaves: then it is the last of a chain, and sees an answer that has
-  /// been judged; false unless stated.
-  var deforms: Bool { get }
+  /// How it deforms what a linear alignment leaves: then it is the last of a chain, and sees an answer that has been
+  /// judged; nil, for none, unless stated.
+  var deformation: DeformationModel? { get }
 
   /// Proposes how `moving` lies on `fixed`.
   ///
@@ -45,7 +45,7 @@ extension Aligner {
   public var models: [TransformModel] { TransformModel.allCases }
   public var leavesOutPadding: Bool { true }
   public var comparesPlaces: Bool { true }
-  public var deforms: Bool { false }
+  public var deformation: DeformationModel? { nil }
   public func objection(to metric: Metric) -> String? { nil }
 
   /// Aligns `moving` to `fixed` by this method alone, and judges the result.
@@ -67,6 +67,8 @@ extension Aligner {
 }
 
 extension Aligner {
+  var deforms: Bool { deformation != nil }
+
   /// The name with the options that are not the usual ones: `refine:interpolation=cubic`.
   var fullName: String { options.isEmpty ? name : "\(name):\(options.joined(separator: ","))" }
 

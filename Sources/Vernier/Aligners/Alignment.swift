@@ -8,8 +8,8 @@ public struct Alignment<let rank: Int>: Sendable {
   public var deformation: DeformationEvidence?
   /// The methods that made it, joined by `+`; `given` where the transform came from elsewhere.
   public var method: String
-  /// Whether a deformation was asked for.
-  public var isDeformable: Bool = false
+  /// The deformation that was asked for; nil where none was.
+  public var deformationModel: DeformationModel?
   /// The steps that both images went through before, by name; see ``Registration/prepare``.
   public var prepare: [String] = []
   /// The similarity that the refinement maximised.

@@ -16,7 +16,7 @@ struct AlignmentRun<let rank: Int>: Sendable {
     var alignment = try aligned(other, to: still)
     if alignment.verdict == .failed { try askMirror(&alignment, other, still) }
     if let deforming = chain.deforming {
-      alignment.isDeformable = true
+      alignment.deformationModel = deforming.deformation
       alignment.method = chain.name
       if alignment.verdict != .failed {
         try Activity.begin(deforming.name, 0.7...1)

@@ -21,7 +21,7 @@ extension Method {
       ]
     ) { Refinement(interpolation: $0.choice("interpolation") ?? .linear) },
     Method(
-      name: FreeForm.methodName, kind: .classical, transforms: [], deforms: true, ranks: [2, 3],
+      name: FreeForm.methodName, kind: .classical, transforms: [], deformation: .bspline, ranks: [2, 3],
       source:
         "cubic B-splines over a control grid (Rueckert et al. 1999, doi:10.1109/42.796284) with bending energy, a barrier "
         + "against folding, and L-BFGS, after an affine alignment",
@@ -29,7 +29,23 @@ extension Method {
         Option("spacing", .number(2...1000), help: "the distance of control points, in samples"),
         Option("bending", .number(0...1000), help: "the weight of the bending energy"),
       ]
-    ) { FreeForm(spacing: $0.number("spacing") ?? 5, bending: $0.number("bending") ?? 0.4) },
+    ) { FreeForm(spacing: $0.number("spacing"), bending: $0.number("bending") ?? FreeForm().bending) },
+    Method(
+      name: Diffeomorphic.methodName, kind: .classical, transforms: [], deformation: .diffeomorphic, ranks: [2, 3],
+      source:
+        "composed smooth steps (Christensen et al. 1996, doi:10.1109/83.536892; Yushkevich et al. 2016, greedy) that raise "
+        + "the squared local correlation by Gauss and Newton's method, after an affine alignment",
+      options: [
+        Option("radius", .count(1...16), help: "half the side of the windows that are compared, in samples"),
+        Option("fluid", .number(0...20), help: "the deviation over which each step is smoothed, in samples"),
+        Option("elastic", .number(0...20), help: "the deviation over which the whole is smoothed after each, in samples"),
+      ]
+    ) {
+      let usual = Diffeomorphic()
+      return Diffeomorphic(
+        radius: $0.count("radius") ?? usual.radius, fluid: $0.number("fluid") ?? usual.fluid,
+        elastic: $0.number("elastic") ?? usual.elastic)
+    },
     Method(
       name: "fft", kind: .classical, transforms: [.translation, .rigid], ranks: [2],
       source: "normalized cross-correlation (Lewis 1995) at each whole degree and sample; the published baseline"

@@ -8,8 +8,8 @@ public struct Method: Sendable {
   public var kind: Kind
   /// The models that it can estimate; a chain ends in a method that can estimate the one asked for.
   public var transforms: [TransformModel]
-  /// Whether it finds a free-form deformation after the chain's linear transform; then it is the chain's last method.
-  public var deforms: Bool
+  /// How it deforms after the chain's linear transform; then it is the chain's last method.
+  public var deformation: DeformationModel?
   public var ranks: [Int]
   /// Where the method comes from: paper or book.
   public var source: String
@@ -18,13 +18,13 @@ public struct Method: Sendable {
   private let make: @Sendable (Values) throws -> any Aligner
 
   public init(
-    name: String, kind: Kind, transforms: [TransformModel], deforms: Bool = false, ranks: [Int], source: String,
+    name: String, kind: Kind, transforms: [TransformModel], deformation: DeformationModel? = nil, ranks: [Int], source: String,
     options: [Option] = [], aligner: @escaping @Sendable (Values) throws -> any Aligner
   ) {
     self.name = name
     self.kind = kind
     self.transforms = transforms
-    self.deforms = deforms
+    self.deformation = deformation
     self.ranks = ranks
     self.source = source
     self.options = options

@@ -11,8 +11,9 @@ public struct Registration: Sendable {
   /// The chain of methods; nil chooses by itself: a ``Search`` and a ``Refinement``, or a refinement alone where there
   /// is a start.
   public var stages: [any Aligner]?
-  /// Whether a ``FreeForm`` deformation follows where the chain does not end in a method that deforms.
-  public var deforms: Bool
+  /// What deforms what the chain leaves, a ``FreeForm`` or ``Diffeomorphic``, unless the chain ends in a method that
+  /// deforms; nil for nothing.
+  public var deformation: (any Aligner)?
   /// The similarity to maximise; nil lets the images decide between NCC and mutual information.
   public var metric: Metric?
   /// Threads to use at most. Results do not depend on it.
@@ -22,12 +23,12 @@ public struct Registration: Sendable {
   public var prepare: [any PrepareStep]
 
   public init(
-    model: TransformModel = .rigid, stages: [any Aligner]? = nil, deforms: Bool = false, metric: Metric? = nil,
+    model: TransformModel = .rigid, stages: [any Aligner]? = nil, deformation: (any Aligner)? = nil, metric: Metric? = nil,
     threads: Int = 2, prepare: [any PrepareStep] = []
   ) {
     self.model = model
     self.stages = stages
-    self.deforms = deforms
+    self.deformation = deformation
     self.metric = metric
     self.threads = threads
     self.prepare = prepare
@@ -94,7 +95,7 @@ public struct Registration: Sendable {
 
   private func chain(hasStart: Bool) throws(AlignmentError) -> MethodChain {
     var links = stages ?? (hasStart ? [Refinement()] : [Search(), Refinement()])
-    if deforms, links.last?.deforms != true { links.append(FreeForm()) }
+    if let deformation, links.last?.deforms != true { links.append(deformation) }
     let chain = try MethodChain(links)
     try chain.check(model: model, metric: metric)
     return chain

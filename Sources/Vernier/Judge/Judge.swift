@@ -65,7 +65,6 @@ public struct Judge: Sendable {
       alignment = try self.alignment(
         of: affine, moving: other, to: still, model: model ?? TransformModel(simplestOf: affine))
       if transform.affine == nil {
-        alignment.isDeformable = true
         alignment.deformation = DeformationEvidence(
           of: transform, beside: affine, moving: other, to: still, metric: alignment.metric, threads: threads)
         alignment.verdict = VerdictRules.verdict(alignment.verdict, after: alignment.deformation)
@@ -135,7 +134,7 @@ extension Alignment {
   ) {
     let confidence = VerdictRules.confidence(in: evidence, on: grid)
     self.init(
-      transform: transform, model: model, method: method, isDeformable: false, metric: metric, evidence: evidence,
+      transform: transform, model: model, method: method, metric: metric, evidence: evidence,
       verdict: VerdictRules.verdict(confidence: confidence, evidence, isBeaten: isBeaten, on: grid),
       confidence: confidence, seconds: 0)
   }

@@ -139,6 +139,12 @@ public enum VerdictRules {
     return isSound ? .aligned : .doubtful
   }
 
+  /// Whether the images ask for a deformation: where it was not fitted it explains at least a fiftieth of what the linear
+  /// map leaves, clearly more than chance would, in six blocks or more.
+  public static func isSupported(_ gain: HeldOutGain) -> Bool {
+    gain.count >= 6 && gain.significance >= 4 && gain.share >= 0.02
+  }
+
   /// The candidates that are rivals of another: several at the same place do not count as rivals of each other.
   static func rivals<let rank: Int>(
     of best: Candidate<rank>, among others: [Candidate<rank>], on grid: Grid<rank>

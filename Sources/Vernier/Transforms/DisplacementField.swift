@@ -25,6 +25,11 @@ public struct DisplacementField<let rank: Int>: SpatialTransform {
     }
   }
 
+  init(grid: Grid<rank>, vectors: [SIMD4<Float>]) {
+    self.grid = grid
+    self.vectors = vectors
+  }
+
   /// The field of any map, at the samples of a grid.
   ///
   /// Points to which the map gives no image have no displacement.

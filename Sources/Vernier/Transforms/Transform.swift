@@ -27,6 +27,14 @@ public struct Transform<let rank: Int>: SpatialTransform {
 
   public func jacobian(at point: Vector<rank>) -> Matrix<rank> { base.jacobian(at: point) }
 
+  /// Where a deformation is given: its control points, or its displacements, perhaps with an affine map after them.
+  public var deformationGrid: Grid<rank>? {
+    if let maps = (base as? Composition<rank>)?.maps {
+      return maps.count == 2 && maps[1].affine != nil ? maps[0].deformationGrid : nil
+    }
+    return (base as? BSplineTransform<rank>)?.controls ?? (base as? DisplacementField<rank>)?.grid
+  }
+
   /// The map that undoes this one; nil where there is none.
   public func inverted() -> Self? {
     guard let inverse = base.inverted() else { return nil }

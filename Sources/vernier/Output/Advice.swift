@@ -72,7 +72,9 @@ struct Advice<let rank: Int> {
       parts.append("sheared by \(short(all.shear, 4))")
     }
     parts.append("moved by \(short(all.translation.elements.map { unit($0) }, 2)) \(unit.symbol)")
-    if let folding = alignment.deformation?.folding {
+    if let deformation = alignment.deformation, !deformation.isSupported {
+      parts.append("not deformed, as the images do not ask for it")
+    } else if let folding = alignment.deformation?.folding {
       let (least, most) = (folding.leastDeterminant.rounded(to: 2), folding.mostDeterminant.rounded(to: 2))
       parts.append("deformed, so that \(rank == 2 ? "areas" : "volumes") change by \(least) to \(most)")
     }
@@ -106,10 +108,23 @@ struct Advice<let rank: Int> {
     rows.append(("translation", lengths(all.translation.elements)))
     rows.append(("center", lengths(all.center.elements)))
     guard let found = alignment.deformation else { return rows }
-    let folding = found.folding
-    if let controls = (alignment.transform.base as? BSplineTransform<rank>)?.controls {
+    if let gain = found.heldOut {
+      let shares = "\(gain.before.rounded(to: 3)) before, \(gain.after.rounded(to: 3)) after"
       rows.append(
-        ("deformation", "\(controls.size) control points, \(lengths(controls.spacing.elements)) apart"))
+        (
+          "held out",
+          "local correlation² \(shares) in \(gain.count) blocks that the deformation was not fitted to"
+            + (found.isSupported ? "" : "; the images do not ask for one")
+        ))
+    }
+    guard found.isSupported else { return rows }
+    let folding = found.folding
+    if let grid = alignment.transform.deformationGrid {
+      let what = alignment.transform.base is BSplineTransform<rank> ? "control points" : "displacements"
+      rows.append(("deformation", "\(grid.size) \(what), \(lengths(grid.spacing.elements)) apart"))
+    }
+    if let error = found.inverseError {
+      rows.append(("inverse", "comes back to within \(unit(error).rounded(to: 4)) \(unit.symbol)"))
     }
     rows.append(
       (

@@ -28,7 +28,7 @@ extension JSON {
 
   /// The deformation of a result that asks for one; null where the linear alignment failed.
   private static func deformation<let rank: Int>(_ alignment: Alignment<rank>) -> [Member] {
-    guard alignment.isDeformable else { return [] }
+    guard alignment.deformationModel != nil || alignment.deformation != nil else { return [] }
     let found = alignment.deformation.map { found -> JSON in
       let numbers: [Member] = [
         Member(key: "metric", value: .string(found.metric.name)),
@@ -42,17 +42,29 @@ extension JSON {
         Member(key: "stop_reason", value: .string(found.stopReason.rawValue)),
         Member(key: "iterations", value: .integer(found.iterations)),
       ]
-      return .object(grid(of: alignment.transform) + numbers)
+      return .object(grid(of: alignment.transform) + numbers + validation(found))
     }
-    let name = alignment.transform.affine == nil ? alignment.modelName : freeFormModel
+    let name = alignment.deformationModel == .diffeomorphic ? "field" : alignment.modelName
     return [Member(key: name, value: found ?? .null)]
+  }
+
+  /// What was measured of a deformation that was found here: whether the images ask for it, and its inverse.
+  private static func validation(_ found: DeformationEvidence) -> [Member] {
+    var members: [Member] = []
+    if let error = found.inverseError { members.append(Member(key: "inverse_error", value: .number(error))) }
+    guard let gain = found.heldOut else { return members }
+    let held: JSON = [
+      "blocks": .integer(gain.count), "before": .number(gain.before), "after": .number(gain.after),
+      "significance": .number(gain.significance),
+    ]
+    return members + [
+      Member(key: "supported", value: .boolean(found.isSupported)), Member(key: "held_out", value: held),
+    ]
   }
 
   /// The grid on which a deformation is given: its control points, or its displacements.
   static func grid<let rank: Int>(of transform: Transform<rank>) -> [Member] {
-    let grid: Grid<rank>? =
-      (transform.base as? BSplineTransform<rank>)?.controls ?? (transform.base as? DisplacementField<rank>)?.grid
-    guard let grid else { return [] }
+    guard let grid = transform.deformationGrid else { return [] }
     return [
       Member(key: "size", value: .array(grid.size.map(JSON.integer))),
       Member(key: "spacing", value: .numbers(grid.spacing.elements)),

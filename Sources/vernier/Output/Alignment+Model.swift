@@ -5,9 +5,10 @@ extension Alignment {
   var modelName: String {
     switch transform.base {
     case is Homography: "homography"
+    case is Composition<rank> where method != "given" && deformationModel != nil: deformationModel?.rawValue ?? ""
     case is DisplacementField<rank>: "field"
     case is Composition<rank>: "composition"
-    default: isDeformable ? freeFormModel : model.rawValue
+    default: deformationModel?.rawValue ?? model.rawValue
     }
   }
 

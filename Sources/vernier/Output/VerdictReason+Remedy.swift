@@ -12,7 +12,7 @@ extension VerdictReason {
     case .fewPartsAgree, .anotherPlace: "look at it with --report FILE.html"
     case .remainder(.shift, _): "go on from it with --save-transform and --initial"
     case .remainder(.linear, _): model == .affine ? "go on from it with --initial" : "try --transform affine"
-    case .remainder(.curved, _), .remainder(.local, _): "try --transform \(freeFormModel)"
+    case .remainder(.curved, _), .remainder(.local, _): "try --transform bspline or diffeomorphic"
     case .unlikeParts: "leave it out with --fixed-mask"
     case .fewSamples: "give larger images, or a start with --initial"
     case .sharedFrame: "leave the frame out with --fixed-mask and --moving-mask"

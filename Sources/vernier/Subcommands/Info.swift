@@ -63,7 +63,7 @@ struct Info: Subcommand {
         name = model.rawValue
       case is Homography: name = "homography"
       case let spline as BSplineTransform<rank>:
-        (name, region) = (freeFormModel, spline.controls.inner(samplesPerCell: 8))
+        (name, region) = (DeformationModel.bspline.rawValue, spline.controls.inner(samplesPerCell: 8))
       case let field as DisplacementField<rank>: (name, region) = ("field", field.grid)
       default: name = "composition"
       }

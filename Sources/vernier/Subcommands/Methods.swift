@@ -37,7 +37,7 @@ struct Methods: Subcommand {
 
 extension Method {
   /// What `--transform` calls the transforms that the method finds.
-  fileprivate var transformNames: [String] { transforms.map(\.rawValue) + (deforms ? [freeFormModel] : []) }
+  fileprivate var transformNames: [String] { transforms.map(\.rawValue) + [deformation?.rawValue].compactMap(\.self) }
 }
 
 extension JSON {

@@ -49,7 +49,7 @@ struct BatchPage: Sendable {
       parts.append("Of \(results.count) pairs the \(shown) of the least confidence are here.")
     }
     if shown > Self.mostPictures { parts.append("The \(Self.mostPictures) of the least confidence have pictures.") }
-    if options.deforms, options.files.transform == nil {
+    if options.deformation != nil, options.files.transform == nil {
       parts.append("What is shown is moved by the linear part; --save-transform keeps the whole.")
     }
     return parts.joined(separator: " ")

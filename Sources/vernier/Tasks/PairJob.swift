@@ -39,6 +39,7 @@ struct PairJob: Sendable {
     [
       files.moved.map { Destination(path: $0, endings: ImageFile.writableEndings) },
       files.transform.map { Destination(path: $0, endings: TransformFile.writableEndings) },
+      files.inverse.map { Destination(path: $0, endings: TransformFile.writableEndings) },
       files.report.map { Destination(path: $0, endings: [".html", ".htm"]) },
     ].compactMap(\.self)
   }
@@ -103,6 +104,12 @@ struct PairJob: Sendable {
       }
       if let path = files.transform {
         try TransformFile(of: alignment).storable(in: path, on: fixed.grid).write(to: path, between: volumes)
+        written.append(path)
+      }
+      if let path = files.inverse, let inverse = alignment.transform.inverted() {
+        let stored = inverse.affine == nil ? Transform(DisplacementField(of: inverse, on: moving.grid)) : inverse
+        try TransformFile(stored).storable(in: path, on: moving.grid)
+          .write(to: path, between: TransformVolumes(fixed: moving, moving: fixed))
         written.append(path)
       }
     }

@@ -6,7 +6,7 @@ extension RegisterOptions {
   ///
   /// - Throws: ``UsageError`` for a method or option that does not exist, and for a chain that cannot do what is asked.
   static func chain(
-    _ text: String?, weights: String?, for model: TransformModel, deforms: Bool, metric: Metric?
+    _ text: String?, weights: String?, for model: TransformModel, deformation: DeformationModel?, metric: Metric?
   ) throws(UsageError) -> String? {
     guard let text else {
       if weights != nil { throw weightsAlone }
@@ -19,13 +19,33 @@ extension RegisterOptions {
       guard learned.count == 1 else { throw weightsAlone }
       words[learned[0]] += (words[learned[0]].contains(":") ? "," : ":") + "weights=\(weights)"
     }
-    if methods.last?.deforms == true, !deforms {
-      throw .conflict("--method \(text) ends in a \(freeFormModel) transform; add --transform \(freeFormModel)")
+    if let made = methods.last?.deformation, made != deformation {
+      throw .conflict("--method \(text) ends in a \(made.rawValue) transform; add --transform \(made.rawValue)")
     }
-    let linear = methods.last?.deforms == true ? methods.dropLast() : methods[...]
+    let linear = methods.last?.deformation != nil ? methods.dropLast() : methods[...]
     guard let last = linear.last, !last.transforms.contains(model) else { return words.joined(separator: "+") }
     let able = allMethods.filter { $0.transforms.contains(model) }.map(\.name).joined(separator: ", ")
     throw .conflict("--method \(text) cannot end in \(model.rawValue) transforms; end it in one of \(able)")
+  }
+
+  /// What deforms, with the grid and the stiffness that are asked for; nil where nothing does.
+  ///
+  /// - Throws: ``UsageError`` for a grid or a stiffness of something that has none.
+  static func deforming(_ arguments: Arguments, by model: DeformationModel?) throws(UsageError) -> (any Aligner)? {
+    let (grid, stiffness) = (arguments.number(.grid), arguments.number(.smoothness))
+    if grid != nil, model != .bspline {
+      throw .conflict("--grid is of --transform bspline, which alone has control points; add that or leave it")
+    }
+    if arguments[.smoothness] != nil, model == nil {
+      throw .conflict("--smoothness is of a deformation; add --transform bspline or diffeomorphic, or leave it")
+    }
+    switch model {
+    case .bspline: return FreeForm(distance: grid, bending: FreeForm().bending * (stiffness ?? 1))
+    case .diffeomorphic:
+      // A variance of smoothing twice as large takes twice as much away in each iteration.
+      return Diffeomorphic(elastic: Diffeomorphic().elastic * (stiffness ?? 1).squareRoot())
+    case nil: return nil
+    }
   }
 
   private static var weightsAlone: UsageError {

@@ -7,7 +7,7 @@ import VernierVision
 /// What `register` and `batch` are told besides the files to align.
 struct RegisterOptions: Sendable {
   static let all: [Option] = [
-    .output, .transform, .method, .weights, .metric, .prepare, .fixedMask, .movingMask, .initial, .saveTransform,
+    .output, .transform, .grid, .smoothness, .method, .weights, .metric, .prepare, .fixedMask, .movingMask, .initial, .saveTransform, .saveInverse,
     .report,
     .interpolation, .background,
     .writeAnyway,
@@ -15,7 +15,8 @@ struct RegisterOptions: Sendable {
   ]
 
   var model: TransformModel
-  var deforms: Bool
+  var deformation: DeformationModel?
+  private var deforming: (any Aligner)?
   var metric: Metric?
   /// The methods as `--method` names them, checked; nil where they are chosen by the images.
   var chain: String?
@@ -28,19 +29,21 @@ struct RegisterOptions: Sendable {
   var files: PairFiles
 
   init(_ arguments: Arguments) throws(UsageError) {
-    deforms = arguments[.transform] == freeFormModel
-    model = deforms ? .affine : arguments.choice(.transform) ?? .rigid
+    deformation = arguments.choice(.transform)
+    model = deformation != nil ? .affine : arguments.choice(.transform) ?? .rigid
+    deforming = try Self.deforming(arguments, by: deformation)
     metric = arguments[.metric].flatMap(Metric.init(named:))
     prepare = try arguments.preparations()
     interpolation = arguments.choice(.interpolation) ?? .linear
     background = try BackgroundChoice(arguments)
     threads = arguments.count(.threads)
     files = PairFiles(
-      moved: arguments[.output], transform: arguments[.saveTransform], report: arguments[.report],
+      moved: arguments[.output], transform: arguments[.saveTransform], inverse: arguments[.saveInverse],
+      report: arguments[.report],
       fixedMask: arguments[.fixedMask], movingMask: arguments[.movingMask], initial: arguments[.initial],
       writesFailed: arguments.has(.writeAnyway))
     chain = try Self.chain(
-      arguments[.method], weights: arguments[.weights], for: model, deforms: deforms, metric: metric)
+      arguments[.method], weights: arguments[.weights], for: model, deformation: deformation, metric: metric)
   }
 
   /// The registration with the given number of threads, unless the command line has one.
@@ -50,14 +53,11 @@ struct RegisterOptions: Sendable {
     let threads = threads ?? fallback
     let stages = try chain.map { try MethodChain(named: $0, of: allMethods).stages }
     let registration = Registration(
-      model: model, stages: stages, deforms: deforms, metric: metric, threads: threads, prepare: prepare(threads))
+      model: model, stages: stages, deformation: deforming, metric: metric, threads: threads, prepare: prepare(threads))
     do throws(AlignmentError) { try registration.check() } catch { throw UsageError.conflict("\(error)") }
     return registration
   }
 }
-
-/// What the command calls a free-form deformation after an affine alignment.
-let freeFormModel = "bspline"
 
 /// Every method that `--method` can name.
 let allMethods = Method.classical + Method.keypoints + Method.learned
@@ -104,6 +104,8 @@ extension Preparation {
 struct PairFiles: Sendable {
   var moved: String?
   var transform: String?
+  /// Where the transform that undoes it goes.
+  var inverse: String?
   var report: String?
   var fixedMask: String?
   var movingMask: String?
@@ -114,11 +116,11 @@ struct PairFiles: Sendable {
 
   /// Whether there are any.
   var isAny: Bool {
-    [moved, transform, report, fixedMask, movingMask, initial].contains { $0 != nil }
+    [moved, transform, inverse, report, fixedMask, movingMask, initial].contains { $0 != nil }
   }
 
   /// What a failed alignment leaves unwritten.
-  var results: [String] { [moved, transform].compactMap(\.self) }
+  var results: [String] { [moved, transform, inverse].compactMap(\.self) }
 
   /// The transform file to start from, if it is one.
   var initialTransform: String? { initial.flatMap { CenterStart(rawValue: $0) == nil ? $0 : nil } }
@@ -133,9 +135,16 @@ extension Option {
     "output", short: "o", .text("MOVED"),
     help: "write the moving image on the fixed image's grid, with its own channels and sample type")
   static let transform = Option(
-    "transform", .choice("MODEL", TransformModel.allCases.map(\.rawValue) + [freeFormModel]),
+    "transform",
+    .choice("MODEL", TransformModel.allCases.map(\.rawValue) + DeformationModel.allCases.map(\.rawValue)),
     default: TransformModel.rigid.rawValue,
-    help: "the kind of transform to estimate; \(freeFormModel) deforms after an affine one")
+    help: "the kind of transform to estimate; bspline deforms smoothly after an affine one, diffeomorphic densely")
+  static let grid = Option(
+    "grid", .number("DISTANCE", 1e-6...1e6), otherwise: "chosen by the images, and told",
+    help: "of bspline: the distance of control points, in the fixed image's units (pixels or mm)")
+  static let smoothness = Option(
+    "smoothness", .number("WEIGHT", 0...1000), otherwise: "1",
+    help: "of bspline and diffeomorphic: how stiff the deformation is; 2 is twice as stiff as the usual")
   static let method = Option(
     "method", .text("NAME[+NAME]"), otherwise: "chosen by the images, and told",
     help: "a method or a chain of methods, each with options after a colon (sift:ratio=0.7), see vernier methods")
@@ -163,6 +172,9 @@ extension Option {
     help:
       "write the transform, for vernier apply: .tfm, .h5 or .mat as ITK and ANTs do, .lta as FreeSurfer does, .json, or its "
       + "displacements as .nii.gz or .nrrd")
+  static let saveInverse = Option(
+    "save-inverse", .text("FILE"),
+    help: "write the transform that goes back, too: as a matrix, or as displacements on the moving image's grid")
   static let report = Option(
     "report", .text("FILE.html"), help: "write a page to look at: overlay, checkerboard, difference, evidence")
   static let interpolation = Option(

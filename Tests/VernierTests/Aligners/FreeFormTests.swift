@@ -121,13 +121,13 @@ import Testing
   func pictures(metric: Metric?) throws {
     let pair: (fixed: Image<2>, moving: Image<2>, truth: BSplineTransform<2>) = try pair(
       size: [140, 120], reach: 6, seed: 51)
-    let alignment = try Registration(model: .affine, deforms: true, metric: metric).align(pair.moving, to: pair.fixed)
+    let alignment = try Registration(model: .affine, deformation: FreeForm(), metric: metric).align(pair.moving, to: pair.fixed)
     let (found, spline) = (try #require(alignment.deformation), try #require(alignment.spline))
     let error = errors(spline, pair.truth, on: pair.fixed.grid)
     #expect(error.before > 1 && error.after < 0.25 * error.before, "\(error)")
     #expect(found.folding.share == 0 && found.costAfter < found.costBefore)
     #expect(spline.affine == alignment.linear && alignment.method == "search+refine+free-form")
-    #expect(alignment.isDeformable && alignment.linear.center == pair.fixed.grid.center)
+    #expect(alignment.deformationModel == .bspline && alignment.linear.center == pair.fixed.grid.center)
   }
 
   /// With detail of a few samples: across wide slopes a joint histogram of bins hardly sees a shift of two samples.
@@ -151,7 +151,7 @@ import Testing
   @Test func volumes() throws {
     let pair: (fixed: Image<3>, moving: Image<3>, truth: BSplineTransform<3>) = try pair(
       size: [52, 46, 40], reach: 4, seed: 52)
-    let alignment = try Registration(model: .affine, deforms: true).align(pair.moving, to: pair.fixed)
+    let alignment = try Registration(model: .affine, deformation: FreeForm()).align(pair.moving, to: pair.fixed)
     let (found, spline) = (try #require(alignment.deformation), try #require(alignment.spline))
     let error = errors(spline, pair.truth, on: pair.fixed.grid)
     #expect(error.before > 0.8 && error.after < 0.3 * error.before, "\(error)")
@@ -187,7 +187,7 @@ import Testing
     let fixed = Image(unchecked: pair.fixed.grid, samples: samples, mask: mask)
     let moving = Image(unchecked: pair.moving.grid, samples: others, mask: otherMask)
     let found = try #require(
-      try Registration(model: .affine, stages: [Refinement()], deforms: true).align(moving, to: fixed).spline)
+      try Registration(model: .affine, stages: [Refinement()], deformation: FreeForm()).align(moving, to: fixed).spline)
     var (error, count) = (0.0, 0.0)
     for y in stride(from: 8, to: 100, by: 4) {
       for x in stride(from: 8, to: 112, by: 4)
@@ -203,7 +203,7 @@ import Testing
     let pair: (fixed: Image<2>, moving: Image<2>, truth: BSplineTransform<2>) = try pair(
       size: [60, 50], reach: 2, seed: 55)
     #expect(throws: AlignmentError.self) {
-      try Registration(model: .affine, stages: [Refinement()], deforms: true, metric: .gradientFields)
+      try Registration(model: .affine, stages: [Refinement()], deformation: FreeForm(), metric: .gradientFields)
         .align(pair.moving, to: pair.fixed)
     }
     #expect(throws: AlignmentError.self) {
@@ -224,8 +224,8 @@ import Testing
     let grid = try Grid<2>(size: [120, 120])
     let fixed = SmoothField<2>.filling(side: 120, seed: 57).image(on: grid)
     let other = SmoothField<2>.filling(side: 120, seed: 58).image(on: grid)
-    let alignment = try Registration(model: .affine, deforms: true).align(other, to: fixed)
-    #expect(alignment.verdict == .failed && alignment.deformation == nil && alignment.isDeformable)
+    let alignment = try Registration(model: .affine, deformation: FreeForm()).align(other, to: fixed)
+    #expect(alignment.verdict == .failed && alignment.deformation == nil && alignment.deformationModel == .bspline)
     #expect(alignment.transform.affine != nil)
   }
 }
